@@ -11,13 +11,10 @@ Chinese source is shown instead (the idea is Electrum's).
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from string import Formatter
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 SOURCE = "zh_CN"
 """Language of the source strings; needs no catalogue."""
@@ -205,5 +202,5 @@ def in_context(context: str, source: str) -> str:
 
 
 def plural(source: str, count: int, **fields: object) -> str:
-    """Return *source* for *count*, filled in: ``plural("{count} 条记录", n)`` is "1 record" or "2 records" in English."""
+    """Return *source* for *count*, filled in: ``plural("{count} 条记录", n)`` becomes "1 record" or "2 records"."""
     return _Spoken.catalogue.counted(source, count).format(count=count, **fields)
