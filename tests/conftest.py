@@ -63,7 +63,7 @@ def is_gui(path: Path) -> bool:
     return path.is_relative_to(HERE / "gui")
 
 
-# ------------------------------------------------------------------------------------------------------------ fixtures
+# ----------------------------------------------------------------------------------------------------------- fixtures
 @pytest.fixture
 def data_dir(tmp_path: Path) -> Path:
     """An empty folder for one office, with a Chinese name and a space as users have them."""
@@ -82,7 +82,7 @@ def slow_size() -> Callable[..., int]:
     return size
 
 
-# -------------------------------------------------------------------------------------------------------------- guards
+# ------------------------------------------------------------------------------------------------------------- guards
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads or writes the data folder of the person who runs it."""

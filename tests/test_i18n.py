@@ -152,7 +152,7 @@ def test_import_reads_nothing():
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
-# -------------------------------------------------------------------------------------------------------- placeholders
+# ------------------------------------------------------------------------------------------------------- placeholders
 def test_placeholders_are_named():
     assert placeholders("a {x} {{b}} {y:>3} {z!r}") == {("x", "", ""), ("y", "", ">3"), ("z", "r", "")}
 
@@ -188,7 +188,7 @@ def test_what_passes_the_check_can_be_formatted(source, translation):
     translation.format(**values)
 
 
-# --------------------------------------------------------------------------------------------------- the catalogue script
+# ----------------------------------------------------------------------------------------------- the catalogue script
 @pytest.fixture(scope="module")
 def script():
     spec = importlib.util.spec_from_file_location("check_catalogue", ROOT / "build_spec" / "check_catalogue.py")
