@@ -60,11 +60,20 @@ MUST = "堃喆䶮𬭎㎡㎥³μ°‰①〔〕—“”₂₃☐☑〓"
 
 @dataclass(frozen=True)
 class Face:
-    """One file to make."""
+    """One file to make. Two cuts of one font need two names: reportlab tells faces apart by their PostScript name."""
 
     name: str
     source: str
     rare: bool = False
+
+    def rename(self, font: TTFont) -> None:
+        """Give a rare cut names of its own."""
+        if not self.rare:
+            return
+        for record in font["name"].names:
+            if record.nameID in (1, 3, 4, 6):
+                joint = "-" if record.nameID == 6 else " "
+                record.string = f"{record.toUnicode()}{joint}Rare"
 
 
 FACES = (
@@ -257,6 +266,7 @@ def make(face: Face, font: TTFont, out: Path) -> int:
     points = rare_points() if face.rare else body_points()
     cut(font, points)
     to_truetype(font)
+    face.rename(font)
     if not face.rare:
         add_subscripts(font)
         add_boxes(font)

@@ -1,0 +1,289 @@
+"""The neutral document: what a paper says, in blocks, without points or fonts.
+
+Composers (``monthly``, ``sheet``) make it from figures and records; ``pdf`` draws it, and renderers for Word and Excel
+read the same blocks. Lengths are millimetres. Text is plain data, never markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+Align = Literal["left", "centre", "right"]
+
+
+# ---- inside a line -------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words; ``bold`` = the label face (Hei)."""
+
+    text: str
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A check box and its label, never parted."""
+
+    label: str
+    on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """An underlined space to write on, *mm* wide."""
+
+    mm: float
+
+
+Inline = tuple[Span | Tick | Blank, ...]
+GAP = Span("\u3000")
+
+
+def inline(*parts: str | Span | Tick | Blank) -> Inline:
+    """Build inline content; bare strings become spans, empty ones vanish."""
+    return tuple(Span(p) if isinstance(p, str) else p for p in parts if p != "")
+
+
+def ticks(labels: Iterable[str], chosen: Iterable[str] = ()) -> Inline:
+    """Return a list of check boxes, a full space between them."""
+    marked, out = set(chosen), list[Span | Tick | Blank]()
+    for label in labels:
+        if out:
+            out.append(GAP)
+        out.append(Tick(label, label in marked))
+    return tuple(out)
+
+
+def plain(content: Inline) -> str:
+    """Return inline content as text, boxes as ☐ ☑ and blanks as underscores."""
+    out = []
+    for part in content:
+        if isinstance(part, Span):
+            out.append(part.text)
+        elif isinstance(part, Tick):
+            out.append(("☑" if part.on else "☐") + part.label)
+        else:
+            out.append("_" * max(1, round(part.mm / 2)))
+    return "".join(out)
+
+
+# ---- blocks --------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Title:
+    """Head of the paper: optional office line above, optional boxed mark (内部·含个人信息) top right."""
+
+    text: str
+    office: str = ""
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InfoLine:
+    """One line with words at the left, centre and right."""
+
+    left: Inline = ()
+    centre: Inline = ()
+    right: Inline = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A table column; ``numeric`` columns are set to the right."""
+
+    title: str
+    mm: float
+    align: Align = "left"
+
+    @property
+    def numeric(self) -> bool:
+        """True for columns of figures."""
+        return self.align == "right"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Cells of one row, without the category column. ``tied`` = never parted from the row above (其中 rows)."""
+
+    cells: tuple[Inline, ...]
+    tied: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows under one category; the title fills the merged category cell and is re-opened with （续）."""
+
+    rows: tuple[Row, ...]
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A ruled table whose header row stands on each page.
+
+    Attributes:
+        columns: all columns, the category column included.
+        groups: rows by category; one untitled group for a plain table.
+        category: position of the merged category column, None = none.
+        side: words of a merged label cell left of the whole table (办理经过), ``side_mm`` wide.
+        joined: drawn without a gap under the block above.
+        size: type size in points; ``row_mm`` least height of a row; ``blank_rows`` empty rows to fill by hand.
+    """
+
+    columns: tuple[Column, ...]
+    groups: tuple[Group, ...]
+    category: int | None = None
+    side: str = ""
+    side_mm: float = 0.0
+    joined: bool = False
+    size: float = 9.5
+    row_mm: float = 8.0
+    blank_rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A label and its value.
+
+    Attributes:
+        long: running text: set from the top, justified, may go on over the page.
+        foot: words at the right of the cell's foot (签名：　　年　月　日).
+        min_mm: least height.
+    """
+
+    label: str
+    value: Inline = ()
+    long: bool = False
+    foot: str = ""
+    min_mm: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class KeyValues:
+    """Rows of one, two or three pairs, ruled. ``title`` = heading row across the block."""
+
+    rows: tuple[tuple[Pair, ...], ...]
+    title: str = ""
+    joined: bool = False
+    size: float = 10.0
+    label_mm: float = 26.0
+
+
+@dataclass(frozen=True, slots=True)
+class CheckItem:
+    """A line of a checklist: what is looked at, what to look for, the boxes and the words written beside."""
+
+    title: str
+    point: str = ""
+    choices: tuple[Tick, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """序号 | 检查项目 | 检查要点 | 检查结果 | 问题记录."""
+
+    items: tuple[CheckItem, ...]
+    joined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LongText:
+    """A box across the page: bold label, then running text or boxes; ``min_mm`` leaves room to write."""
+
+    label: str
+    content: Inline = ()
+    joined: bool = False
+    min_mm: float = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Qr:
+    """A QR code and the words under it."""
+
+    data: str
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """注： numbered notes with hanging indent (one note stands without a number), an optional QR code at the right."""
+
+    items: tuple[str, ...]
+    qr: Qr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture as file bytes (any format Pillow reads), None = a frame to paste one into."""
+
+    data: bytes | None = None
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoGrid:
+    """Pictures in 4:3 frames, ``per_row`` in a row."""
+
+    photos: tuple[Photo, ...]
+    per_row: int = 2
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignLine:
+    """Signature words in one line, room to sign after each; the last stands at the right."""
+
+    slots: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """Boxed places to sign: rows of labels, each with an empty cell; a label 日期 gets the words 年 月 日."""
+
+    rows: tuple[tuple[str, ...], ...]
+    joined: bool = False
+
+
+Block = Title | InfoLine | Table | KeyValues | Checklist | LongText | Notes | PhotoGrid | SignLine | Signatures
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """What stands outside the type area of each page.
+
+    Attributes:
+        running: left words over continuation pages; ``running_right`` right ones.
+        foot_left, foot_right: words beside the folio.
+        folio: where 第n页 共m页 stands.
+        watermark: large grey words behind everything (草稿).
+    """
+
+    running: str = ""
+    running_right: str = ""
+    foot_left: str = ""
+    foot_right: str = ""
+    folio: Literal["centre", "right"] = "centre"
+    watermark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole paper."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    author: str = ""
+    subject: str = ""
+    landscape: bool = False
+    furniture: Furniture = field(default_factory=Furniture)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A finished file: its bytes, its pages and what the user should know about it (characters without a glyph …)."""
+
+    data: bytes
+    pages: int
+    notes: tuple[str, ...] = ()
