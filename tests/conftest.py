@@ -10,7 +10,6 @@ in small is marked ``slow(full=True)`` and runs only under ``ENVDESK_SLOW=full``
 
 from __future__ import annotations
 
-import ast
 import logging
 import os
 import re
@@ -158,29 +157,11 @@ def _qt_modules() -> set[str]:
 def _no_qt(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail when a test outside tests/gui brings Qt in.
 
-    pytest-qt itself loads the basic Qt modules, so only new ones show here; ``pytest_collect_file`` looks at the
-    imports of the test files and test_project.py imports the whole program in a clean process.
+    pytest-qt itself loads the basic Qt modules, so only new ones show here; test_project.py looks at the imports of the
+    test files and imports the whole program in a clean process.
     """
     before = _qt_modules()
     yield
     new = _qt_modules() - before
     if new and not is_gui(request.path):
         pytest.fail(f"Qt came in outside tests/gui: {', '.join(sorted(new))}", pytrace=False)
-
-
-def pytest_collect_file(file_path: Path) -> None:
-    """Refuse a test file outside tests/gui that imports Qt or asks for pytest-qt's fixtures."""
-    if file_path.suffix != ".py" or is_gui(file_path):
-        return
-    for node in ast.walk(ast.parse(file_path.read_text("utf-8"))):
-        if isinstance(node, ast.Import):
-            names = [a.name for a in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            names = [node.module or ""]
-        elif isinstance(node, ast.arg):
-            names = [node.arg] if node.arg in {"qtbot", "qapp"} else []
-        else:
-            continue
-        for name in names:
-            if name.split(".")[0] in {"PySide6", "pytestqt", "qtbot", "qapp"} or name.startswith("envdesk.gui"):
-                raise pytest.UsageError(f"{file_path}:{node.lineno}: {name}: Qt belongs into tests/gui")

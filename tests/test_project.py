@@ -67,7 +67,7 @@ def test_file_can_be_read_in_one_sitting(path):
 
 
 def test_wheel_carries_what_the_program_reads():
-    carried = PYPROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    carried = PYPROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["sources"]
 
     assert carried == {"forms": "envdesk/_data/forms", "resources": "envdesk/_data/resources"}
 
@@ -92,6 +92,19 @@ def test_only_the_gui_imports_qt():
         if not path.is_relative_to(ROOT / "envdesk" / "gui")
         and any(name.split(".")[0] in {"PySide6", "shiboken6"} for name in imports(path))
     ]
+
+    assert guilty == []
+
+
+def test_only_gui_tests_ask_for_qt():
+    guilty = []
+    for path in (ROOT / "tests").rglob("*.py"):
+        if path.is_relative_to(ROOT / "tests" / "gui"):
+            continue
+        arguments = {n.arg for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.arg)}
+        modules = {name for name in imports(path) if name.startswith(("PySide6", "pytestqt", "envdesk.gui"))}
+        if modules or arguments & {"qtbot", "qapp"}:
+            guilty.append(name_of(path))
 
     assert guilty == []
 
