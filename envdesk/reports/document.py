@@ -129,6 +129,7 @@ class Table:
         side: words of a merged label cell left of the whole table (办理经过), ``side_mm`` wide.
         joined: drawn without a gap under the block above.
         size: type size in points; ``row_mm`` least height of a row; ``blank_rows`` empty rows to fill by hand.
+        dense: close lines, for tables of figures.
     """
 
     columns: tuple[Column, ...]
@@ -140,6 +141,7 @@ class Table:
     size: float = 9.5
     row_mm: float = 8.0
     blank_rows: int = 0
+    dense: bool = False
 
 
 @dataclass(frozen=True, slots=True)

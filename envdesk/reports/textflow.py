@@ -339,3 +339,29 @@ def single_line(content: Inline | str, fonts: Fonts, style: Type, room: float | 
     ]
     width = sum(a.width for a in items)
     return Line(tuple(items), width, width if room is None else room, last=True)
+
+
+def even_lines(items: list[Atom], width: float) -> list[Line]:
+    """Break like :func:`break_lines`, then make the lines about equally long (centred labels)."""
+    lines = break_lines(items, width)
+    breaks = sum(a.kind == "break" for a in items)
+    if len(lines) < 2 or breaks:
+        return lines
+    size = max(a.size for a in items)
+    low = sum(a.width for a in items) / len(lines)
+    while low < width:
+        even = break_lines(items, low)
+        if len(even) == len(lines):
+            return [replace(line, room=width) for line in even]
+        low += size / 4
+    return lines
+
+
+def spread(line: Line, width: float) -> Line:
+    """Set two or three hanzi *width* points wide (地　　址); other lines stay as they are."""
+    count = len(line.atoms)
+    if count not in (2, 3) or any(a.kind != "hanzi" for a in line.atoms) or line.width >= width or line.room < width:
+        return line
+    extra = (width - line.width) / (count - 1)
+    wide = [replace(a, width=a.width + extra) for a in line.atoms[:-1]]
+    return replace(line, atoms=(*wide, line.atoms[-1]), width=width)
