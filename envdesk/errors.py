@@ -1,0 +1,177 @@
+"""Every message a user can read, worded once.
+
+Low layers raise :class:`Refused` with a *code* and its context, or return :class:`Problem` values; the words live
+here. A sentence says what is wrong and what to do. Three kinds of failure exist: refused (shown), cancelled (silent)
+and everything else (a bug: log file and crash dialog).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from envdesk.i18n import N_, _
+
+Severity = Literal["error", "warning", "hint"]
+
+#: code -> sentence. ``{name}`` placeholders are filled from the context.
+MESSAGES: dict[str, str] = {
+    # values
+    "required": N_("请填写“{label}”。"),
+    "unknown_key": N_("没有“{key}”这一项{guess}。"),
+    "bad_type": N_("“{label}”的内容“{value}”格式不对：{expected}。"),
+    "bad_date": N_("“{label}”的日期“{value}”无法识别，请按 2026-10-09 的样子填写。"),
+    "bad_time": N_("“{label}”的时间“{value}”无法识别，请按 09:30 的样子填写。"),
+    "bad_number": N_("“{label}”的数值“{value}”无法识别，请填写数字。"),
+    "too_many_decimals": N_("“{label}”最多 {decimals} 位小数，现在是“{value}”。"),
+    "too_small": N_("“{label}”不能小于 {limit}，现在是“{value}”。"),
+    "too_large": N_("“{label}”不能大于 {limit}，现在是“{value}”。"),
+    "too_long": N_("“{label}”最多 {limit} 个字，现在有 {length} 个字。"),
+    "bad_choice": N_("“{label}”没有“{value}”这个选项{guess}。"),
+    "choice_off": N_("“{label}”的选项“{value}”已停用，请另选。"),
+    "bad_usc": N_("统一社会信用代码“{value}”校验不通过，请核对 18 位代码。"),
+    "bad_phone": N_("电话“{value}”不像电话号码，请核对。"),
+    "unknown_ref": N_("“{label}”找不到“{value}”，请先登记或核对名称。"),
+    "ambiguous_ref": N_("“{label}”的“{value}”有 {count} 个同名，请改填编号。"),
+    "new_person": N_("人员“{value}”不在名单中，已加入名单。"),
+    "file_missing": N_("找不到文件“{value}”。"),
+    "file_too_large": N_("文件“{value}”超过 {limit} MB，请压缩后再放入。"),
+    "bad_file_kind": N_("文件“{value}”的类型不支持，请用 {expected}。"),
+    "bad_photo": N_("照片“{value}”打不开，请换一张。"),
+    "rule": N_("{message}"),
+    "calendar_missing": N_("{year} 年节假日表未导入，期限“{value}”按周一至周五暂算，导入后自动重算。"),
+    "visit_header_differs": N_("同一次检查的“{label}”已登记为“{old}”，这里是“{value}”；确认后两张表都改为新值。"),
+    "team_count_differs": N_("同一次出动的检查组数已登记为 {old}，这里是 {value}；按较大的数保存。"),
+    "late_entry": N_("日期 {value} 在已月结的期间内，只能作为补录保存，请写明原因。"),
+    # records
+    "unknown_form": N_("没有“{form}”这张表{guess}。"),
+    "shared_form": N_("“{form}”随检查巡查记录产生，不能单独新增。"),
+    "not_found": N_("找不到记录“{id}”。"),
+    "already_void": N_("记录“{record_no}”已作废。"),
+    "is_void": N_("记录“{record_no}”已作废，不能修改。"),
+    "why_needed": N_("请写明原因（--why）。"),
+    "sealed": N_("{where}属于已月结的期间，不能改动；确需补录或更正，请写明原因。"),
+    "stale": N_("记录“{record_no}”已被别人修改过，请重新打开后再改。"),
+    "undo_blocked": N_("不能撤销：之后的操作 {operations} 改动过同样的内容，请先撤销它们。"),
+    "undo_nothing": N_("没有可以撤销的操作。"),
+    "undo_done_before": N_("操作 {operation} 已经撤销过。"),
+    "undo_unknown": N_("没有第 {operation} 号操作。"),
+    "not_object": N_("第 {index} 条不是一个对象，请检查 JSON。"),
+    "bad_json": N_("JSON 读不懂：{detail}"),
+    "no_records": N_("没有可以保存的记录。"),
+    "referenced": N_("记录“{record_no}”被其他记录引用，不能删除。"),
+    # files
+    "db_missing": N_("找不到数据文件“{path}”，请先用 init 建立，或核对路径。"),
+    "db_exists": N_("文件“{path}”已存在，不会覆盖，请换一个名字。"),
+    "db_newer": N_("数据文件由更新版本的程序建立，请先升级本程序再打开。"),
+    "db_not_ours": N_("“{path}”不是环保台账的数据文件。"),
+    "db_locked": N_("数据文件正被另一个程序使用，请先关闭它再试。"),
+    "db_corrupt": N_("数据文件已损坏（{detail}），请用最近的备份恢复。"),
+    "db_key": N_("数据文件已加密，密钥不对或没有提供（--key-file）。"),
+    "db_network": N_("数据文件“{path}”在{kind}里，可能丢数据，请移到本机硬盘。"),
+    "db_readonly": N_("“{path}”不能写入，请检查磁盘和权限。"),
+    "disk_full": N_("磁盘已满，没有保存，请腾出空间后再试。"),
+    "bad_path": N_("不能写入“{path}”：{detail}"),
+    "timeout": N_("计算时间过长，已停止：{what}。"),
+    "key_file": N_("密钥文件“{path}”读不到或是空的。"),
+    # definitions
+    "form_error": N_("表定义有误：{detail}"),
+    # figures and reports
+    "bad_period": N_("期间“{value}”无法识别，请写成 2026-10、2026Q3、2026H1、2026、2026W40、2026-10-09 或 起..止。"),
+    "unknown_figure": N_("没有“{figure}”这个指标{guess}。"),
+    "unknown_dimension": N_("指标“{figure}”不能按“{dimension}”分列{guess}。"),
+    "unknown_report": N_("没有“{name}”这个报表模板{guess}。"),
+    "report_blocked": N_("勾稽关系不通过，不能出正式报表：{rules}；可先出草稿（--draft）。"),
+    "bad_expression": N_("条件“{text}”有误：{detail}"),
+    "bad_out": N_("输出文件“{path}”的类型不支持，请用 {expected}。"),
+    "already_sealed": N_("{period} 已经月结。"),
+    "not_sealed": N_("{period} 没有月结。"),
+    # settings
+    "unknown_setting": N_("没有“{key}”这项设置{guess}。"),
+    # exchange
+    "import_empty": N_("文件“{path}”里没有数据行。"),
+    "import_no_columns": N_("文件“{path}”的表头一列也对不上“{form}”，请用 template 导出的模板。"),
+    "import_unread": N_("文件“{path}”读不懂：{detail}"),
+    "package_broken": N_("文件“{path}”校验不通过：{detail}"),
+    "bad_calendar": N_("节假日表第 {line} 行读不懂：“{value}”。"),
+    "backup_broken": N_("备份“{path}”打不开或不完整：{detail}"),
+}
+
+
+def guess(word: str, known: list[str]) -> str:
+    """Return the “did you mean” tail for *word*, empty when nothing is near."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, known, n=1, cutoff=0.6)
+    return _("，是不是“{word}”").format(word=near[0]) if near else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding about one value: what the user reads beside the field.
+
+    Attributes:
+        code: stable word for scripts and tests, a key of :data:`MESSAGES` or ``rule:<id>``.
+        message: Chinese sentence.
+        severity: ``error`` refuses, ``warning`` must be acknowledged, ``hint`` never stops (domain.md §10.1).
+        field: key, or ``list[position].key`` (positions from 0).
+        index: position of the object in a batch, from 0.
+    """
+
+    code: str
+    message: str
+    severity: Severity = "error"
+    field: str | None = None
+    index: int | None = None
+
+    def at(self, index: int) -> Problem:
+        """Return the same problem placed at object *index* of a batch."""
+        return replace(self, index=index)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the contract's shape ``{index, field, code, message, severity}``."""
+        return {
+            "index": self.index,
+            "field": self.field,
+            "code": self.code,
+            "message": self.message,
+            "severity": self.severity,
+        }
+
+
+def word(code: str, **context: Any) -> str:  # noqa: ANN401 - whatever the sentence shows
+    """Return the sentence of *code* with its context filled in."""
+    context.setdefault("guess", "")
+    return _(MESSAGES[code]).format(**context)
+
+
+def problem(code: str, *, field: str | None = None, severity: Severity = "error", **context: Any) -> Problem:  # noqa: ANN401
+    """Make a worded problem from a catalogue code."""
+    return Problem(code, word(code, **context), severity, field)
+
+
+@dataclass
+class Refused(Exception):  # noqa: N818 - named for what the user experiences
+    """The request cannot be done; nothing was changed. Shown to the user, exit code 1."""
+
+    code: str
+    context: dict[str, Any] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        if self.problems and self.code not in MESSAGES:
+            return "\n".join(p.message for p in self.problems)
+        return word(self.code, **self.context)
+
+    def all_problems(self) -> list[Problem]:
+        """Return the single problems, or the refusal itself as one."""
+        return self.problems or [Problem(self.code, str(self))]
+
+
+def refuse(code: str, **context: Any) -> Refused:  # noqa: ANN401
+    """Build a :class:`Refused` (``raise refuse("not_found", id=...)``)."""
+    return Refused(code, context)
+
+
+class Cancelled(Exception):  # noqa: N818
+    """The user stopped the work; shown as nothing."""

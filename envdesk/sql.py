@@ -1,0 +1,214 @@
+"""The one module that imports an SQLite binding (sqlcipher3: SQLite 3.53 on every system, plain or encrypted).
+
+Known failures of a file (full, locked, damaged, wrong key, sealed) become :class:`~envdesk.errors.Refused`; anything
+else stays an exception, because it is our bug.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3
+import sqlcipher3.dbapi2 as binding
+
+# sqlite-utils takes "pysqlite3" when there is one; this makes it use our binding, so that one SQLite serves all.
+sys.modules.setdefault("pysqlite3", sqlcipher3)
+sys.modules.setdefault("pysqlite3.dbapi2", binding)
+
+from sqlite_utils import Database, Migrations  # noqa: E402 - after the alias
+from sqlite_utils import utils as _utils  # noqa: E402
+
+from envdesk.errors import Refused, refuse  # noqa: E402
+
+if _utils.sqlite3 is not sqlcipher3 and getattr(_utils.sqlite3, "Connection", None) is not binding.Connection:
+    raise ImportError("sqlite-utils was imported before envdesk.sql and holds another SQLite binding")
+
+Params = Mapping[str, Any] | Sequence[Any]
+Row = tuple[Any, ...]
+Error = binding.Error
+IntegrityError = binding.IntegrityError
+
+SQLITE_DENY, SQLITE_OK, SQLITE_READ, SQLITE_FUNCTION, SQLITE_SELECT, SQLITE_RECURSIVE = 1, 0, 20, 31, 21, 33
+
+__all__ = ["Connection", "Database", "Error", "IntegrityError", "Migrations", "Row", "connect", "quote", "translate"]
+
+
+def quote(name: str) -> str:
+    """Quote an identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def translate(error: BaseException) -> BaseException:
+    """Turn a known SQLite failure into a :class:`Refused`; return anything else unchanged."""
+    text = str(error)
+    low = text.lower()
+    if text.startswith("sealed:"):
+        return refuse("sealed", where=text.removeprefix("sealed:"))
+    for mark, code in (
+        ("disk is full", "disk_full"),
+        ("malformed", "db_corrupt"),
+        ("database is locked", "db_locked"),
+        ("file is not a database", "db_key"),
+        ("file is encrypted", "db_key"),
+        ("readonly database", "db_readonly"),
+        ("disk i/o error", "db_corrupt"),
+        ("interrupted", "timeout"),
+    ):
+        if mark in low and isinstance(error, binding.Error):
+            return refuse(code, detail=text, path="", what=text)
+    return error
+
+
+class Connection:
+    """One SQLite connection: plain ``execute``/``query``, transactions, time limits; errors translated.
+
+    ``db`` is the sqlite-utils Database on the same connection (migrations, schema work).
+    """
+
+    def __init__(self, raw: Any, path: Path | None) -> None:  # noqa: ANN401
+        """Wrap an open connection in autocommit mode."""
+        self.raw = raw
+        self.path = path
+        self.db = Database(raw, recursive_triggers=True, execute_plugins=False)
+
+    def execute(self, sql: str, params: Params = ()) -> Any:  # noqa: ANN401 - a DB-API cursor
+        """Run one statement and return its cursor."""
+        try:
+            return self.raw.execute(sql, params)
+        except binding.Error as exc:
+            found = translate(exc)
+            if found is exc:
+                raise
+            raise found from exc
+
+    def many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run one statement for each row."""
+        try:
+            self.raw.executemany(sql, rows)
+        except binding.Error as exc:
+            found = translate(exc)
+            if found is exc:
+                raise
+            raise found from exc
+
+    def query(self, sql: str, params: Params = ()) -> list[Row]:
+        """Return all rows of a query."""
+        try:
+            return self.raw.execute(sql, params).fetchall()  # type: ignore[no-any-return]
+        except binding.Error as exc:
+            found = translate(exc)
+            if found is exc:
+                raise
+            raise found from exc
+
+    def dicts(self, sql: str, params: Params = ()) -> list[dict[str, Any]]:
+        """Return all rows as dictionaries."""
+        cursor = self.execute(sql, params)
+        names = [c[0] for c in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def one(self, sql: str, params: Params = ()) -> Row | None:
+        """Return the first row or None."""
+        return self.execute(sql, params).fetchone()  # type: ignore[no-any-return]
+
+    def value(self, sql: str, params: Params = ()) -> Any:  # noqa: ANN401
+        """Return the first column of the first row or None."""
+        row = self.one(sql, params)
+        return row[0] if row else None
+
+    @contextmanager
+    def atomic(self) -> Iterator[None]:
+        """One transaction; nested blocks are savepoints. Anything raised rolls back."""
+        try:
+            if self.raw.in_transaction:
+                with self.db.atomic():
+                    yield
+                return
+            self.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self.execute("COMMIT")
+            except BaseException:
+                if self.raw.in_transaction:
+                    self.raw.execute("ROLLBACK")
+                raise
+        except binding.Error as exc:
+            found = translate(exc)
+            if found is exc:
+                raise
+            raise found from exc
+
+    @contextmanager
+    def limited(self, seconds: float, what: str = "") -> Iterator[None]:
+        """Stop statements that run longer than *seconds* (refused as ``timeout``)."""
+        from time import monotonic
+
+        end = monotonic() + seconds
+        self.raw.set_progress_handler(lambda: int(monotonic() > end), 20_000)
+        try:
+            yield
+        except Refused as exc:
+            if exc.code == "timeout":
+                raise refuse("timeout", what=what) from exc
+            raise
+        finally:
+            self.raw.set_progress_handler(None, 0)
+
+    @contextmanager
+    def watched(self, seen: Callable[[int, str | None, str | None], bool]) -> Iterator[None]:
+        """Report each authorizer event ``(action, arg1, arg2)`` to *seen*; returning False denies it."""
+
+        def judge(action: int, a: str | None, b: str | None, _db: str | None, _trigger: str | None) -> int:
+            return SQLITE_OK if seen(action, a, b) else SQLITE_DENY
+
+        self.raw.set_authorizer(judge)
+        try:
+            yield
+        finally:
+            self.raw.set_authorizer(None)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.raw.close()
+
+
+def connect(path: Path | str, *, key: bytes | None = None, readonly: bool = False) -> Connection:
+    """Open a database file (or ``:memory:``).
+
+    Args:
+        path: file, made when absent.
+        key: 32 raw bytes of an encrypted file; None for a plain one.
+        readonly: open for reading only.
+    """
+    memory = str(path) == ":memory:"
+    target = str(path) if memory else f"{Path(path).resolve().as_uri()}?mode={'ro' if readonly else 'rwc'}"
+    try:
+        raw = binding.connect(target, isolation_level=None, uri=not memory, check_same_thread=False, timeout=5)
+        if key is not None:
+            raw.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        raw.execute("PRAGMA foreign_keys = ON")
+        raw.execute("PRAGMA trusted_schema = OFF")
+        if not memory and not readonly:
+            raw.execute("PRAGMA journal_mode = WAL")
+            raw.execute("PRAGMA synchronous = FULL")
+        raw.execute("PRAGMA temp_store = MEMORY")
+        raw.execute("SELECT count(*) FROM sqlite_schema")
+    except binding.Error as exc:
+        found = translate(exc)
+        if found is exc:
+            raise refuse("bad_path", path=str(path), detail=str(exc)) from exc
+        raise found from exc
+    return Connection(raw, None if memory else Path(path))
+
+
+_LIKE_SPECIAL = re.compile(r"([\\%_])")
+
+
+def like_fragment(text: str) -> str:
+    """Return *text* as a LIKE pattern matching anywhere (``ESCAPE '\\'``)."""
+    return "%" + _LIKE_SPECIAL.sub(r"\\\1", text) + "%"

@@ -1,0 +1,267 @@
+"""Open, create, lock and refuse the office's data file."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from envdesk import __version__
+from envdesk.clock import Clock
+from envdesk.errors import refuse
+from envdesk.formdef.live import Live
+from envdesk.formdef.model import Catalogue
+from envdesk.sql import Connection, connect
+from envdesk.store import schema
+from envdesk.store.migrations import migrations
+
+APPLICATION = "envdesk"
+#: Folder names of programs that copy files behind our back; a half-copied WAL loses data.
+SYNC_FOLDERS = ("onedrive", "dropbox", "坚果云", "nutstore", "百度网盘同步", "baidusyncdisk", "wps云盘", "wpsdrive", "icloud")
+NETWORK_TYPES = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "davfs", "fuse.davfs2"})
+
+
+@dataclass
+class Store:
+    """An open data file. One process, one writer.
+
+    Attributes:
+        con: the connection.
+        catalogue: compiled forms; ``live`` builds the table expressions over them.
+        clock: where “now” comes from.
+        who: name written into operations.
+        cache: prepared texts per form (evaluators), made on demand; holds no data.
+    """
+
+    path: Path
+    con: Connection
+    catalogue: Catalogue
+    live: Live
+    clock: Clock
+    who: str = ""
+    key: bytes | None = None
+    lock: FileLock | None = None
+    cache: dict[Any, Any] = field(default_factory=dict)
+
+    # ---- meta and settings -------------------------------------------------------------------------------------
+    def meta(self, key: str) -> str:
+        """Return a fact of the file ("" when unset): office, office_code, role, desk, file_id."""
+        value = self.con.value("SELECT value FROM meta WHERE key = ?", (key,))
+        return "" if value is None else str(value)
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Set a fact of the file."""
+        self.con.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value))
+
+    @property
+    def office(self) -> str:
+        """Id of the office that owns this desk's records."""
+        return self.meta("office")
+
+    @property
+    def desk(self) -> str:
+        """Letter of this desk ("" = the main desk)."""
+        return self.meta("desk")
+
+    def data_version(self) -> tuple[int, int]:
+        """A pair that changes with every committed change of this file (for kept results)."""
+        last = self.con.value("SELECT max(no) FROM operation") or 0
+        return int(last), int(self.con.value("PRAGMA data_version") or 0)
+
+    @property
+    def files_dir(self) -> Path:
+        """Folder of the attachments, beside the file."""
+        return self.path.with_name(self.path.name + ".files")
+
+    def close(self) -> None:
+        """Close the file and release the lock."""
+        try:
+            self.con.execute("PRAGMA optimize")
+            self.con.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            self.con.close()
+            if self.lock is not None:
+                self.lock.release()
+
+    def __enter__(self) -> Store:
+        """Use as a context manager."""
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        """Close at the end."""
+        self.close()
+
+
+def check_place(path: Path) -> None:
+    """Refuse network drives and folders of sync programs (domain: one file, one PC; a copied WAL loses data)."""
+    text = str(path.absolute())
+    low = text.lower()
+    if text.startswith(("\\\\", "//")):
+        raise refuse("db_network", path=text, kind="网络位置")
+    for part in Path(low).parts:
+        if any(part.startswith(name) for name in SYNC_FOLDERS):
+            raise refuse("db_network", path=text, kind="同步盘")
+    if sys.platform == "win32":
+        import ctypes
+
+        drive = os.path.splitdrive(text)[0] + "\\"
+        if ctypes.windll.kernel32.GetDriveTypeW(drive) == 4:  # noqa: PLR2004 - DRIVE_REMOTE
+            raise refuse("db_network", path=text, kind="网络位置")
+        return
+    try:
+        mounts = Path("/proc/mounts").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return
+    best = ("", "")
+    for line in mounts:
+        parts = line.split()
+        if len(parts) > 2 and text.startswith(parts[1]) and len(parts[1]) > len(best[0]):  # noqa: PLR2004
+            best = (parts[1], parts[2])
+    if best[1] in NETWORK_TYPES:
+        raise refuse("db_network", path=text, kind="网络位置")
+
+
+def take_lock(path: Path, seconds: float = 3) -> FileLock:
+    """Take the one-process lock of a data file."""
+    lock = FileLock(str(path) + ".lock", timeout=seconds)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise refuse("db_locked", path=str(path)) from None
+    except OSError as exc:
+        raise refuse("bad_path", path=str(path), detail=exc.strerror or str(exc)) from exc
+    return lock
+
+
+def _check_ours(con: Connection) -> None:
+    tables = {name for (name,) in con.query("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    if "meta" not in tables or con.value("SELECT value FROM meta WHERE key = 'application'") != APPLICATION:
+        raise refuse("db_not_ours", path=str(con.path))
+    known = {m.name for m in migrations._migrations}  # noqa: SLF001 - sqlite-utils offers no list of registered names
+    applied = {m.name for m in migrations.applied(con.db)}
+    if not applied <= known:
+        raise refuse("db_newer", path=str(con.path))
+
+
+def create(  # noqa: PLR0913 - the facts of a new file
+    path: Path,
+    catalogue: Catalogue,
+    *,
+    office: str,
+    code: str = "",
+    district: str = "",
+    role: str = "street",
+    desk: str = "",
+    clock: Clock | None = None,
+    who: str = "",
+    key: bytes | None = None,
+) -> Store:
+    """Make a new data file.
+
+    Args:
+        path: must not exist.
+        catalogue: compiled forms.
+        office: name of the office.
+        code: office code for the district ("" = none).
+        district: name of the district.
+        role: street or district.
+        desk: letter of a second desk.
+        clock: time source.
+        who: operator.
+        key: encrypt with these 32 bytes.
+    """
+    if path.exists():
+        raise refuse("db_exists", path=str(path))
+    check_place(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        raise refuse("bad_path", path=str(path), detail=exc.strerror or str(exc)) from exc
+    lock = take_lock(path)
+    try:
+        con = connect(path, key=key)
+        migrations.apply(con.db)
+        store = Store(path, con, catalogue, Live(catalogue), clock or Clock(), who, key, lock)
+        import uuid_utils
+
+        with con.atomic():
+            for name, value in {
+                "application": APPLICATION,
+                "file_id": str(uuid_utils.uuid7()),
+                "office": code or "O" + hashlib.sha256(office.encode()).hexdigest()[:10],
+                "office_code": code,
+                "role": role,
+                "desk": desk,
+            }.items():
+                store.set_meta(name, value)
+            for name, value in {"office_name": office, "district": district}.items():
+                con.execute("INSERT INTO setting VALUES (?, ?)", (name, value))
+            sync_forms(store)
+    except BaseException:
+        lock.release()
+        raise
+    return store
+
+
+def open_store(
+    path: Path, catalogue: Catalogue, *, clock: Clock | None = None, who: str = "", key: bytes | None = None
+) -> Store:
+    """Open an existing data file, bring its schema up to the program and the forms.
+
+    Raises:
+        Refused: missing, not ours, newer than the program, locked, wrong key, network or sync folder.
+    """
+    if not path.is_file():
+        raise refuse("db_missing", path=str(path))
+    check_place(path)
+    lock = take_lock(path)
+    try:
+        con = connect(path, key=key)
+        _check_ours(con)
+        if migrations.pending(con.db):
+            migrations.apply(con.db)
+        store = Store(path, con, catalogue, Live(catalogue), clock or Clock(), who, key, lock)
+        if changed_forms(store):
+            with con.atomic():
+                sync_forms(store)
+    except BaseException:
+        lock.release()
+        raise
+    return store
+
+
+def changed_forms(store: Store) -> list[str]:
+    """Forms whose current definition the file has not seen yet."""
+    known = {(f, v) for f, v in store.con.query("SELECT form, version FROM form_version")}
+    return [form.id for form in store.catalogue.forms.values() if (form.id, form.version) not in known]
+
+
+def sync_forms(store: Store) -> None:
+    """Make tables, views and triggers for the catalogue and keep each form version's text."""
+    con = store.con
+    changed = set(changed_forms(store))
+    now = store.clock.now().isoformat()
+    con.execute("PRAGMA defer_foreign_keys = ON")
+    for form in _parents_first(store.catalogue):
+        if form.id in changed:
+            schema.sync_form(con, form)
+    for form in store.catalogue.forms.values():
+        if form.id in changed:
+            con.execute(
+                "INSERT OR IGNORE INTO form_version VALUES (?, ?, ?, ?, ?)",
+                (form.id, form.version, form.title, form.source, now),
+            )
+    schema.sync_views(con, store.catalogue, store.live)
+    schema.sync_triggers(con, store.catalogue.forms.values())
+
+
+def _parents_first(catalogue: Catalogue) -> Iterable[Any]:
+    shared = [f for f in catalogue.forms.values() if f.kind == "shared"]
+    yield from sorted(shared, key=lambda f: len(f.parents))
+    yield from (f for f in catalogue.forms.values() if f.kind != "shared")

@@ -1,0 +1,283 @@
+"""Operations and the writing primitives below them: every change of a record goes through here and is logged.
+
+An operation has a number, verb, who, when, why. A change is per field old → new (an insert logs the record without
+fields, a removal the whole record), so that any operation can be taken back (:mod:`envdesk.store.undo`). A hash chain
+over operations shows tampering.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import uuid_utils
+
+from envdesk import __version__
+from envdesk.formdef.live import list_columns, list_table, table
+from envdesk.formdef.model import VALUE_LISTS, Field, Form
+from envdesk.sql import quote
+from envdesk.store.file import Store
+from envdesk.store.schema import CONTENT_SYSTEM
+
+Values = dict[str, Any]
+
+
+def new_id() -> str:
+    """A time-ordered unique id (UUIDv7)."""
+    return str(uuid_utils.uuid7())
+
+
+def dump(value: Any) -> str | None:  # noqa: ANN401
+    """JSON text of a stored value; None stays None."""
+    return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+@dataclass
+class Operation:
+    """One open operation: collects changes, then is sealed into the chain."""
+
+    store: Store
+    no: int
+    verb: str
+    why: str
+    seq: int = 0
+    touched: dict[tuple[str, str], None] = field(default_factory=dict)
+
+    def log(self, form: str, rec: str, name: str | None, old: Any, new: Any) -> None:  # noqa: ANN401, PLR0913
+        """Write one change line."""
+        self.seq += 1
+        self.store.con.execute(
+            "INSERT INTO change VALUES (?, ?, ?, ?, ?, ?, ?)", (self.no, self.seq, form, rec, name, dump(old), dump(new))
+        )
+        self.touched[form, rec] = None
+
+    def allow(self, rec: str) -> None:
+        """Let this operation write into a sealed period (补录/更正 with a reason, domain.md §10.2)."""
+        self.store.con.execute("INSERT OR IGNORE INTO pass VALUES (?, ?, ?, 0)", (self.no, rec, self.why))
+
+
+@contextmanager
+def operation(store: Store, verb: str, *, form: str = "", why: str = "", undoes: int | None = None) -> Iterator[Operation]:
+    """Open an operation in a transaction; without a single change it leaves no trace."""
+    con = store.con
+    with con.atomic():
+        no = (con.value("SELECT max(no) FROM operation") or 0) + 1
+        previous = con.value("SELECT hash FROM operation WHERE no = ?", (no - 1,)) or ""
+        con.execute(
+            "INSERT INTO operation VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, '')",
+            (
+                no, verb, form or None, store.who, store.clock.now().isoformat(), store.clock.utc().isoformat(),
+                why or None, __version__, undoes, previous,
+            ),
+        )  # fmt: skip
+        op = Operation(store, no, verb, why)
+        yield op
+        if not op.seq:
+            con.execute("DELETE FROM operation WHERE no = ?", (no,))
+            return
+        for touched_form, rec in op.touched:
+            refresh(store, touched_form, rec)
+        con.execute("UPDATE pass SET used = 1 WHERE op = ?", (no,))
+        con.execute("UPDATE operation SET hash = ? WHERE no = ?", (chain_hash(store, no), no))
+
+
+def chain_hash(store: Store, no: int) -> str:
+    """Hash of an operation, its changes and the hash before it."""
+    con = store.con
+    digest = hashlib.sha256()
+    head = con.one(
+        "SELECT no, verb, form, who, at, utc, why, program, undoes, previous FROM operation WHERE no = ?", (no,)
+    )
+    digest.update(repr(head).encode())
+    for row in con.query("SELECT seq, form, rec, field, old, new FROM change WHERE op = ? ORDER BY seq", (no,)):
+        digest.update(repr(row).encode())
+    return digest.hexdigest()
+
+
+# ---- reading one stored record -----------------------------------------------------------------------------------
+def own_columns(form: Form) -> list[str]:
+    """Content columns of a form's own table: logged, hashed, undone."""
+    out = list(CONTENT_SYSTEM)
+    if form.merge:
+        out.append("canonical")
+    if form.parents:
+        out.append(f"{form.parents[0]}_id")
+    return [*out, *(f.column for f in form.own if not f.is_list)]
+
+
+def own_lists(form: Form) -> list[Field]:
+    """Lists kept by the form itself."""
+    return [f for f in form.own if f.is_list]
+
+
+def load(store: Store, form: Form, rec: str) -> Values | None:
+    """Read a record's own content (columns and lists by column name); None if absent."""
+    cols = own_columns(form)
+    row = store.con.one(f"SELECT {', '.join(quote(c) for c in cols)} FROM {table(form.id)} WHERE id = ?", (rec,))
+    if row is None:
+        return None
+    values: Values = dict(zip(cols, row, strict=True))
+    for f in own_lists(form):
+        values[f.column] = load_list(store, f, rec)
+    return values
+
+
+def load_list(store: Store, f: Field, rec: str) -> list[Any]:
+    """Read a list of a record in order: scalars, or dictionaries with ``id``."""
+    name = list_table(f.home, f.column)
+    if f.type in VALUE_LISTS:
+        return [v for (v,) in store.con.query(f"SELECT value FROM {quote(name)} WHERE rec = ? ORDER BY pos", (rec,))]
+    cols = ["id", *list_columns(f)]
+    rows = store.con.query(
+        f"SELECT {', '.join(quote(c) for c in cols)} FROM {quote(name)} WHERE rec = ? ORDER BY pos", (rec,)
+    )
+    return [dict(zip(cols, row, strict=True)) for row in rows]
+
+
+def content_hash(form: Form, values: Mapping[str, Any]) -> str:
+    """Hash of a record's content: fields, rows and files, without who and when."""
+    plain = {k: v for k, v in values.items() if v not in (None, [], "")}
+    return hashlib.sha256(f"{form.id}\n{dump(plain)}".encode()).hexdigest()
+
+
+def refresh(store: Store, form_id: str, rec: str) -> None:
+    """Bring hash and search text of a changed record up to date."""
+    from envdesk.store.search import index
+
+    form = store.catalogue.forms[form_id]
+    values = load(store, form, rec)
+    if values is None:
+        store.con.execute("DELETE FROM search_text WHERE rec = ?", (rec,))
+        return
+    store.con.execute(f"UPDATE {table(form_id)} SET hash = ? WHERE id = ?", (content_hash(form, values), rec))
+    index(store, form, rec, values)
+
+
+# ---- writing one stored record -----------------------------------------------------------------------------------
+def insert(op: Operation, form: Form, values: Values, *, rec: str, extra: Mapping[str, Any] | None = None) -> str:
+    """Insert a record's own part; *values* by column name."""
+    store = op.store
+    now = store.clock.now().isoformat()
+    row: Values = {
+        "id": rec, "office": store.office, "desk": store.desk, "form_version": form.version, "created_by": store.who,
+        "created_at": now, "updated_by": store.who, "updated_at": now, "rev": 1, **(extra or {}),
+    }  # fmt: skip
+    for column in own_columns(form):
+        if values.get(column) is not None:
+            row[column] = values[column]
+    names = ", ".join(quote(c) for c in row)
+    store.con.execute(
+        f"INSERT INTO {table(form.id)} ({names}) VALUES ({', '.join('?' * len(row))})", list(row.values())
+    )
+    for f in own_lists(form):
+        write_list(store, f, rec, [], values.get(f.column) or [])
+    op.log(form.id, rec, None, None, None)
+    return rec
+
+
+def update(op: Operation, form: Form, rec: str, new: Values, *, extra: Mapping[str, Any] | None = None) -> bool:
+    """Change a record's own content; logs each changed field. *new* holds only what may change. True if anything did."""
+    store = op.store
+    old = load(store, form, rec)
+    if old is None:
+        raise KeyError(rec)
+    lists = {f.column: f for f in own_lists(form)}
+    changed = {k: v for k, v in new.items() if old.get(k) != v and not (old.get(k) in (None, []) and v in (None, []))}
+    scalars = {k: v for k, v in changed.items() if k not in lists}
+    if not changed and not extra:
+        return False
+    sets: Values = {**scalars, **(extra or {})}
+    if changed:
+        sets |= {"updated_by": store.who, "updated_at": store.clock.now().isoformat()}
+    assignments = ", ".join(f"{quote(k)} = ?" for k in sets)
+    rev = ", rev = rev + 1" if changed else ""
+    store.con.execute(f"UPDATE {table(form.id)} SET {assignments}{rev} WHERE id = ?", [*sets.values(), rec])
+    for name, f in lists.items():
+        if name in changed:
+            write_list(store, f, rec, old[name], changed[name] or [])
+            changed[name] = load_list(store, f, rec)
+    for name, value in changed.items():
+        op.log(form.id, rec, name, old.get(name), value)
+    return bool(changed)
+
+
+def write_list(store: Store, f: Field, rec: str, old: list[Any], new: list[Any]) -> None:
+    """Write a list by difference, so that untouched rows of a sealed period stay untouched."""
+    name = quote(list_table(f.home, f.column))
+    con = store.con
+    if f.type in VALUE_LISTS:
+        if old == new:
+            return
+        for pos in range(len(new), len(old)):
+            con.execute(f"DELETE FROM {name} WHERE rec = ? AND pos = ?", (rec, pos))
+        for pos, value in enumerate(new):
+            if pos >= len(old):
+                con.execute(f"INSERT INTO {name} (rec, pos, value) VALUES (?, ?, ?)", (rec, pos, value))
+            elif old[pos] != value:
+                con.execute(f"UPDATE {name} SET value = ? WHERE rec = ? AND pos = ?", (value, rec, pos))
+        return
+    cols = list(list_columns(f))
+    before = {row["id"]: (pos, row) for pos, row in enumerate(old)}
+    keep = give_row_ids(old, new)
+    for row_id in before.keys() - {row["id"] for row in keep}:
+        con.execute(f"DELETE FROM {name} WHERE id = ?", (row_id,))
+    for pos, row in enumerate(keep):
+        values = [row.get(c) for c in cols]
+        if row["id"] in before:
+            was_pos, was = before[row["id"]]
+            if [was.get(c) for c in cols] != values:
+                sets = ", ".join(f"{quote(c)} = ?" for c in cols)
+                con.execute(f"UPDATE {name} SET {sets} WHERE id = ?", [*values, row["id"]])
+            if was_pos != pos:
+                con.execute(f"UPDATE {name} SET pos = ? WHERE id = ?", (pos, row["id"]))
+        else:
+            names = ", ".join(quote(c) for c in ["id", "rec", "pos", *cols])
+            marks = ", ".join("?" * (len(cols) + 3))
+            con.execute(f"INSERT INTO {name} ({names}) VALUES ({marks})", [row["id"], rec, pos, *values])
+
+
+def give_row_ids(old: list[Values], new: list[Values]) -> list[Values]:
+    """Give each row an id: its own if it names a row of this list, that of an equal old row, else a new one."""
+    known = {row["id"] for row in old}
+    out: list[Values] = []
+    taken = {row["id"] for row in new if row.get("id") in known or row.get("id")}
+    for row in new:
+        if row.get("id"):
+            out.append(row)
+            continue
+        same = next(
+            (
+                o["id"]
+                for o in old
+                if o["id"] not in taken and all(o.get(k) == row.get(k) for k in (o.keys() | row.keys()) - {"id"})
+            ),
+            None,
+        )
+        row_id = same or new_id()
+        taken.add(row_id)
+        out.append({**row, "id": row_id})
+    return out
+
+
+def remove(op: Operation, form: Form, rec: str) -> None:
+    """Delete a record for good (only undo of its creation does); logs the whole record."""
+    old = load(op.store, form, rec)
+    system = op.store.con.dicts(f"SELECT * FROM {table(form.id)} WHERE id = ?", (rec,))[0]
+    kept = {k: system[k] for k in ("office", "desk", "form_version", "created_by", "created_at", "hints")}
+    for f in own_lists(form):
+        op.store.con.execute(f"DELETE FROM {quote(list_table(f.home, f.column))} WHERE rec = ?", (rec,))
+    op.store.con.execute(f"DELETE FROM {table(form.id)} WHERE id = ?", (rec,))
+    op.log(form.id, rec, None, {"values": old, "system": kept}, None)
+
+
+def next_number(store: Store, form: Form, year: int) -> str:
+    """The next record number 类-年-序号, never given twice (domain.md §10.12)."""
+    n = store.con.value(
+        "INSERT INTO serial VALUES (?, ?, 1) ON CONFLICT (prefix, year) DO UPDATE SET n = n + 1 RETURNING n",
+        (form.prefix, year),
+    )
+    return f"{form.prefix}-{year}-{store.desk}{n:04d}"

@@ -1,0 +1,211 @@
+"""Read records: one whole, lists with filters, display names. Values are stored ones; showing them is the caller's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from envdesk.errors import refuse
+from envdesk.formdef.expr import BadExpression, Compiled, compile_expr
+from envdesk.formdef.live import table
+from envdesk.formdef.model import Field, Form
+from envdesk.sql import quote
+from envdesk.store.file import Store
+from envdesk.store.operations import load_list
+from envdesk.store.search import matching
+
+#: System columns that come with every record.
+HEAD = ("id", "record_no", "rev", "void", "void_reason", "created_by", "created_at", "updated_by", "updated_at",
+        "reviewed_by", "reviewed_at", "office", "form_version", "hash", "hints")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list shows.
+
+    Attributes:
+        start: first day of the main date, ISO; ``end`` the last.
+        search: words, all of which must match somewhere.
+        where: expression over the form's keys (same language as definitions).
+        ids: only these records.
+        order: key to sort by; ``descending``.
+        limit: most rows; ``offset`` rows left out.
+    """
+
+    start: str = ""
+    end: str = ""
+    search: str = ""
+    where: str = ""
+    ids: tuple[str, ...] = ()
+    order: str = ""
+    descending: bool = False
+    limit: int = 0
+    offset: int = 0
+    void: bool = False
+
+
+def fetch(store: Store, form: Form, rec: str) -> dict[str, Any]:
+    """Read one record whole: head, all fields (shared ones included), lists, computed values and state.
+
+    Raises:
+        Refused: ``not_found``.
+    """
+    body = store.live.base(form, void=True)
+    head = ", ".join(f"h.{quote(c)}" for c in HEAD)
+    rows = store.con.dicts(f"SELECT {head}, b.* FROM {table(form.id)} h JOIN ({body}) b ON b.id = h.id WHERE h.id = ?", (rec,))
+    if not rows:
+        raise refuse("not_found", id=rec)
+    out = rows[0]
+    for parent in form.parents:
+        out[f"{parent}_id"] = rows[0][f"{parent}_id"]
+    homes = {form.id: rec, **{p: out[f"{p}_id"] for p in form.parents}}
+    for f in form.lists:
+        if f.stored:
+            out[f.key] = load_list(store, f, homes[f.home])
+    derived = store.live.derived(form)
+    shown = [f.key for f in form.fields if f.computed] + (["state"] if form.states else [])
+    if shown:
+        out |= compute_stored(store, form, [rec], {k: derived[k] for k in shown}).get(rec, {})
+    return out
+
+
+def compute_stored(
+    store: Store, form: Form, ids: Sequence[str], texts: Mapping[str, str], params: Mapping[str, Any] | None = None
+) -> dict[str, dict[str, Any]]:
+    """Evaluate names of the live layer for stored records: id → name → value (void records are absent)."""
+    from envdesk.store.save import clock_params
+
+    if not ids:
+        return {}
+    clause = store.live.with_clause([*texts.values(), *texts], {form.id})
+    columns = ", ".join(f"me.{quote(k)}" for k in texts)
+    marks = ", ".join("?" for _ in ids)
+    _ = marks
+    import json
+
+    bound = dict(params or clock_params(store)) | {"ids": json.dumps(list(ids))}
+    sql = f"{clause}select me.id, {columns} from {quote(form.id)} me where me.id in (select value from json_each(:ids))"
+    return {row[0]: dict(zip(texts, row[1:], strict=True)) for row in store.con.query(sql, bound)}
+
+
+def listing(store: Store, form: Form, flt: Filter, *, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    """List live records with all scalar fields, computed values and state; lists are filled in for the rows returned."""
+    from envdesk.store.save import clock_params
+
+    live = store.live
+    bound: dict[str, Any] = dict(params or clock_params(store))
+    derived = live.derived(form)
+    shown = {f.key for f in form.fields if f.computed} | ({"state"} if form.states else set())
+    compiled, tests = _conditions(store, form, flt, bound)
+    words = [flt.where, flt.order, *shown]
+    tables = {form.id} | (compiled.tables if compiled else set())
+    clause = live.with_clause([*words, *(derived[k] for k in shown)], tables)
+    joins = live.joins(compiled, live.form_scope(form)) if compiled else ""
+    order = _order(form, flt)
+    sql = f"{clause}select me.* from {quote(form.id)} me{joins} where {' and '.join(tests) or '1'} order by {order}"
+    if flt.limit:
+        sql += f" limit {int(flt.limit)} offset {int(flt.offset)}"
+    rows = store.con.dicts(sql, bound)
+    fill_lists(store, form, rows)
+    return rows
+
+
+def _conditions(
+    store: Store, form: Form, flt: Filter, bound: dict[str, Any]
+) -> tuple[Compiled | None, list[str]]:
+    tests: list[str] = []
+    date = form.date
+    if flt.start and date:
+        bound["f_start"] = flt.start
+        tests.append(f"me.{quote(date)} >= :f_start")
+    if flt.end and date:
+        bound["f_end"] = flt.end
+        tests.append(f"me.{quote(date)} < date(:f_end, '+1 day')")
+    if flt.ids:
+        import json
+
+        bound["f_ids"] = json.dumps(list(flt.ids))
+        tests.append("me.id in (select value from json_each(:f_ids))")
+    for n, word in enumerate(flt.search.split()):
+        test, params = matching(form, word, n)
+        tests.append(test)
+        bound |= params
+    compiled: Compiled | None = None
+    if flt.where:
+        try:
+            compiled = compile_expr(flt.where, store.live.form_scope(form))
+        except BadExpression as exc:
+            raise refuse("bad_expression", text=flt.where, detail=str(exc)) from exc
+        tests.append(f"coalesce(({compiled.sql}), 0)")
+    return compiled, tests
+
+
+def _order(form: Form, flt: Filter) -> str:
+    direction = " desc" if flt.descending else ""
+    if flt.order:
+        known = {f.key for f in form.fields if not f.is_list} | {"record_no", "state", "created_at", "updated_at"}
+        if flt.order not in known:
+            raise refuse("bad_expression", text=flt.order, detail="没有这一列")
+        return f"me.{quote(flt.order)}{direction}, me.id{direction}"
+    return f"me.{quote(form.date)}{direction}, me.id{direction}" if form.date else f"me.id{direction}"
+
+
+def fill_lists(store: Store, form: Form, rows: list[dict[str, Any]]) -> None:
+    """Add the lists of all rows, one query per list."""
+    import json
+
+    from envdesk.formdef.live import list_columns, list_table
+    from envdesk.formdef.model import VALUE_LISTS
+
+    for f in form.lists:
+        if not f.stored:
+            continue
+        column = "id" if f.home == form.id else f"{f.home}_id"
+        found: dict[str, list[Any]] = {str(r[column]): [] for r in rows}
+        name = quote(list_table(f.home, f.column))
+        cols = ["value"] if f.type in VALUE_LISTS else ["id", *list_columns(f)]
+        picked = ", ".join(quote(c) for c in cols)
+        sql = f"SELECT rec, {picked} FROM {name} WHERE rec IN (SELECT value FROM json_each(?)) ORDER BY rec, pos"
+        for row in store.con.query(sql, (json.dumps(list(found)),)):
+            found[row[0]].append(row[1] if f.type in VALUE_LISTS else dict(zip(cols, row[1:], strict=True)))
+        for r in rows:
+            r[f.key] = found[str(r[column])]
+
+
+def ref_name(store: Store, form_id: str, rec: Any) -> str:  # noqa: ANN401
+    """Display name of a referenced record (its name key, else its number)."""
+    if not rec:
+        return ""
+    form = store.catalogue.forms[form_id]
+    column = form.field(form.name).column if form.name else "record_no"
+    row = store.con.one(f"SELECT {quote(column)}, record_no FROM {table(form_id)} WHERE id = ?", (rec,))
+    return str(row[0] or row[1] or "") if row else ""
+
+
+def ref_names(store: Store, form: Form, rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Names of everything *rows* refer to, people included: id → name. One query per referenced form."""
+    import json
+
+    wanted: dict[str, set[str]] = {}
+
+    def note(f: Field, value: Any) -> None:  # noqa: ANN401
+        if f.type == "ref" and value:
+            wanted.setdefault(f.ref, set()).add(value)
+        elif f.type == "people" and value:
+            wanted.setdefault("person", set()).update(value)
+        elif f.type == "rows":
+            for row in value or []:
+                for sub in f.fields:
+                    note(sub, row.get(sub.key))
+
+    for row in rows:
+        for f in form.fields:
+            note(f, row.get(f.key))
+    out: dict[str, str] = {}
+    for ref, ids in wanted.items():
+        target = store.catalogue.forms[ref]
+        column = quote(target.field(target.name).column) if target.name else "record_no"
+        sql = f"SELECT id, coalesce({column}, record_no, '') FROM {table(ref)} WHERE id IN (SELECT value FROM json_each(?))"
+        out |= dict(store.con.query(sql, (json.dumps(sorted(ids)),)))
+    return out

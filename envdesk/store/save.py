@@ -1,0 +1,386 @@
+"""Save records: add, edit, void. All or nothing per batch; every problem of every object named at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from envdesk.errors import Problem, Refused, problem, refuse
+from envdesk.formdef.live import table
+from envdesk.formdef.model import Field, Form
+from envdesk.formdef.types import BadValue, Context, parse
+from envdesk.store.evaluate import Evaluator
+from envdesk.store.file import Store
+from envdesk.store.operations import Operation, insert, load, new_id, next_number, operation, update
+from envdesk.store.reader import Reader
+from envdesk.store.shared import Shared
+from envdesk.store.spawn import backlinks, spawn
+
+Values = dict[str, Any]
+
+
+@dataclass
+class Outcome:
+    """Result of a batch: ids in the order of the objects, what was created, and every problem found."""
+
+    ids: list[str] = field(default_factory=list)
+    created: list[dict[str, Any]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    operation: int | None = None
+
+    @property
+    def refused(self) -> bool:
+        """True when nothing was stored."""
+        return self.operation is None and bool(self.problems)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The contract's shape."""
+        return {"ids": self.ids, "created": self.created, "problems": [p.as_dict() for p in self.problems]}
+
+
+class _Stop(Exception):  # noqa: N818
+    """Leave the transaction without storing anything."""
+
+
+def clock_params(store: Store) -> dict[str, Any]:
+    """Period parameters of a single record: everything is today."""
+    now = store.clock.now()
+    today = now.date().isoformat()
+    after = (now.date() + timedelta(days=1)).isoformat()
+    out: dict[str, Any] = {
+        "start": today, "end": today, "after": after, "cut": today, "cut_after": after, "today": today,
+        "now_time": now.strftime("%H:%M"), "year_start": f"{today[:4]}-01-01", "by_campaign": 0, "id": None,
+    }  # fmt: skip
+    out |= setting_params(store)
+    return out
+
+
+def setting_params(store: Store) -> dict[str, Any]:
+    """``set_<key>`` parameters of all settings that change figures."""
+    stored = dict(store.con.query("SELECT key, value FROM setting"))
+    out: dict[str, Any] = {}
+    for key, definition in store.catalogue.settings.items():
+        if definition.figure:
+            value: Any = stored.get(key, definition.default)
+            if definition.type == "bool":
+                value = int(str(value) in ("1", "True", "true", "是"))
+            elif definition.type == "int":
+                value = int(value)
+            out[f"set_{key}"] = value
+    return out
+
+
+class Saver:
+    """Saves the objects of one batch inside one operation."""
+
+    def __init__(self, op: Operation, base_dir: Path | None = None) -> None:
+        """Prepare for the batch."""
+        self.op = op
+        self.store = op.store
+        self.reader = Reader(op, base_dir or Path(), Context(op.store.clock.today()))
+        self.shared = Shared(op)
+        self.params = clock_params(op.store)
+
+    def evaluator(self, form: Form) -> Evaluator:
+        """The form's evaluator, compiled once per open file."""
+        key = ("evaluator", form.id)
+        cache = self.store.cache
+        return cache.get(key) or cache.setdefault(key, Evaluator(self.store.live, form))  # type: ignore[no-any-return]
+
+    # ---- add ---------------------------------------------------------------------------------------------------
+    def add(self, form: Form, raw: Mapping[str, Any], *, rec: str | None = None) -> tuple[str | None, list[Problem]]:
+        """Add one object. Returns its id (None when it has a blocking problem) and its problems."""
+        values, problems = self.reader.read(form, raw)
+        values["id"] = rec or new_id()
+        given = frozenset(values)
+        problems += self.defaults(form, values)
+        problems += self.judge(form, values)
+        problems += self.shared.compare(form, values, given, separate=raw.get("same_visit") is False)
+        if blocking(problems, raw):
+            return None, problems
+        rec = self.write(form, values, problems, separate=raw.get("same_visit") is False, given=given)
+        spawn(self, form, rec, values)
+        backlinks(self, form, rec, values)
+        return rec, problems
+
+    def defaults(self, form: Form, values: Values) -> list[Problem]:
+        """Fill what was not given: literals, then expressions in field order, then the shared record's own values."""
+        problems: list[Problem] = []
+        for f in form.typed():
+            if f.key not in values and f.default is not None and not f.is_list:
+                try:
+                    values[f.key] = self.reader.ref(f, f.default) if f.type == "ref" else parse(f, f.default, self.reader.today)
+                except BadValue as bad:
+                    problems.append(bad.problem)
+        self.shared.inherit(form, values)
+        evaluator = self.evaluator(form)
+        asked = [f for f in form.typed() if f.default_sql and f.key not in values and not f.is_list]
+        for f in asked:
+            value = evaluator.compute(self.store.con, values, self.params, {f.key: f.default_sql})[f.key]
+            if value is None and f.check == "deadline":
+                value = self.provisional(form, f, values, problems)
+            if value is not None:
+                values[f.key] = value
+        for f in form.lists:
+            subs = {s.key: s.default_sql for s in f.fields if s.default_sql}
+            if subs and values.get(f.key):
+                computed = evaluator.compute_rows(self.store.con, values, self.params, f.key, subs)
+                for row, more in zip(values[f.key], computed, strict=True):
+                    for key, value in more.items():
+                        if row.get(key) is None and value is not None:
+                            row[key] = value
+        return problems
+
+    def provisional(self, form: Form, f: Field, values: Values, problems: list[Problem]) -> str | None:
+        """A deadline whose year has no holiday table: counted Mon–Fri, marked, recomputed at the next import."""
+        from envdesk.store.deadlines import provisional_due
+
+        due = provisional_due(self.store, form, f, values)
+        if due is not None:
+            problems.append(problem("calendar_missing", field=f.key, severity="hint", year=due[:4], value=due))
+        return due
+
+    def judge(self, form: Form, values: Values, *, old: Values | None = None) -> list[Problem]:
+        """Required marks and rules of a draft as problems."""
+        found = self.evaluator(form).judge(self.store.con, values, self.params, self.store.cache)
+        problems: list[Problem] = []
+        for f in form.typed():
+            if values.get(f.key) in (None, [], "") and f.key not in found.hidden:
+                severity = self._required(f, found.required.get(f.key), found.stages)
+                if severity:
+                    problems.append(problem("required", field=f.key, severity=severity, label=f.label))
+            if f.type == "rows":
+                for pos, row in enumerate(values.get(f.key) or []):
+                    for sub in f.fields:
+                        if row.get(sub.key) is None and sub.stored:
+                            severity = self._required(sub, found.required_rows.get((f.key, pos, sub.key)), found.stages)
+                            if severity:
+                                where = f"{f.key}[{pos}].{sub.key}"
+                                problems.append(problem("required", field=where, severity=severity, label=sub.label))
+            problems += self._off_choices(f, values.get(f.key), (old or {}).get(f.key))
+        for rule in found.broken:
+            problems.append(Problem(f"rule:{rule.id}", rule.message, rule.severity, rule.field or None))
+        for rule, pos in found.broken_rows:
+            where = f"{rule.list}[{pos}]" + (f".{rule.field}" if rule.field and rule.field != rule.list else "")
+            problems.append(Problem(f"rule:{rule.id}", rule.message, rule.severity, where))
+        return problems
+
+    @staticmethod
+    def _required(f: Field, when: bool | None, stages: Mapping[str, bool]) -> str:  # noqa: FBT001
+        """Severity of an empty field ("" = none): conditional marks bind as told, staged ones are hints before."""
+        if when or f.required == "always":
+            return f.required_severity
+        if f.required and f.required != "always":
+            return f.required_severity if stages.get(f.required) else "hint"
+        return ""
+
+    @staticmethod
+    def _off_choices(f: Field, value: Any, old: Any) -> list[Problem]:  # noqa: ANN401
+        """A switched-off choice may stay but not be newly taken."""
+        if f.type not in ("choice", "multichoice") or not value:
+            return []
+        codes = value if isinstance(value, list) else [value]
+        before = old if isinstance(old, list) else [old]
+        out = []
+        for code in codes:
+            c = f.choice(code)
+            if c is not None and c.off and code not in before:
+                out.append(problem("choice_off", field=f.key, label=f.label, value=code))
+        return out
+
+    def write(  # noqa: PLR0913
+        self, form: Form, values: Values, problems: Sequence[Problem], *, separate: bool, given: frozenset[str]
+    ) -> str:
+        """Store a judged draft: its shared records first, then its own part."""
+        rec = str(values["id"])
+        own = {f.column: values.get(f.key) for f in form.own}
+        own["void"] = 0
+        if self.op.why:
+            self.op.allow(rec)
+        if form.parents:
+            own[f"{form.parents[0]}_id"] = self.shared.join(form, values, separate=separate, given=given)
+        if form.prefix:
+            own["record_no"] = next_number(self.store, form, self.year(form, values))
+        insert(self.op, form, own, rec=rec, extra={"hints": hints_json(problems)})
+        return rec
+
+    def year(self, form: Form, values: Values) -> int:
+        """Year of the record's own date (domain.md §10.12)."""
+        day = str(values.get(form.date) or "") if form.date else ""
+        return int(day[:4]) if day[:4].isdigit() else self.store.clock.today().year
+
+    # ---- edit --------------------------------------------------------------------------------------------------
+    def edit(self, form: Form, rec: str, raw: Mapping[str, Any], *, base_rev: int | None = None) -> list[Problem]:
+        """Change the given keys of a record; null clears a field, lists are replaced whole."""
+        from envdesk.store.query import fetch
+
+        current = fetch(self.store, form, rec)
+        if current["void"]:
+            raise refuse("is_void", record_no=current["record_no"] or rec)
+        if base_rev is not None and current["rev"] != base_rev:
+            raise refuse("stale", record_no=current["record_no"] or rec)
+        values, problems = self.reader.read(form, raw)
+        typed = {f.key for f in form.typed()}
+        cleared = [k for k, v in raw.items() if v is None and k in typed]
+        merged = {f.key: current.get(f.key) for f in form.typed()} | values | dict.fromkeys(cleared)
+        for f in form.lists:
+            merged[f.key] = merged.get(f.key) or []
+            if f.key in values and f.type in ("rows", "photos", "files"):
+                known = {row["id"] for row in current.get(f.key) or []}
+                for row in merged[f.key]:
+                    if row.get("id") not in known:
+                        row.pop("id", None)
+        merged["id"] = rec
+        evaluator = self.evaluator(form)
+        for f in form.lists:
+            subs = {s.key: s.default_sql for s in f.fields if s.default_sql}
+            if f.key in values and subs and merged[f.key]:
+                more = evaluator.compute_rows(self.store.con, merged, self.params, f.key, subs)
+                for row, extra in zip(merged[f.key], more, strict=True):
+                    row |= {k: v for k, v in extra.items() if row.get(k) is None and v is not None}
+        problems += self.judge(form, merged, old=current)
+        if blocking(problems, raw):
+            return problems
+        if self.op.why:
+            self.op.allow(rec)
+        new = {f.column: merged.get(f.key) for f in form.own if f.key in values or f.key in cleared}
+        if form.parents:
+            touched = {f.key for f in form.fields if f.home != form.id and (f.key in values or f.key in cleared)}
+            if touched:
+                new |= self.shared.move(form, rec, merged, touched)
+        update(self.op, form, rec, new, extra={"hints": hints_json(problems)})
+        spawn(self, form, rec, merged)
+        backlinks(self, form, rec, merged)
+        return problems
+
+
+def hints_json(problems: Sequence[Problem]) -> str | None:
+    """Hints and acknowledged warnings kept with the record (待补 filter, R19)."""
+    kept = [{"field": p.field, "code": p.code, "severity": p.severity} for p in problems if p.severity != "error"]
+    return json.dumps(kept, ensure_ascii=False) if kept else None
+
+
+def blocking(problems: Sequence[Problem], raw: Mapping[str, Any]) -> bool:
+    """Errors always stop; warnings unless the object says ``"warnings": "accept"``."""
+    accepted = raw.get("warnings") == "accept"
+    return any(p.severity == "error" or (p.severity == "warning" and not accepted) for p in problems)
+
+
+def add(  # noqa: PLR0913
+    store: Store,
+    form_id: str,
+    objects: Sequence[Any],
+    *,
+    base_dir: Path | None = None,
+    why: str = "",
+    verb: str = "add",
+    dry_run: bool = False,
+) -> Outcome:
+    """Add objects to a form, all or nothing.
+
+    Args:
+        store: open file.
+        form_id: form.
+        objects: raw objects; later ones may refer to earlier ones.
+        base_dir: folder of photo and file paths.
+        why: reason; needed when a date lies in a sealed period (补录).
+        verb: name of the operation.
+        dry_run: judge everything, store nothing.
+    """
+    form = store.catalogue.form(form_id)
+    if form.kind == "shared":
+        raise refuse("shared_form", form=form.title)
+    if not objects:
+        raise refuse("no_records")
+    outcome = Outcome()
+    try:
+        with operation(store, verb, form=form_id, why=why) as op:
+            saver = Saver(op, base_dir)
+            stop = False
+            for index, raw in enumerate(objects):
+                if not isinstance(raw, Mapping):
+                    outcome.problems.append(problem("not_object", index=index + 1).at(index))
+                    stop = True
+                    continue
+                try:
+                    rec, problems = saver.add(form, raw)
+                except Refused as exc:
+                    if exc.code != "sealed":
+                        raise
+                    rec, problems = None, [Problem("sealed", str(exc))]
+                outcome.problems += [p.at(index) for p in problems]
+                if rec is None:
+                    stop = True
+                else:
+                    outcome.ids.append(rec)
+            if stop or dry_run:
+                raise _Stop
+            outcome.operation = op.no
+            outcome.created = created_by(op)
+    except _Stop:
+        outcome.ids = []
+    return outcome
+
+
+def created_by(op: Operation) -> list[dict[str, Any]]:
+    """Records an operation created: form, id, record_no."""
+    rows = op.store.con.query(
+        "SELECT form, rec FROM change WHERE op = ? AND field IS NULL AND old IS NULL ORDER BY seq", (op.no,)
+    )
+    out = []
+    for form, rec in rows:
+        number = op.store.con.value(f"SELECT record_no FROM {table(form)} WHERE id = ?", (rec,))
+        out.append({"form": form, "id": rec, "record_no": number})
+    return out
+
+
+def edit(  # noqa: PLR0913
+    store: Store,
+    form_id: str,
+    rec: str,
+    raw: Mapping[str, Any],
+    *,
+    why: str = "",
+    base_dir: Path | None = None,
+    base_rev: int | None = None,
+) -> Outcome:
+    """Change a record. Nothing is stored when a problem blocks."""
+    form = store.catalogue.form(form_id)
+    outcome = Outcome()
+    try:
+        with operation(store, "edit", form=form_id, why=why) as op:
+            outcome.problems = Saver(op, base_dir).edit(form, rec, raw, base_rev=base_rev)
+            if blocking(outcome.problems, raw):
+                raise _Stop
+            outcome.ids = [rec]
+            outcome.operation = op.no
+            outcome.created = created_by(op)
+    except _Stop:
+        pass
+    except Refused as exc:
+        if exc.code != "sealed":
+            raise
+        outcome.problems = [Problem("sealed", str(exc))]
+    return outcome
+
+
+def void(store: Store, form_id: str, rec: str, why: str) -> Outcome:
+    """Void a record with a reason; its number stays used, figures act as if it had never been."""
+    form = store.catalogue.form(form_id)
+    if not why.strip():
+        raise refuse("why_needed")
+    with operation(store, "void", form=form_id, why=why) as op:
+        current = load(store, form, rec)
+        if current is None:
+            raise refuse("not_found", id=rec)
+        if current["void"]:
+            raise refuse("already_void", record_no=current["record_no"] or rec)
+        op.allow(rec)
+        update(op, form, rec, {"void": 1, "void_reason": why})
+        if form.parents:
+            Shared(op).release(form, rec)
+        return Outcome(ids=[rec], operation=op.no)

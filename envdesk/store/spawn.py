@@ -1,0 +1,70 @@
+"""Records that follow from others in the same operation: a finding 限期整改 makes its rectification; links both ways."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from envdesk.errors import Refused
+from envdesk.formdef.model import Form
+from envdesk.store.operations import load, new_id, update
+
+if TYPE_CHECKING:
+    from envdesk.store.save import Saver
+
+
+def spawn(saver: Saver, form: Form, rec: str, values: dict[str, Any]) -> None:
+    """Make the records that rows of this one ask for and put their ids into the rows."""
+    store = saver.store
+    for item in form.spawns:
+        if item.form not in store.catalogue.forms or not values.get(item.list):
+            continue
+        f = form.field(item.list)
+        stored = load(store, form, rec) if f.home == form.id else None
+        rows = (stored or {}).get(f.column) or []
+        if not rows:
+            continue
+        draft = {**values, "id": rec, item.list: rows}
+        target = store.catalogue.forms[item.form]
+        texts = {"__when": f"coalesce(({item.when}), 0)", **item.values}
+        asked = saver.evaluator(form).compute_rows(store.con, draft, saver.params, item.list, texts)
+        changed = [dict(row) for row in rows]
+        for row, more in zip(changed, asked, strict=True):
+            if not more.pop("__when"):
+                continue
+            raw = {k: v for k, v in more.items() if v is not None} | {"warnings": "accept"}
+            new = new_id()
+            made, problems = saver.add(target, raw, rec=new)
+            if made is None:
+                raise Refused("spawn", problems=[p for p in problems if p.severity == "error"])
+            row[item.link] = made
+        if changed != rows:
+            update(saver.op, form, rec, {f.column: changed})
+
+
+def backlinks(saver: Saver, form: Form, rec: str, values: dict[str, Any]) -> None:
+    """Link a record and the row it answers, whichever side was told."""
+    store = saver.store
+    link = form.backlink
+    if link and values.get(link.record):
+        origin = str(values[link.record])
+        for other in store.catalogue.forms.values():
+            if not other.has(link.list) or other.field(link.list).home != other.id:
+                continue
+            stored = load(store, other, origin)
+            if stored is None:
+                continue
+            rows = [dict(r) for r in stored[link.list]]
+            number = values.get(link.position) or (1 if len(rows) == 1 else None)
+            if number and 0 < int(number) <= len(rows) and rows[int(number) - 1].get(link.link) != rec:
+                rows[int(number) - 1][link.link] = rec
+                update(saver.op, other, origin, {link.list: rows})
+    for target in store.catalogue.forms.values():
+        answer = target.backlink
+        if not answer or not form.has(answer.list) or not values.get(answer.list):
+            continue
+        for pos, row in enumerate((load(store, form, rec) or {}).get(answer.list) or []):
+            linked = row.get(answer.link)
+            if linked:
+                there = load(store, target, linked) or {}
+                if not there.get(answer.record):
+                    update(saver.op, target, linked, {answer.record: rec, answer.position: pos + 1})
