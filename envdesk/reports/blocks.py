@@ -144,7 +144,7 @@ def _info_line(block: InfoLine, s: Setting) -> list[Item]:
                 at += 15
 
     count = sum(len(break_lines(row.atoms, s.width)) for row in rows)
-    return [Item(Fixed(24.0 if one else 9.0 + 15 * count, paint))]
+    return [Item(Fixed(17.0 if one else 2.0 + 15 * count, paint))]
 
 
 # ---- ruled blocks --------------------------------------------------------------------------------

@@ -1,0 +1,116 @@
+"""Report tables as data: ``resources/reports/*.toml``, read strictly (all errors at once).
+
+A template names its categories in the order of the paper, and in each the figures::
+
+    id = "monthly"
+    title = "生态环境工作"
+
+    [[category]]
+    title = "水污染防治"        # a line break in it is kept in the merged cell
+    row = [
+      { figure = "slw_done", title = "“散乱污”场所清理整治", note = "期末在册" },
+      { figure = "slw_up", title = "升级改造", part = true },
+      { figure = "mobile_tested", note_if = "其中不合格{mobile_failed}辆" },
+    ]
+
+``figure`` may carry a dimension (``voc_reg:industry=制鞋``); ``title`` defaults to the figure's own; ``part`` = 其中,
+never parted from its total. ``note`` fills 备注: ``{id}``, ``{id.numerator}``, ``{id.year_to_date}`` are taken from the
+results; ``note_if`` likewise, but only when a figure named in it is not 0. A row whose figure the program does not have
+is left out, its parts with it, and so is a note with an unknown figure.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from envdesk import paths
+from envdesk.errors import guess, refuse
+
+TEMPLATE_KEYS = ("id", "title", "category")
+CATEGORY_KEYS = ("title", "row")
+ROW_KEYS = ("figure", "title", "part", "note", "note_if")
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateRow:
+    """One line: which figure, how it is called here, what the 备注 says."""
+
+    figure: str
+    title: str = ""
+    part: bool = False
+    note: str = ""
+    note_if: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A 工作类别 and its lines."""
+
+    title: str
+    rows: tuple[TemplateRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A report table; ``title`` stands between period and kind (2026年10月 生态环境工作 月报表)."""
+
+    id: str
+    title: str
+    categories: tuple[Category, ...]
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """Ids of all figures in the table, dimension ids included, in order (those in notes are not listed)."""
+        return tuple(row.figure for category in self.categories for row in category.rows)
+
+
+def load_template(name: str = "monthly", folder: Path | None = None) -> Template:
+    """Read the template *name* from ``resources/reports`` or another folder.
+
+    Raises:
+        Refused: there is no such template, or it has faults (all of them are named).
+    """
+    place = folder or paths.resource("reports")
+    path = place / f"{name}.toml"
+    if not path.is_file():
+        known = sorted(p.stem for p in place.glob("*.toml"))
+        raise refuse("unknown_report", name=name, guess=guess(name, known))
+    return parse_template(path.read_text(encoding="utf-8"), path.name)
+
+
+def parse_template(text: str, source: str = "template") -> Template:
+    """Compile the TOML *text* of a template."""
+    faults: list[str] = []
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise refuse("form_error", detail=f"{source}: {error}") from None
+    _check(raw, TEMPLATE_KEYS, source, faults)
+    categories = tuple(
+        _category(c, f"{source} [[category]] {i}", faults) for i, c in enumerate(raw.get("category", []), 1)
+    )
+    faults += [f"{source}: {key}" for key in ("id", "title") if not isinstance(raw.get(key), str)]
+    if faults:
+        raise refuse("form_error", detail="；".join(faults))
+    return Template(raw["id"], raw["title"], categories)
+
+
+def _category(raw: Mapping[str, Any], where: str, faults: list[str]) -> Category:
+    _check(raw, CATEGORY_KEYS, where, faults)
+    rows = []
+    for i, row in enumerate(raw.get("row", []), 1):
+        place = f"{where} [[row]] {i}"
+        _check(row, ROW_KEYS, place, faults)
+        if not isinstance(row.get("figure"), str):
+            faults.append(f"{place}: figure")
+            continue
+        rows.append(TemplateRow(**{key: row[key] for key in ROW_KEYS if key in row}))
+    return Category(str(raw.get("title", "")), tuple(rows))
+
+
+def _check(raw: Mapping[str, Any], known: tuple[str, ...], where: str, faults: list[str]) -> None:
+    faults += [f"{where}: {key}{guess(key, list(known))}" for key in raw if key not in known]
