@@ -95,6 +95,9 @@ MESSAGES: dict[str, str] = {
     "package_broken": N_("文件“{path}”校验不通过：{detail}"),
     "bad_calendar": N_("节假日表第 {line} 行读不懂：“{value}”。"),
     "backup_broken": N_("备份“{path}”打不开或不完整：{detail}"),
+    # working days
+    "calendar_gap": N_("不能导入 {value} 年节假日表：缺少 {year} 年，请先导入 {year} 年。"),
+    "calendar_few": N_("{year} 年节假日表只有 {count} 个放假日，少于法定的 {limit} 天，请核对是否漏了。"),
 }
 
 
