@@ -28,6 +28,8 @@ from envdesk.formdef.model import (
     State,
 )
 
+ROW = "*row*"
+"""Stands for "dated by the row" while the columns of a list are compiled."""
 _HINT = re.compile(r"^(?P<word>.+?)\s*[（(](?P<hint>[^（）()]*)[)）]$")
 _FIGURE_NAME = re.compile(r":([a-z][a-z0-9_]*)")
 
@@ -96,7 +98,7 @@ class Compiler:
         """Compile one raw field; a ``note`` field follows its checklist item."""
         required = raw.get("required", False)
         choices = self.choice_list(raw.get("choices"), source, (*path, "choices"))
-        own_date = raw.get("dated_by", dated)
+        own_date = raw.get("dated_by", "" if dated == ROW else dated)
         simple = {k: raw[k] for k in (
             "key", "label", "type", "hint", "help", "unit", "required_when", "required_severity", "visible", "default",
             "default_sql", "computed", "copy", "min", "max", "decimals", "max_len", "check", "ref", "pii", "secret",
@@ -106,7 +108,7 @@ class Compiler:
             f
             for j, sub in enumerate(raw.get("field", []))
             for f in self.field(
-                sub, home=home, block=block, section=section, dated="", source=source, path=(*path, "field", j)
+                sub, home=home, block=block, section=section, dated=ROW, source=source, path=(*path, "field", j)
             )
         )
         made = Field(
@@ -117,7 +119,7 @@ class Compiler:
             section=section,
             required="always" if required is True else (required or ""),
             choices=choices,
-            dated_by="" if own_date == "none" else own_date,
+            dated_by=own_date if own_date != "none" else "-" if dated == ROW else "",
             aliases=tuple(raw.get("aliases", ())),
             fields=rows,
             date_key=raw.get("date", ""),

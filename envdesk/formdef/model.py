@@ -53,7 +53,8 @@ class Field:
         computed: SQL expression; the field is derived, never stored or typed.
         copy: True when a new record takes it over from the same subject's last one.
         pii: "" or name | phone | address | text (how it is masked); ``secret`` = complainant data (masked on paper too).
-        dated_by: key of the event date this value belongs to ("" = never frozen by a seal, domain.md §10.2).
+        dated_by: key of the event date this value belongs to ("" = never frozen by a seal, domain.md §10.2). For a
+            column of a row list: "" = the row's own date, another column's key, or "-" = never frozen.
         home: id of the table that keeps it (the form itself or a shared record); ``column`` its name there.
         fields: the columns of a ``rows`` list.
         date_key: for a ``rows`` list, the column that dates each row ("" = the record's own date).

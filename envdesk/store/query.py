@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from envdesk.errors import refuse
 from envdesk.formdef.expr import BadExpression, Compiled, compile_expr
 from envdesk.formdef.live import table
-from envdesk.formdef.model import Field, Form
+from envdesk.formdef.model import Due, Field, Form
 from envdesk.sql import quote
 from envdesk.store.file import Store
 from envdesk.store.operations import load_list
@@ -80,8 +81,6 @@ def compute_stored(
         return {}
     clause = store.live.with_clause([*texts.values(), *texts], {form.id})
     columns = ", ".join(f"me.{quote(k)}" for k in texts)
-    marks = ", ".join("?" for _ in ids)
-    _ = marks
     import json
 
     bound = dict(params or clock_params(store)) | {"ids": json.dumps(list(ids))}
@@ -209,3 +208,38 @@ def ref_names(store: Store, form: Form, rows: Sequence[Mapping[str, Any]]) -> di
         sql = f"SELECT id, coalesce({column}, record_no, '') FROM {table(ref)} WHERE id IN (SELECT value FROM json_each(?))"
         out |= dict(store.con.query(sql, (json.dumps(sorted(ids)),)))
     return out
+
+
+def history(store: Store, form_id: str, rec: str) -> list[dict[str, Any]]:
+    """Change lines of one stored record, oldest first, values decoded."""
+    import json
+
+    rows = store.con.dicts(
+        "SELECT o.no AS operation, c.seq, o.verb, o.who, o.at, o.why, c.field, c.old, c.new FROM change c"
+        " JOIN operation o ON o.no = c.op WHERE c.form = ? AND c.rec = ? ORDER BY o.no, c.seq",
+        (form_id, rec),
+    )
+    for row in rows:
+        for side in ("old", "new"):
+            row[side] = json.loads(row[side]) if row[side] is not None else None
+    return rows
+
+
+def due_rows(store: Store, form: Form, item: Due, day: date) -> list[tuple[str, str | None, str]]:
+    """Records of one due rule on a day: (id, number, due day)."""
+    from envdesk.store.save import clock_params
+
+    scope = store.live.form_scope(form)
+    when, what = compile_expr(item.when, scope), compile_expr(item.date, scope)
+    after = (day + timedelta(days=1)).isoformat()
+    params = clock_params(store) | {
+        "start": day.isoformat(), "end": day.isoformat(), "after": after, "cut": day.isoformat(), "cut_after": after,
+        "today": day.isoformat(),
+    }  # fmt: skip
+    clause = store.live.with_clause([item.when, item.date], {form.id} | when.tables | what.tables)
+    refs = Compiled("", when.refs | what.refs, frozenset(), frozenset(), frozenset())
+    sql = (
+        f"{clause}select me.id, me.record_no, {what.sql} as due from {quote(form.id)} me{store.live.joins(refs, scope)}"
+        f" where coalesce(({when.sql}), 0) and {what.sql} is not null"
+    )
+    return store.con.query(sql, params)

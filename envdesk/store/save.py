@@ -98,6 +98,7 @@ class Saver:
         values["id"] = rec or new_id()
         given = frozenset(values)
         problems += self.defaults(form, values)
+        self.keep_log(form, values)
         problems += self.judge(form, values)
         problems += self.shared.compare(form, values, given, separate=raw.get("same_visit") is False)
         if blocking(problems, raw):
@@ -143,6 +144,25 @@ class Saver:
         if due is not None:
             problems.append(problem("calendar_missing", field=f.key, severity="hint", year=due[:4], value=due))
         return due
+
+    def keep_log(self, form: Form, values: Values, old: Values | None = None) -> set[str]:
+        """Append a changed logged value (``log``) with its day to its list; returns the list keys written."""
+        written: set[str] = set()
+        for f in form.typed():
+            if not f.log or values.get(f.key) is None:
+                continue
+            rows = form.field(f.log)
+            columns = [s.key for s in rows.fields]
+            day = values.get(f"{f.key}_from") or self.store.clock.today().isoformat()
+            entry = dict(zip(columns, (values[f.key], day), strict=False))
+            kept = [dict(row) for row in values.get(f.log) or []]
+            before = (old or {}).get(f.key), (old or {}).get(f"{f.key}_from")
+            if (old is None or before != (values[f.key], day)) and not any(
+                all(row.get(k) == v for k, v in entry.items()) for row in kept
+            ):
+                values[f.log] = sorted([*kept, entry], key=lambda row: str(row.get(columns[1]) or ""))
+                written.add(f.log)
+        return written
 
     def judge(self, form: Form, values: Values, *, old: Values | None = None) -> list[Problem]:
         """Required marks and rules of a draft as problems."""
@@ -235,6 +255,7 @@ class Saver:
                     if row.get("id") not in known:
                         row.pop("id", None)
         merged["id"] = rec
+        logged = self.keep_log(form, merged, current)
         evaluator = self.evaluator(form)
         for f in form.lists:
             subs = {s.key: s.default_sql for s in f.fields if s.default_sql}
@@ -247,7 +268,7 @@ class Saver:
             return problems
         if self.op.why:
             self.op.allow(rec)
-        new = {f.column: merged.get(f.key) for f in form.own if f.key in values or f.key in cleared}
+        new = {f.column: merged.get(f.key) for f in form.own if f.key in {*values, *cleared, *logged}}
         if form.parents:
             touched = {f.key for f in form.fields if f.home != form.id and (f.key in values or f.key in cleared)}
             if touched:

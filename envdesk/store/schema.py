@@ -249,29 +249,52 @@ def _record_triggers(form: Form, groups: dict[str, list[str]]) -> list[tuple[str
     ]
 
 
+def _row_date(form: Form, f: Field) -> str:
+    """SQL template ({row} = new/old/x) for the date of a list's rows; "" when they are never frozen."""
+    if f.date_key:
+        return f"{{row}}.{quote(f.date_key)}"
+    if f.dated_by:
+        parent = _own_date(form, f.dated_by, "r")
+        return f"(SELECT {parent} FROM {table(form.id)} r WHERE r.id = {{row}}.rec)"
+    return ""
+
+
+def row_groups(form: Form, f: Field) -> dict[str, list[str]]:
+    """Date template → columns of a list's table that belong to it; moving a row to another record counts for all."""
+    main = _row_date(form, f)
+    if f.type in VALUE_LISTS:
+        return {main: ["rec", "value"]} if main else {}
+    out: dict[str, list[str]] = {main: ["id", "rec"]} if main else {}
+    subs = {s.key: s.dated_by for s in f.fields}
+    for column in list_columns(f):
+        by = subs.get(column, "")
+        date = "" if by == "-" else f"{{row}}.{quote(by)}" if by else main
+        if date:
+            out.setdefault(date, []).append(column)
+    return out
+
+
 def _list_triggers(form: Form, f: Field) -> list[tuple[str, str]]:
     name = list_table(form.id, f.column)
-    if f.date_key:
-        date = f"{{row}}.{quote(f.date_key)}"
-    elif f.dated_by:
-        parent = _own_date(form, f.dated_by, "r")
-        date = f"(SELECT {parent} FROM {table(form.id)} r WHERE r.id = {{row}}.rec)"
-    else:
+    groups = row_groups(form, f)
+    if not groups:
         return []
-    new, old = _sealed(date.format(row="new")), _sealed(date.format(row="old"))
-    cols = ["rec", *list_columns(f)] if f.type in VALUE_LISTS else ["id", "rec", *list_columns(f)]
-    free = {s.key for s in f.fields if s.dated_by == "none" or s.dated_by == ""} & set()
-    differs = " OR ".join(f"old.{quote(c)} IS NOT new.{quote(c)}" for c in cols if c not in free)
+    new = " OR ".join(_sealed(d.format(row="new")) for d in groups)
+    old = " OR ".join(_sealed(d.format(row="old")) for d in groups)
+    changed = []
+    for date, cols in groups.items():
+        differs = " OR ".join(f"old.{quote(c)} IS NOT new.{quote(c)}" for c in cols)
+        changed.append(f"(({differs}) AND ({_sealed(date.format(row='old'))} OR {_sealed(date.format(row='new'))}))")
     where = f"{form.title}·{f.label}"
     replaced = "0"
     if f.type not in VALUE_LISTS:
-        replaced = f"EXISTS (SELECT 1 FROM {quote(name)} x WHERE x.id = new.id AND {_sealed(date.format(row='x'))})"
+        stored = " OR ".join(_sealed(d.format(row="x")) for d in groups)
+        replaced = f"EXISTS (SELECT 1 FROM {quote(name)} x WHERE x.id = new.id AND ({stored}))"
+    start = f"seal_{form.id}_{f.key}"
     return [
-        _trigger(f"seal_{form.id}_{f.key}_i", "INSERT", name, f"({new} OR {replaced}) AND {_pass('new.rec')}", where),
-        _trigger(
-            f"seal_{form.id}_{f.key}_u", "UPDATE", name, f"({differs}) AND ({old} OR {new}) AND {_pass('old.rec')}", where
-        ),
-        _trigger(f"seal_{form.id}_{f.key}_d", "DELETE", name, f"{old} AND {_pass('old.rec')}", where),
+        _trigger(f"{start}_i", "INSERT", name, f"({new} OR {replaced}) AND {_pass('new.rec')}", where),
+        _trigger(f"{start}_u", "UPDATE", name, f"({' OR '.join(changed)}) AND {_pass('old.rec')}", where),
+        _trigger(f"{start}_d", "DELETE", name, f"({old}) AND {_pass('old.rec')}", where),
     ]
 
 

@@ -1,0 +1,4 @@
+"""Figures: periods, evidence queries, comparison and rounding, reconciliation, seal.
+
+May import: envdesk.store and below.
+"""
