@@ -34,7 +34,7 @@ from envdesk.reports.document import (
 from envdesk.reports.fonts import FontSet
 from envdesk.reports.grid import Cell, Grid, Look, RowMark
 from envdesk.reports.layout import Item, Piece
-from envdesk.reports.pictures import UNREADABLE, PhotoRow, frame_size, prepare
+from envdesk.reports.pictures import UNREADABLE, PhotoRow, Picture, frame_size, prepare
 from envdesk.reports.textflow import Line, Type, atoms, break_lines, even_lines, single_line
 
 TITLE = Type("song", 19, 0.45)
@@ -44,11 +44,22 @@ DATE_WORDS = "\u3000\u3000\u3000\u3000年\u3000\u3000月\u3000\u3000日"
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a block needs to become pieces: the faces, the width of the type area in points, a list for remarks."""
+    """What a block needs to become pieces: the faces, the width of the type area in points, a list for remarks.
+
+    ``photo_scale`` makes frames smaller when that saves a page.
+    """
 
     fonts: FontSet
     width: float
     notes: list[str] = field(default_factory=list)
+    photo_scale: float = 1.0
+    prepared: dict[bytes | None, Picture] = field(default_factory=dict)
+
+    def picture(self, data: bytes | None) -> Picture:
+        """Prepare a photo once, however often it is laid out."""
+        if data not in self.prepared:
+            self.prepared[data] = prepare(data)
+        return self.prepared[data]
 
 
 @dataclass(frozen=True)
@@ -254,7 +265,7 @@ def _checklist(block: Checklist, s: Setting) -> list[Item]:
             boxes += [Span("\n")] if boxes else []
             boxes.append(tick)
         point = [Cell(inline(item.point), pad=5)] if points else []
-        title = Cell(inline(item.title), align="centre" if points else "left", pad=2 if points else 5)
+        title = Cell(inline(item.title), align="centre" if points else "left", pad=2 if points else 5, even=points)
         cells = [Cell(inline(str(number)), align="centre", pad=1), title, *point]
         rows.append((*cells, Cell(tuple(boxes), pad=6), Cell(inline(item.note), pad=5)))
     scale = s.width / (sum(mm) * MM)
@@ -264,9 +275,9 @@ def _checklist(block: Checklist, s: Setting) -> list[Item]:
 
 
 def _long_text(block: LongText, s: Setting) -> list[Item]:
-    content = (Span(block.label + "：", bold=True), *block.content)
-    tall = block.min_mm > 12
     boxes = any(isinstance(part, Tick) for part in block.content)
+    content = (Span(block.label + "：" + "\u3000" * boxes, bold=True), *block.content)
+    tall = block.min_mm > 12
     cell = Cell(content, pad=6, justify=not boxes, valign="top" if tall else "middle", least=block.min_mm * MM)
     look = Look(size=9.5, leading=14.5, pad_x=5, pad_y=5, row=23)
     return [Item(Grid((s.width,), ((cell,),), s.fonts, look), _gap(block))]
@@ -279,7 +290,7 @@ def _signatures(block: Signatures, s: Setting) -> list[Item]:
         cells: list[Cell] = []
         for label in labels:
             date = label == "日期"
-            words = _label(label if date else f"{label}\n（签名）", pad=3, spread=date, least=25 if date else 39)
+            words = _label(label if date else f"{label}\n（签名）", pad=3, spread=date, least=25 if date else 37)
             cells += [words, Cell(inline(DATE_WORDS) if date else (), align="centre")]
         cells += [Cell() for _ in range(2 * (count - len(labels)))]
         rows.append(tuple(cells))
@@ -383,10 +394,10 @@ def _photos(block: PhotoGrid, s: Setting) -> list[Item]:
     out: list[Item] = []
     for start in range(0, len(block.photos), block.per_row):
         row = block.photos[start : start + block.per_row]
-        pictures = tuple(prepare(photo.data) for photo in row)
+        pictures = tuple(s.picture(photo.data) for photo in row)
         captions = tuple(tuple(break_lines(atoms(photo.caption, s.fonts, style), room)) for photo in row)
         for photo, picture in zip(row, pictures, strict=True):
             if picture.words == UNREADABLE:
                 s.notes.append(f"{UNREADABLE}：{photo.caption}")
-        out.append(Item(PhotoRow(pictures, captions, block.per_row, s.width), 10.0))
+        out.append(Item(PhotoRow(pictures, captions, block.per_row, s.width, s.photo_scale), 10.0))
     return out

@@ -16,10 +16,11 @@ Align = Literal["left", "centre", "right"]
 # ---- inside a line -------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Words; ``bold`` = the label face (Hei)."""
+    """Words; ``bold`` = the label face (Hei), ``keep`` = on one line if they fit (a label inside a cell)."""
 
     text: str
     bold: bool = False
+    keep: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +231,6 @@ class PhotoGrid:
 
     photos: tuple[Photo, ...]
     per_row: int = 2
-    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

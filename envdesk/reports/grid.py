@@ -31,7 +31,8 @@ class Cell:
         pad: left and right padding in points, None = the grid's.
         foot: words at the right of the cell's foot (签名：　　年　月　日); ``least`` = least height in points.
         lines: text already broken (the rest of a cell that was cut).
-        spread: a label of two or three hanzi is set four wide (地　　址); longer ones break into even lines.
+        spread: a label of two or three hanzi is set four wide (地　　址).
+        even: lines of about equal length (labels always).
     """
 
     content: Inline = ()
@@ -49,6 +50,7 @@ class Cell:
     lines: tuple[Line, ...] | None = None
     reopened: bool = False
     spread: bool = False
+    even: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ class Grid:
         room = sum(self.widths[col : col + cell.cols]) - 2 * self._pad(cell)
         style = Type("hei" if cell.label else "song", cell.size or self.look.size)
         items = atoms(cell.content, self.fonts, style)
-        return tuple(even_lines(items, room) if cell.label else break_lines(items, room))
+        return tuple(even_lines(items, room) if cell.label or cell.even else break_lines(items, room))
 
     def _pad(self, cell: Cell) -> float:
         return self.look.pad_x if cell.pad is None else cell.pad

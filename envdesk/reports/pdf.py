@@ -10,13 +10,16 @@ from pathlib import Path
 
 from envdesk.reports.blocks import Setting, items_of
 from envdesk.reports.canvas import A4, MM, Page
-from envdesk.reports.document import Document, Furniture, Rendered
+from envdesk.reports.document import Document, Furniture, PhotoGrid, Rendered
 from envdesk.reports.fonts import FontSet
-from envdesk.reports.layout import Frame, paginate
+from envdesk.reports.layout import Frame, Placed, paginate
+from envdesk.reports.pictures import Picture
 from envdesk.reports.text import one_line
 from envdesk.reports.textflow import Type, single_line
 
 PROGRAM = "EnvDesk"
+#: Frames of photos are tried at these sizes.
+PHOTO_SCALES = (1.0, 0.88, 0.76)
 
 
 class SheetPage:
@@ -51,11 +54,7 @@ def render_pdf(document: Document, *, fonts: Path | None = None, invariant: bool
     shape = LedgerPage if document.landscape else SheetPage
     faces = FontSet(fonts)
     width = shape.SIZE[0] - (shape.LEFT + shape.RIGHT) * MM
-    setting = Setting(faces, width)
-    items = [item for block in document.blocks for item in items_of(block, setting)]
-    top = shape.TOP * MM
-    frame = Frame(top, top + shape.CONTINUED, shape.SIZE[1] - shape.BOTTOM * MM)
-    pages = paginate(items, frame)
+    pages, remarks = _laid_out(document, shape, faces, width)
     page = Page(shape.SIZE, faces, _meta(document), invariant=invariant)
     for number, placed in enumerate(pages, 1):
         if document.furniture.watermark:
@@ -67,7 +66,24 @@ def render_pdf(document: Document, *, fonts: Path | None = None, invariant: bool
         _foot(page, document.furniture, shape, width, f"第{number}页\u3000共{len(pages)}页")
         if number < len(pages):
             page.turn()
-    return Rendered(page.finish(), len(pages), (*faces.notes(), *setting.notes))
+    return Rendered(page.finish(), len(pages), (*faces.notes(), *remarks))
+
+
+def _laid_out(
+    document: Document, shape: type[SheetPage], faces: FontSet, width: float
+) -> tuple[list[list[Placed]], list[str]]:
+    """Lay out; photos become a little smaller when that saves a page."""
+    top = shape.TOP * MM
+    frame = Frame(top, top + shape.CONTINUED, shape.SIZE[1] - shape.BOTTOM * MM)
+    best: tuple[list[list[Placed]], list[str]] | None = None
+    prepared: dict[bytes | None, Picture] = {}
+    photos = any(isinstance(block, PhotoGrid) for block in document.blocks)
+    for scale in PHOTO_SCALES if photos else PHOTO_SCALES[:1]:
+        setting = Setting(faces, width, photo_scale=scale, prepared=prepared)
+        pages = paginate([item for block in document.blocks for item in items_of(block, setting)], frame)
+        if best is None or len(pages) < len(best[0]):
+            best = pages, setting.notes
+    return best or ([[]], [])
 
 
 def _meta(document: Document) -> dict[str, str]:

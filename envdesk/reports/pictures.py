@@ -65,6 +65,7 @@ class PhotoRow:
     captions: tuple[tuple[Line, ...], ...]
     per_row: int
     width: float
+    scale: float = 1.0
 
     LEADING = 12.5
 
@@ -76,7 +77,7 @@ class PhotoRow:
     @property
     def height(self) -> float:
         """Height in points, captions included."""
-        return self.frame[1] + 4 + self.LEADING * max(len(lines) for lines in self.captions)
+        return self.frame[1] * self.scale + 4 + self.LEADING * max(len(lines) for lines in self.captions)
 
     @property
     def least(self) -> float:
@@ -89,9 +90,11 @@ class PhotoRow:
 
     def draw(self, page: Page, x: float, y: float) -> None:
         """Draw at the left upper corner."""
-        width, height = self.frame
+        slot, height = self.frame[0], self.frame[1] * self.scale
+        width = slot * self.scale
         for i, (picture, caption) in enumerate(zip(self.pictures, self.captions, strict=True)):
-            left = x + i * (width + GAP)
+            at = x + i * (slot + GAP)
+            left = at + (slot - width) / 2
             if picture.data:
                 w, h = min(width, height * picture.aspect), min(height, width / picture.aspect)
                 page.picture(picture.data, left + (width - w) / 2, y + (height - h) / 2, w, h)
@@ -100,7 +103,7 @@ class PhotoRow:
                 page.frame(left, y, width, height, RULE, dashed=True)
                 page.words(left, y + height / 2, picture.words, 9, "centre", width)
             for n, line in enumerate(caption):
-                page.text(line, left, y + height + 4 + self.LEADING * (n + 0.5), "centre")
+                page.text(line, at, y + height + 4 + self.LEADING * (n + 0.5), "centre")
 
 
 def frame_size(width: float, per_row: int) -> tuple[float, float]:

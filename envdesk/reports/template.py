@@ -21,6 +21,7 @@ is left out, its parts with it, and so is a note with an unknown figure.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ from envdesk.errors import guess, refuse
 TEMPLATE_KEYS = ("id", "title", "category")
 CATEGORY_KEYS = ("title", "row")
 ROW_KEYS = ("figure", "title", "part", "note", "note_if")
+#: Figures named in a note: ``{id}`` or ``{id.attribute}``.
+_NAMED = re.compile(r"\{([^{}]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,13 @@ class Template:
     def figures(self) -> tuple[str, ...]:
         """Ids of all figures in the table, dimension ids included, in order (those in notes are not listed)."""
         return tuple(row.figure for category in self.categories for row in category.rows)
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """Ids of all figures to compute: those of the rows and those that notes name."""
+        rows = [row for category in self.categories for row in category.rows]
+        noted = [name.partition(".")[0] for row in rows for name in _NAMED.findall(row.note + row.note_if)]
+        return tuple(dict.fromkeys((*self.figures, *noted)))
 
 
 def load_template(name: str = "monthly", folder: Path | None = None) -> Template:

@@ -126,7 +126,8 @@ def atoms(content: Inline | str, fonts: Fonts, style: Type) -> list[Atom]:
             out += [replace(a, group=number, glue=a.glue or i == 0) for i, a in enumerate(label)]
         else:
             face: FaceName = "hei" if part.bold else style.face
-            out += _text_atoms(clean(part.text), fonts, replace(style, face=face))
+            words = _text_atoms(clean(part.text), fonts, replace(style, face=face))
+            out += (replace(a, group=number) for a in words) if part.keep else words
     return list(_closed_up(out))
 
 
@@ -241,6 +242,8 @@ def _sticks(prev: Atom, atom: Atom, groups: frozenset[int]) -> bool:
     if "break" in (prev.kind, atom.kind):
         return False
     if atom.glue or (atom.group and atom.group == prev.group and atom.group in groups):
+        return True
+    if prev.text == "：" and atom.kind in ("word", "blank"):
         return True
     if "blank" in (prev.kind, atom.kind) or "space" in (prev.kind, atom.kind):
         return False

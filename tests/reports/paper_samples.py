@@ -148,3 +148,67 @@ def photo(size: tuple[int, int] = (720, 540), colour: str = "#8aa0a8") -> bytes:
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=70)
     return out.getvalue()
+
+
+ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+SUBJECT = {
+    "name": "广州市禾样鞋业有限公司",
+    "usc_code": "91440111MA00000018",
+    "address": "广州市白云区均禾街道样例路18号A栋2—3层",
+    "contact": "林𬭎",
+    "phone": "000-00000000",
+    "grid_id": {"name": "样例联社第3网格"},
+}
+TEAM = [{"name": "陈示明", "badge_no": "44000000001"}, {"name": "何例安", "badge_no": "44000000002"}]
+
+
+def voc_record(**changes: object) -> dict[str, object]:
+    """A usual sheet of a visit to the invented shoe factory."""
+    values: dict[str, object] = {
+        "record_no": "VC-2026-0418",
+        "visit_date": "2026-10-21",
+        "time_from": "09:30",
+        "time_to": "10:45",
+        "session": "上午",
+        "people": TEAM,
+        "subject_id": SUBJECT,
+        "subject_name": SUBJECT["name"],
+        "source": "投诉举报",
+        "order_id": {"name": "12345-20261016-0128"},
+        "visit_kind": "行政检查",
+        "site_person": "林𬭎",
+        "site_phone": "000-00000000",
+        "badge_shown": 1,
+        "avoidance_told": 1,
+        "grid_id": {"name": "样例联社第3网格"},
+        "A": "符合", "B": "符合", "C": "不符合", "D": "不涉及", "E": "不涉及", "F": "符合", "G": "不符合", "ledger": "符合",
+        "C_note": "2号成型线刷胶工位集气罩缺侧围挡，废气收集不全。",
+        "F_note": "实测风速0.42米/秒。",
+        "G_note": "上次更换为2026年7月9日，已超更换周期14日。",
+        "facility_kind": ["一次性活性炭吸附"],
+        "low_voc": "部分",
+        "low_voc_pct": 40.0,
+        "material": "水性胶",
+        "online": "未装",
+        "ac_type": "颗粒",
+        "ac_iodine": 820,
+        "ac_fill_kg": 600.0,
+        "ac_thick_mm": 320,
+        "ac_last_change": "2026-07-09",
+        "ac_cycle_days": 90,
+        "ac_next_change": "2026-10-07",
+        "ac_waste_manifest": 1,
+        "facts": "该公司从事皮鞋生产，在产成型线2条，废气经集气罩收集后由一次性活性炭吸附设施处理，处理设施正在运行。现场查看胶粘剂仓库、"
+        "成型车间、废气治理设施和2026年1月至9月台账，询问现场负责人，发现下列问题。",
+        "result": "发现问题",
+        "findings": [
+            {"desc": "2号成型线刷胶工位集气罩缺侧围挡，废气收集不全", "nature": "一般问题", "action": "限期整改", "due": "2026-11-05"},
+            {"desc": "活性炭超过更换周期14日未更换", "nature": "一般问题", "action": "限期整改", "due": "2026-11-05"},
+        ],
+        "party_opinion": "以上检查情况属实，按期完成整改。",
+        "photos": [
+            {"data": photo(), "caption": "刷胶工位集气罩缺侧围挡", "taken_at": "2026-10-21T10:06", "tag": "现场"},
+            {"data": photo((1600, 900)), "caption": "活性炭吸附设施", "taken_at": "2026-10-21T10:18", "tag": "现场"},
+        ],
+    }  # fmt: skip
+    return {**values, **changes}
