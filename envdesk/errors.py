@@ -98,6 +98,9 @@ MESSAGES: dict[str, str] = {
     # working days
     "calendar_gap": N_("不能导入 {value} 年节假日表：缺少 {year} 年，请先导入 {year} 年。"),
     "calendar_few": N_("{year} 年节假日表只有 {count} 个放假日，少于法定的 {limit} 天，请核对是否漏了。"),
+    # attachments
+    "attachment_missing": N_("附件“{value}”的文件不见了，请从备份恢复。"),
+    "attachment_broken": N_("附件“{value}”的内容已损坏，请从备份恢复。"),
 }
 
 
@@ -142,13 +145,13 @@ class Problem:
         }
 
 
-def word(code: str, **context: Any) -> str:  # noqa: ANN401 - whatever the sentence shows
+def word(code: str, **context: Any) -> str:
     """Return the sentence of *code* with its context filled in."""
     context.setdefault("guess", "")
     return _(MESSAGES[code]).format(**context)
 
 
-def problem(code: str, *, field: str | None = None, severity: Severity = "error", **context: Any) -> Problem:  # noqa: ANN401
+def problem(code: str, *, field: str | None = None, severity: Severity = "error", **context: Any) -> Problem:
     """Make a worded problem from a catalogue code."""
     return Problem(code, word(code, **context), severity, field)
 
@@ -171,7 +174,7 @@ class Refused(Exception):  # noqa: N818 - named for what the user experiences
         return self.problems or [Problem(self.code, str(self))]
 
 
-def refuse(code: str, **context: Any) -> Refused:  # noqa: ANN401
+def refuse(code: str, **context: Any) -> Refused:
     """Build a :class:`Refused` (``raise refuse("not_found", id=...)``)."""
     return Refused(code, context)
 

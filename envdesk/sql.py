@@ -20,8 +20,11 @@ import sqlcipher3.dbapi2 as binding
 sys.modules.setdefault("pysqlite3", sqlcipher3)
 sys.modules.setdefault("pysqlite3.dbapi2", binding)
 
-from sqlite_utils import Database, Migrations  # noqa: E402 - after the alias
-from sqlite_utils import utils as _utils  # noqa: E402
+from sqlite_utils import (  # noqa: E402 - after the alias
+    Database,
+    Migrations,
+    utils as _utils,
+)
 
 from envdesk.errors import Refused, refuse  # noqa: E402
 
@@ -70,13 +73,13 @@ class Connection:
     ``db`` is the sqlite-utils Database on the same connection (migrations, schema work).
     """
 
-    def __init__(self, raw: Any, path: Path | None) -> None:  # noqa: ANN401
+    def __init__(self, raw: Any, path: Path | None) -> None:
         """Wrap an open connection in autocommit mode."""
         self.raw = raw
         self.path = path
         self.db = Database(raw, recursive_triggers=True, execute_plugins=False)
 
-    def execute(self, sql: str, params: Params = ()) -> Any:  # noqa: ANN401 - a DB-API cursor
+    def execute(self, sql: str, params: Params = ()) -> Any:
         """Run one statement and return its cursor."""
         try:
             return self.raw.execute(sql, params)
@@ -116,7 +119,7 @@ class Connection:
         """Return the first row or None."""
         return self.execute(sql, params).fetchone()  # type: ignore[no-any-return]
 
-    def value(self, sql: str, params: Params = ()) -> Any:  # noqa: ANN401
+    def value(self, sql: str, params: Params = ()) -> Any:
         """Return the first column of the first row or None."""
         row = self.one(sql, params)
         return row[0] if row else None

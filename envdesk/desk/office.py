@@ -17,8 +17,11 @@ from envdesk.formdef.loader import load
 from envdesk.formdef.model import Catalogue, SettingDef
 from envdesk.formdef.types import read_date
 from envdesk.store import calendar, file
+from envdesk.store.deadlines import recompute
 from envdesk.store.file import Store
-from envdesk.store.save import add
+from envdesk.store.operations import operation
+from envdesk.store.save import Saver, add
+from envdesk.store.settings import stored, write
 
 
 @dataclass(frozen=True)
@@ -132,7 +135,7 @@ def opened(
 def setting(desk: Desk, key: str) -> str:
     """Return a setting's value (its default when unset)."""
     definition = _definition(desk, key)
-    value = desk.store.con.value("SELECT value FROM setting WHERE key = ?", (key,))
+    value = stored(desk.store, key)
     return str(definition.default if value is None else value)
 
 
@@ -145,10 +148,7 @@ def set_setting(desk: Desk, key: str, value: str) -> Done:
     """Change a setting; the value is checked against its definition."""
     definition = _definition(desk, key)
     text = _checked(definition, value)
-    with desk.store.con.atomic():
-        desk.store.con.execute(
-            "INSERT INTO setting VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, text)
-        )
+    write(desk.store, key, text)
     return Done(text, frozenset({"setting"}))
 
 
@@ -191,6 +191,8 @@ def import_calendar(desk: Desk, source: Path) -> Done:
     """Import a year of holidays; provisional due dates are recomputed and the changed ones listed."""
     if not source.is_file():
         raise refuse("file_missing", value=str(source))
-    with desk.store.con.atomic():
+    with operation(desk.store, "calendar") as op:
         years = calendar.import_year(desk.store.con, source)
-    return Done({"years": years, "doubts": calendar.doubts(desk.store.con, years)}, frozenset({"calendar"}))
+        changed = recompute(Saver(op))
+    doubts = calendar.doubts(desk.store.con, years)
+    return Done({"years": years, "doubts": doubts, "changed": changed}, frozenset({"calendar"}))

@@ -15,13 +15,10 @@ from envdesk.figures.period import parse_period
 from envdesk.formdef.expr import compile_expr
 from envdesk.formdef.model import Field, Form
 from envdesk.formdef.types import mask
-from envdesk.sql import quote
 from envdesk.store import calendar, query, save, undo as undoing
 from envdesk.store.operations import operation
 from envdesk.store.query import Filter
 from envdesk.store.reader import resolve
-
-_ = quote
 
 
 def add(desk: Desk, form: str, objects: Sequence[Any], *, base_dir: Path | None = None, why: str = "") -> Done:
@@ -30,9 +27,7 @@ def add(desk: Desk, form: str, objects: Sequence[Any], *, base_dir: Path | None 
     return Done(outcome, frozenset() if outcome.refused else frozenset({form}))
 
 
-def edit(  # noqa: PLR0913
-    desk: Desk, form: str, rec: str, change: Any, *, base_dir: Path | None = None, why: str = ""  # noqa: ANN401
-) -> Done:
+def edit(desk: Desk, form: str, rec: str, change: Any, *, base_dir: Path | None = None, why: str = "") -> Done:
     """Change some fields of a record."""
     if not isinstance(change, Mapping):
         raise refuse("not_object", index=1)
@@ -57,11 +52,11 @@ def get(desk: Desk, form_id: str, rec: str, *, reveal: bool = False, why: str = 
     form = desk.catalogue.form(form_id)
     row = query.fetch(desk.store, form, resolve(desk.store, form_id, rec))
     if reveal:
-        _log_reveal(desk, form, [row["id"]], why)
+        reveal_log(desk, form, [row["id"]], why)
     return outward(desk, form, [row], reveal=reveal)[0]
 
 
-def listing(  # noqa: PLR0913
+def listing(
     desk: Desk,
     form_id: str,
     *,
@@ -82,11 +77,11 @@ def listing(  # noqa: PLR0913
     with desk.store.con.limited(30, f"list {form_id}"):
         rows = query.listing(desk.store, form, flt)
     if reveal:
-        _log_reveal(desk, form, [r["id"] for r in rows], why)
+        reveal_log(desk, form, [r["id"] for r in rows], why)
     return outward(desk, form, rows, reveal=reveal)
 
 
-def _log_reveal(desk: Desk, form: Form, ids: list[str], why: str) -> None:
+def reveal_log(desk: Desk, form: Form, ids: list[str], why: str) -> None:
     """Revealing personal data leaves a line: who, when, why, which records (domain.md §6)."""
     if not why.strip():
         raise refuse("why_needed")
@@ -120,7 +115,7 @@ def _outward(form: Form, row: Mapping[str, Any], names: Mapping[str, str], *, re
     return out
 
 
-def _shown(f: Field, value: Any, names: Mapping[str, str], *, reveal: bool) -> Any:  # noqa: ANN401
+def _shown(f: Field, value: Any, names: Mapping[str, str], *, reveal: bool) -> Any:
     if value is None:
         return [] if f.is_list else None
     if f.type == "bool":
@@ -129,7 +124,8 @@ def _shown(f: Field, value: Any, names: Mapping[str, str], *, reveal: bool) -> A
         return [names.get(v, v) for v in value]
     if f.type == "rows":
         return [
-            {"id": row.get("id")} | {s.key: _shown(s, row.get(s.key), names, reveal=reveal) for s in f.fields} for row in value
+            {"id": row.get("id")} | {s.key: _shown(s, row.get(s.key), names, reveal=reveal) for s in f.fields}
+            for row in value
         ]
     if f.pii and not reveal:
         return mask(f.pii, str(value))

@@ -76,7 +76,7 @@ class Result:
     def as_dict(self) -> dict[str, Any]:
         """The contract's shape (design.md “Out”)."""
 
-        def plain(v: Value | None) -> Any:  # noqa: ANN401
+        def plain(v: Value | None) -> Any:
             return None if v is None or v.number is None else _json(v.number)
 
         out: dict[str, Any] = {
@@ -179,7 +179,7 @@ class Computer:
     def _history(self, fid: FigureId, window: Window) -> list[tuple[str, str, float]]:
         dim = ",".join(f"{d}={v}" for d, v in fid.filters)
         return self.store.con.query(
-            'SELECT start, "end", value FROM t_history_value WHERE void = 0 AND figure_id = ? AND coalesce(dim, \'\') = ?'
+            "SELECT start, \"end\", value FROM t_history_value WHERE void = 0 AND figure_id = ? AND coalesce(dim, '') = ?"
             ' AND start >= ? AND "end" <= ? ORDER BY start, created_at',
             (fid.figure, dim, window.start.isoformat(), window.end.isoformat()),
         )
@@ -220,7 +220,7 @@ class Computer:
             return Value(number, measured_text(number, f.decimals or 0), number, marked=True)
         return value
 
-    def _compose(  # noqa: PLR0913
+    def _compose(
         self, f: Figure, fid: FigureId, current: Value, before: Value | None, last_year: Value | None, ytd: Value
     ) -> Result:
         kind = "rate" if f.share or f.ratio else f.kind

@@ -6,7 +6,6 @@ count(distinct unit), sum(value), or hits / units. Texts are compiled once per o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -144,7 +143,9 @@ class Engine:
         hit = build.expr(f.hit) if f.share else ""
         if f.only:
             build.where.append(f"coalesce(({build.expr(f.only)}), 0)")
-        select = build.evidence(unit=f.unit or base.unit, value=f.value or base.value, hit=hit, group=group, figure=base)
+        select = build.evidence(
+            unit=f.unit or base.unit, value=f.value or base.value, hit=hit, group=group, figure=base
+        )
         return _Query(build.clause(), select, bool(f.share), bool(by))
 
     def params(self, fid: FigureId, window: Window, by: str = "") -> dict[str, Any]:
@@ -245,7 +246,9 @@ class _Builder:
         name, value = self._dimension_sql(dim)
         if name:
             self.joins.append(f" left join {quote(name)} g on g.rec = me.{self.source.rec}")
-            value = f"case when instr({value}, '-') > 0 then substr({value}, 1, instr({value}, '-') - 1) else {value} end"
+            value = (
+                f"case when instr({value}, '-') > 0 then substr({value}, 1, instr({value}, '-') - 1) else {value} end"
+            )
         elif self._is_bool(dim):
             value = f"case when {value} then '是' else '否' end"
         return f"coalesce({value}, '{dim.empty}')"
@@ -257,7 +260,11 @@ class _Builder:
         if "." in text and f is None:
             alias = text.partition(".")[0]
             form = self.source.scope.refs.get(alias, ("", ""))[0]
-            f = self.engine.catalogue.forms[form].field(key) if form and self.engine.catalogue.forms[form].has(key) else None
+            f = (
+                self.engine.catalogue.forms[form].field(key)
+                if form and self.engine.catalogue.forms[form].has(key)
+                else None
+            )
         return f is not None and f.type == "bool"
 
     def filter(self, dim: Dimension, n: int) -> None:

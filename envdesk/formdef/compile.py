@@ -53,7 +53,7 @@ class Compiler:
         self.shared = {b for b, raw in self.blocks.items() if raw.get("kind") == "shared"}
 
     # ---- fields ----------------------------------------------------------------------------------------------
-    def choice_list(self, raw: Any, source: Source, path: tuple[str | int, ...]) -> tuple[Choice, ...]:  # noqa: ANN401
+    def choice_list(self, raw: Any, source: Source, path: tuple[str | int, ...]) -> tuple[Choice, ...]:
         """Expand a choice list or the name of one."""
         if isinstance(raw, str):
             if raw not in self.choices:
@@ -69,14 +69,16 @@ class Compiler:
         return tuple(out)
 
     @staticmethod
-    def _choice(item: Any) -> list[Choice]:  # noqa: ANN401
+    def _choice(item: Any) -> list[Choice]:
         if isinstance(item, str):
             match = _HINT.match(item)
             word, hint = (match["word"], match["hint"]) if match else (item, "")
             return [Choice(word, word, hint)]
         if "code" in item:
             return [
-                Choice(item["code"], item.get("label", item["code"]), item.get("hint", ""), bool(item.get("off", False)))
+                Choice(
+                    item["code"], item.get("label", item["code"]), item.get("hint", ""), bool(item.get("off", False))
+                )
             ]
         out: list[Choice] = []
         for parent, children in item.items():
@@ -84,7 +86,7 @@ class Compiler:
             out += [Choice(f"{parent}-{child}", child, parent=parent) for child in children]
         return out
 
-    def field(  # noqa: PLR0913 - the context of one raw table
+    def field(
         self,
         raw: Mapping[str, Any],
         *,
@@ -128,9 +130,24 @@ class Compiler:
         if raw.get("note"):
             out.append(
                 replace(
-                    made, key=f"{made.key}_note", column=f"{made.key}_note", label=f"{made.label}说明", type="text",
-                    choices=(), required="", required_when="", default=None, default_sql="", note_of=made.key,
-                    checklist=False, points="", log="", help="", hint="", copy=False, visible=made.visible,
+                    made,
+                    key=f"{made.key}_note",
+                    column=f"{made.key}_note",
+                    label=f"{made.label}说明",
+                    type="text",
+                    choices=(),
+                    required="",
+                    required_when="",
+                    default=None,
+                    default_sql="",
+                    note_of=made.key,
+                    checklist=False,
+                    points="",
+                    log="",
+                    help="",
+                    hint="",
+                    copy=False,
+                    visible=made.visible,
                 )  # fmt: skip
             )
         return out
@@ -175,7 +192,9 @@ class Compiler:
             sections += sec
             fields += fld
         rename = self.blocks[block].get("rename", {})
-        fields = [replace(f, key=rename.get(f.column, f.key), dated_by=rename.get(f.dated_by, f.dated_by)) for f in fields]
+        fields = [
+            replace(f, key=rename.get(f.column, f.key), dated_by=rename.get(f.dated_by, f.dated_by)) for f in fields
+        ]
         sections = [replace(s, keys=tuple(rename.get(k, k) for k in s.keys)) for s in sections]
         return sections, fields
 
@@ -337,7 +356,9 @@ def _check(raw: Mapping[str, Any]) -> Check:
     return Check(**plain, needs=needs, by=tuple(raw.get("by", ())), months=tuple(raw.get("months", ())))
 
 
-def _once(found: dict[str, Any], key: str, value: Any, source: Source, issues: Issues, path: tuple[str | int, ...]) -> None:  # noqa: ANN401, PLR0913
+def _once(
+    found: dict[str, Any], key: str, value: Any, source: Source, issues: Issues, path: tuple[str | int, ...]
+) -> None:
     if key in found:
         issues.add(source, path, f"“{key}”定义了两次", "duplicate_id")
     found[key] = value

@@ -21,21 +21,128 @@ _TOKEN = re.compile(
 )
 _WORD = re.compile(r"[^\W\d]\w*\Z")
 KEYWORDS = frozenset(
-    "and or not is null in like between case when then else end exists escape glob cast as collate distinct true false "
-    "isnull notnull from select where group by order having limit offset join left inner cross outer on using union all "
-    "except intersect asc desc with values over partition row rows filter indexed".split()
+    [
+        "and",
+        "or",
+        "not",
+        "is",
+        "null",
+        "in",
+        "like",
+        "between",
+        "case",
+        "when",
+        "then",
+        "else",
+        "end",
+        "exists",
+        "escape",
+        "glob",
+        "cast",
+        "as",
+        "collate",
+        "distinct",
+        "true",
+        "false",
+        "isnull",
+        "notnull",
+        "from",
+        "select",
+        "where",
+        "group",
+        "by",
+        "order",
+        "having",
+        "limit",
+        "offset",
+        "join",
+        "left",
+        "inner",
+        "cross",
+        "outer",
+        "on",
+        "using",
+        "union",
+        "all",
+        "except",
+        "intersect",
+        "asc",
+        "desc",
+        "with",
+        "values",
+        "over",
+        "partition",
+        "row",
+        "rows",
+        "filter",
+        "indexed",
+    ]
 )
 #: Words that are keys at top level although SQL knows them (FROM and the like only occur inside sub-selects).
 SELECT_ONLY = frozenset(
-    "from select where group by order having limit offset join left inner cross outer on using union all except "
-    "intersect asc desc with values over partition row rows filter indexed as".split()
+    [
+        "from",
+        "select",
+        "where",
+        "group",
+        "by",
+        "order",
+        "having",
+        "limit",
+        "offset",
+        "join",
+        "left",
+        "inner",
+        "cross",
+        "outer",
+        "on",
+        "using",
+        "union",
+        "all",
+        "except",
+        "intersect",
+        "asc",
+        "desc",
+        "with",
+        "values",
+        "over",
+        "partition",
+        "row",
+        "rows",
+        "filter",
+        "indexed",
+        "as",
+    ]
 )
 PARAMETERS = frozenset(
     {"start", "end", "after", "cut", "cut_after", "today", "now_time", "year_start", "by_campaign", "id"}
 )
 FUNCTIONS = frozenset(
-    "abs coalesce count exists iif ifnull instr length like lower max min nullif round substr sum total trim upper date "
-    "julianday strftime json_array_length".split()
+    [
+        "abs",
+        "coalesce",
+        "count",
+        "exists",
+        "iif",
+        "ifnull",
+        "instr",
+        "length",
+        "like",
+        "lower",
+        "max",
+        "min",
+        "nullif",
+        "round",
+        "substr",
+        "sum",
+        "total",
+        "trim",
+        "upper",
+        "date",
+        "julianday",
+        "strftime",
+        "json_array_length",
+    ]
 )
 
 
@@ -136,7 +243,11 @@ class _Walker:
             else:
                 self.out.append(tok)
         return Compiled(
-            "".join(self.out).strip(), frozenset(self.refs), frozenset(self.tables), frozenset(self.params), words(self.text)
+            "".join(self.out).strip(),
+            frozenset(self.refs),
+            frozenset(self.tables),
+            frozenset(self.params),
+            words(self.text),
         )
 
     def parameter(self, tok: str) -> str:

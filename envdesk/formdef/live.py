@@ -52,7 +52,7 @@ def list_columns(f: Field) -> dict[str, str]:
 
 def ref_alias(key: str) -> str:
     """Alias under which the record behind a reference key is reached (``subject_id`` → ``subject``)."""
-    return key[:-3] if key.endswith("_id") else key
+    return key.removesuffix("_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,9 @@ class Live:
         if of in views:
             view = views[of]
             if view.parts:
-                names = {k for part in view.parts for k in part.keys} | {"form", "rec", "id", "record_no"} | set(view.terms)
+                names = (
+                    {k for part in view.parts for k in part.keys} | {"form", "rec", "id", "record_no"} | set(view.terms)
+                )
                 refs = [f for f in self._part_refs(view)]
                 return Source(of, "rec", "me.form", self._scope(of, names, refs), {f.key: f for f in refs})
             fields = self.view_fields(view)
@@ -193,9 +195,7 @@ class Live:
     def _part_refs(self, view: BlockView) -> list[Field]:
         """Fields that the keys of a union view stand for, where a key is simply a field of the first part."""
         of = self.source(view.parts[0].of)
-        return [
-            replace(of.fields[text], key=key) for key, text in view.parts[0].keys.items() if text in of.fields
-        ]
+        return [replace(of.fields[text], key=key) for key, text in view.parts[0].keys.items() if text in of.fields]
 
     # ---- table expressions -------------------------------------------------------------------------------------
     def with_clause(self, texts: Iterable[str], tables: Iterable[str], shadow: Mapping[str, str] | None = None) -> str:

@@ -73,7 +73,9 @@ class Checker:
                 self.issues.add(
                     self.source, (*path, key), f"没有“{key}”这个键{guess(key, list(allowed))}", "unknown_definition_key"
                 )
-            elif not isinstance(value, spec.ACCEPTS[kind]) or (isinstance(value, bool) and kind in (spec.INT, spec.NUM)):
+            elif not isinstance(value, spec.ACCEPTS[kind]) or (
+                isinstance(value, bool) and kind in (spec.INT, spec.NUM)
+            ):
                 self.issues.add(self.source, (*path, key), f"“{key}”应为{kind}", "wrong_definition_type")
 
     def need(self, data: Mapping[str, Any], keys: Iterable[str], path: tuple[str | int, ...]) -> None:

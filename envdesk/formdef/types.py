@@ -46,7 +46,7 @@ class Context:
     today: date = field(default_factory=date.today)
 
 
-def _bad(f: Field, code: str, value: Any, **more: Any) -> BadValue:  # noqa: ANN401
+def _bad(f: Field, code: str, value: Any, **more: Any) -> BadValue:
     shown = str(value)
     return BadValue(problem(code, field=f.key, label=f.label, value=shown[:60], **more))
 
@@ -69,7 +69,7 @@ def _compat(c: str) -> bool:
     return 0x2E80 <= point <= 0x2FDF or 0xF900 <= point <= 0xFAFF or 0x2F800 <= point <= 0x2FA1F
 
 
-def parse_text(f: Field, value: Any, ctx: Context) -> str | None:  # noqa: ANN401, ARG001
+def parse_text(f: Field, value: Any, ctx: Context) -> str | None:  # noqa: ARG001
     """Text: any scalar; spreadsheets give numbers for codes, so ``4.0`` reads ``4``."""
     if isinstance(value, (dict, list)):
         raise _bad(f, "bad_type", value, expected="应为文字")
@@ -99,7 +99,7 @@ def valid_usc(code: str) -> bool:
     return USC_ALPHABET[(31 - total % 31) % 31] == code[17]
 
 
-def read_date(value: Any, today: date) -> date | None:  # noqa: ANN401
+def read_date(value: Any, today: date) -> date | None:
     """Read a date as people type it: 2026-10-09, 2026.10.9, 20261009, 10-9, 今天, 昨天; None if it is none."""
     if isinstance(value, datetime):
         return value.date()
@@ -123,7 +123,7 @@ def read_date(value: Any, today: date) -> date | None:  # noqa: ANN401
     return None
 
 
-def parse_date(f: Field, value: Any, ctx: Context) -> str:  # noqa: ANN401
+def parse_date(f: Field, value: Any, ctx: Context) -> str:
     """Date → ``YYYY-MM-DD``. A date in the future refused by ``max = "today"``."""
     found = read_date(value, ctx.today)
     if found is None or not 1900 <= found.year <= 2199:
@@ -133,7 +133,7 @@ def parse_date(f: Field, value: Any, ctx: Context) -> str:  # noqa: ANN401
     return found.isoformat()
 
 
-def parse_time(f: Field, value: Any, ctx: Context) -> str:  # noqa: ANN401, ARG001
+def parse_time(f: Field, value: Any, ctx: Context) -> str:  # noqa: ARG001
     """Time → ``HH:MM``."""
     text = str(value.strftime("%H:%M") if hasattr(value, "strftime") else value).strip()
     match = _TIME.match(text) or re.match(r"^(\d{2})(\d{2})$", text)
@@ -142,7 +142,7 @@ def parse_time(f: Field, value: Any, ctx: Context) -> str:  # noqa: ANN401, ARG0
     return f"{int(match[1]):02}:{int(match[2]):02}"
 
 
-def parse_datetime(f: Field, value: Any, ctx: Context) -> str:  # noqa: ANN401
+def parse_datetime(f: Field, value: Any, ctx: Context) -> str:
     """Moment → ``YYYY-MM-DDTHH:MM`` local wall time; a date alone is the start of that day."""
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%dT%H:%M")
@@ -158,7 +158,7 @@ def parse_datetime(f: Field, value: Any, ctx: Context) -> str:  # noqa: ANN401
     return f"{found.isoformat()}T{parse_time(f, clock, ctx) if clock.strip() else '00:00'}"
 
 
-def _number(f: Field, value: Any) -> Decimal:  # noqa: ANN401
+def _number(f: Field, value: Any) -> Decimal:
     if isinstance(value, bool) or isinstance(value, (dict, list)):
         raise _bad(f, "bad_number", value)
     text = unicodedata.normalize("NFKC", repr(value) if isinstance(value, float) else str(value)).strip()
@@ -173,14 +173,14 @@ def _number(f: Field, value: Any) -> Decimal:  # noqa: ANN401
     return number
 
 
-def _limits(f: Field, number: Decimal, shown: Any) -> None:  # noqa: ANN401
+def _limits(f: Field, number: Decimal, shown: Any) -> None:
     if f.min is not None and number < Decimal(str(f.min)):
         raise BadValue(problem("too_small", field=f.key, label=f.label, limit=f.min, value=shown))
     if f.max is not None and number > Decimal(str(f.max)):
         raise BadValue(problem("too_large", field=f.key, label=f.label, limit=f.max, value=shown))
 
 
-def parse_int(f: Field, value: Any, ctx: Context) -> int:  # noqa: ANN401, ARG001
+def parse_int(f: Field, value: Any, ctx: Context) -> int:  # noqa: ARG001
     """Whole number (also money in 分)."""
     number = _number(f, value)
     if number != number.to_integral_value():
@@ -189,7 +189,7 @@ def parse_int(f: Field, value: Any, ctx: Context) -> int:  # noqa: ANN401, ARG00
     return int(number)
 
 
-def parse_decimal(f: Field, value: Any, ctx: Context) -> float:  # noqa: ANN401, ARG001
+def parse_decimal(f: Field, value: Any, ctx: Context) -> float:  # noqa: ARG001
     """Decimal with at most ``decimals`` places."""
     number = _number(f, value)
     if number != round(number, f.decimals):
@@ -198,7 +198,7 @@ def parse_decimal(f: Field, value: Any, ctx: Context) -> float:  # noqa: ANN401,
     return float(number)
 
 
-def parse_bool(f: Field, value: Any, ctx: Context) -> int:  # noqa: ANN401, ARG001
+def parse_bool(f: Field, value: Any, ctx: Context) -> int:  # noqa: ARG001
     """true/false/是/否 → 1/0."""
     if isinstance(value, bool):
         return int(value)
@@ -210,7 +210,7 @@ def parse_bool(f: Field, value: Any, ctx: Context) -> int:  # noqa: ANN401, ARG0
     raise _bad(f, "bad_type", value, expected="应为 是 或 否")
 
 
-def find_choice(f: Field, value: Any) -> str:  # noqa: ANN401
+def find_choice(f: Field, value: Any) -> str:
     """Return the stored code of a word: code, label, or label with its hint in brackets; ``大气-油烟`` for two levels."""
     text = str(value).strip()
     plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
@@ -225,21 +225,21 @@ def find_choice(f: Field, value: Any) -> str:  # noqa: ANN401
     raise _bad(f, "bad_choice", value, guess=guess(text, [c.code for c in f.choices if not c.off]))
 
 
-def parse_choice(f: Field, value: Any, ctx: Context) -> str:  # noqa: ANN401, ARG001
+def parse_choice(f: Field, value: Any, ctx: Context) -> str:  # noqa: ARG001
     """One word of the list."""
     if isinstance(value, (dict, list)):
         raise _bad(f, "bad_type", value, expected="应为一个选项")
     return find_choice(f, value)
 
 
-def split_words(value: Any) -> list[Any]:  # noqa: ANN401
+def split_words(value: Any) -> list[Any]:
     """A list as people type it in one cell: separated by 、，,；; or line breaks."""
     if isinstance(value, list):
         return value
     return [w for w in (p.strip() for p in re.split(r"[、，,；;\n]", str(value))) if w]
 
 
-def parse_multichoice(f: Field, value: Any, ctx: Context) -> list[str]:  # noqa: ANN401, ARG001
+def parse_multichoice(f: Field, value: Any, ctx: Context) -> list[str]:  # noqa: ARG001
     """Several words, without repetition, in the order of the list."""
     if isinstance(value, dict):
         raise _bad(f, "bad_type", value, expected="应为选项列表")
@@ -247,14 +247,14 @@ def parse_multichoice(f: Field, value: Any, ctx: Context) -> list[str]:  # noqa:
     return [c.code for c in f.choices if c.code in codes]
 
 
-def parse_texts(f: Field, value: Any, ctx: Context) -> list[str]:  # noqa: ANN401, ARG001
+def parse_texts(f: Field, value: Any, ctx: Context) -> list[str]:  # noqa: ARG001
     """A list of single-line texts."""
     if isinstance(value, dict):
         raise _bad(f, "bad_type", value, expected="应为文字列表")
     return [t for t in (clean_text(str(v), lines=False) for v in split_words(value)) if t]
 
 
-def parse_ints(f: Field, value: Any, ctx: Context) -> list[int]:  # noqa: ANN401
+def parse_ints(f: Field, value: Any, ctx: Context) -> list[int]:
     """A list of whole numbers (years)."""
     if isinstance(value, dict):
         raise _bad(f, "bad_type", value, expected="应为数字列表")
@@ -269,7 +269,7 @@ PARSERS: dict[str, Callable[[Field, Any, Context], Any]] = {
 }  # fmt: skip
 
 
-def parse(f: Field, value: Any, ctx: Context) -> Any:  # noqa: ANN401
+def parse(f: Field, value: Any, ctx: Context) -> Any:
     """Read one value of a self-contained type; None and "" are absent.
 
     Raises:
@@ -301,7 +301,7 @@ def number_text(value: float, decimals: int) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def show(f: Field, value: Any, *, reveal: bool = False, long: bool = False) -> str:  # noqa: ANN401
+def show(f: Field, value: Any, *, reveal: bool = False, long: bool = False) -> str:
     """Return the text a person reads for a stored value of a self-contained type ("" for none).
 
     Args:
@@ -318,7 +318,7 @@ def show(f: Field, value: Any, *, reveal: bool = False, long: bool = False) -> s
     return text if reveal or not f.pii else mask(f.pii, text)
 
 
-def show_one(f: Field, value: Any, *, long: bool = False) -> str:  # noqa: ANN401
+def show_one(f: Field, value: Any, *, long: bool = False) -> str:
     """Text of one scalar."""
     if f.type in ("choice", "multichoice"):
         c = f.choice(value)

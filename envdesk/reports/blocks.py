@@ -46,13 +46,14 @@ DATE_WORDS = "\u3000\u3000\u3000\u3000年\u3000\u3000月\u3000\u3000日"
 class Setting:
     """What a block needs to become pieces: the faces, the width of the type area in points, a list for remarks.
 
-    ``photo_scale`` makes frames smaller when that saves a page.
+    ``photo_scale`` makes frames of photos smaller and ``tight`` rows lower when that saves a page.
     """
 
     fonts: FontSet
     width: float
     notes: list[str] = field(default_factory=list)
     photo_scale: float = 1.0
+    tight: float = 1.0
     prepared: dict[bytes | None, Picture] = field(default_factory=dict)
 
     def picture(self, data: bytes | None) -> Picture:
@@ -168,10 +169,8 @@ def _label(text: str, **more: Any) -> Cell:
 
 
 def _table(block: Table, s: Setting) -> list[Item]:
-    side = block.side_mm if block.side else 0.0
-    total = side + sum(c.mm for c in block.columns)
-    scale = s.width / (total * MM)
-    widths = tuple(mm * MM * scale for mm in ([side] if side else []) + [c.mm for c in block.columns])
+    side = (block.side_mm * MM,) if block.side else ()
+    widths = (*side, *_column_widths(block.columns, s.width - sum(side)))
     rows, marks = _table_rows(block)
     if side:
         rows[0].insert(0, _label(block.side, rows=len(rows), pad=3, spread=True))
@@ -180,11 +179,18 @@ def _table(block: Table, s: Setting) -> list[Item]:
         leading=block.size * (4 / 3 if block.dense else 1.5),
         pad_x=4 if block.dense else 5,
         pad_y=1.5 if block.dense else 4,
-        row=block.row_mm * MM,
+        row=block.row_mm * MM * s.tight,
         head=21 if block.dense else 23,
     )
     grid = Grid(widths, tuple(tuple(r) for r in rows), s.fonts, look, tuple(marks))
     return [Item(grid, _gap(block))]
+
+
+def _column_widths(columns: tuple[Column, ...], room: float) -> tuple[float, ...]:
+    """Stretch or shrink columns to the room, numbers of rows (≤ 12 mm) as they are."""
+    fixed = sum(c.mm * MM for c in columns if c.mm <= 12)
+    scale = (room - fixed) / sum(c.mm * MM for c in columns if c.mm > 12)
+    return tuple(c.mm * MM * (scale if c.mm > 12 else 1) for c in columns)
 
 
 def _table_rows(block: Table) -> tuple[list[list[Cell]], list[RowMark]]:
@@ -218,10 +224,10 @@ def _key_values(block: KeyValues, s: Setting) -> list[Item]:
         rows.append((_label(block.title, cols=len(edges) - 1),))
     for row, pattern in zip(block.rows, patterns, strict=True):
         spans = [edges.index(round(b, 3)) - edges.index(round(a, 3)) for a, b in pairwise(pattern)]
-        cells = [cell for pair in row for cell in _pair_cells(pair)]
+        cells = [cell for pair in row for cell in _pair_cells(pair, s.tight)]
         rows.append(tuple(_spanned(cell, n) for cell, n in zip(cells, spans, strict=True)))
     widths = tuple(b - a for a, b in pairwise(edges))
-    look = Look(size=block.size, leading=block.size * 1.5, pad_x=5, pad_y=3.5, row=23)
+    look = Look(size=block.size, leading=block.size * 1.5, pad_x=5, pad_y=3.5 * s.tight, row=23 * s.tight)
     return [Item(Grid(widths, tuple(rows), s.fonts, look), _gap(block))]
 
 
@@ -237,14 +243,14 @@ def _pair_edges(pairs: int, label: float, width: float) -> list[float]:
     return [e for i in range(pairs) for e in (i * step, i * step + label)] + [width]
 
 
-def _pair_cells(pair: Pair) -> tuple[Cell, Cell]:
+def _pair_cells(pair: Pair, tight: float) -> tuple[Cell, Cell]:
     top = pair.long and (pair.foot != "" or not pair.value)
     value = Cell(
         pair.value,
         justify=pair.long,
         valign="top" if top else "middle",
         foot=pair.foot,
-        least=pair.min_mm * MM,
+        least=pair.min_mm * MM * tight,
         leading=15.5 if pair.long else None,
     )
     return _label(pair.label, pad=3, spread=True, leading=12.5), value
@@ -269,7 +275,7 @@ def _checklist(block: Checklist, s: Setting) -> list[Item]:
         cells = [Cell(inline(str(number)), align="centre", pad=1), title, *point]
         rows.append((*cells, Cell(tuple(boxes), pad=6), Cell(inline(item.note), pad=5)))
     scale = s.width / (sum(mm) * MM)
-    look = Look(size=9, leading=13, pad_x=3, pad_y=4, row=46, head=22)
+    look = Look(size=9, leading=13, pad_x=3, pad_y=4 * s.tight, row=46 * s.tight, head=22)
     grid = Grid(tuple(w * MM * scale for w in mm), tuple(rows), s.fonts, look, (RowMark(head=True),))
     return [Item(grid, _gap(block))]
 
@@ -278,8 +284,10 @@ def _long_text(block: LongText, s: Setting) -> list[Item]:
     boxes = any(isinstance(part, Tick) for part in block.content)
     content = (Span(block.label + "：" + "\u3000" * boxes, bold=True), *block.content)
     tall = block.min_mm > 12
-    cell = Cell(content, pad=6, justify=not boxes, valign="top" if tall else "middle", least=block.min_mm * MM)
-    look = Look(size=9.5, leading=14.5, pad_x=5, pad_y=5, row=23)
+    cell = Cell(
+        content, pad=6, justify=not boxes, valign="top" if tall else "middle", least=block.min_mm * MM * s.tight
+    )
+    look = Look(size=9.5, leading=14.5, pad_x=5, pad_y=5 * s.tight, row=23 * s.tight)
     return [Item(Grid((s.width,), ((cell,),), s.fonts, look), _gap(block))]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from envdesk.reports.blocks import Setting, items_of
 from envdesk.reports.canvas import A4, MM, Page
-from envdesk.reports.document import Document, Furniture, PhotoGrid, Rendered
+from envdesk.reports.document import Document, Furniture, Rendered
 from envdesk.reports.fonts import FontSet
 from envdesk.reports.layout import Frame, Placed, paginate
 from envdesk.reports.pictures import Picture
@@ -18,8 +18,9 @@ from envdesk.reports.text import one_line
 from envdesk.reports.textflow import Type, single_line
 
 PROGRAM = "EnvDesk"
-#: Frames of photos are tried at these sizes.
-PHOTO_SCALES = (1.0, 0.88, 0.76)
+#: (size of photos, height of rows) tried in this order; a paper of more pages is not worth the trouble.
+MANY_PAGES = 6
+TRIES = ((1.0, 1.0), (0.88, 1.0), (0.88, 0.88), (0.76, 0.86))
 
 
 class SheetPage:
@@ -72,17 +73,18 @@ def render_pdf(document: Document, *, fonts: Path | None = None, invariant: bool
 def _laid_out(
     document: Document, shape: type[SheetPage], faces: FontSet, width: float
 ) -> tuple[list[list[Placed]], list[str]]:
-    """Lay out; photos become a little smaller when that saves a page."""
+    """Lay out; photos become a little smaller and rows a little lower when that saves a page."""
     top = shape.TOP * MM
     frame = Frame(top, top + shape.CONTINUED, shape.SIZE[1] - shape.BOTTOM * MM)
     best: tuple[list[list[Placed]], list[str]] | None = None
     prepared: dict[bytes | None, Picture] = {}
-    photos = any(isinstance(block, PhotoGrid) for block in document.blocks)
-    for scale in PHOTO_SCALES if photos else PHOTO_SCALES[:1]:
-        setting = Setting(faces, width, photo_scale=scale, prepared=prepared)
+    for scale, tight in TRIES:
+        setting = Setting(faces, width, photo_scale=scale, tight=tight, prepared=prepared)
         pages = paginate([item for block in document.blocks for item in items_of(block, setting)], frame)
         if best is None or len(pages) < len(best[0]):
             best = pages, setting.notes
+        if len(pages) == 1 or len(pages) > MANY_PAGES:
+            break
     return best or ([[]], [])
 
 

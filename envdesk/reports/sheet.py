@@ -73,7 +73,8 @@ def render_sheet(
 
 
 def _number(values: Values, hints: SheetHints) -> str:
-    return str(values.value(hints.number) or values.value("record_no") or "")
+    keys = (*hints.number.split("|"), "record_no")
+    return str(next((values.value(key) for key in keys if values.filled(key)), ""))
 
 
 def _head_line(maker: SheetBlocks, hints: SheetHints) -> InfoLine:

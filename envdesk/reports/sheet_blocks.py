@@ -97,6 +97,8 @@ class SheetBlocks:
 
     def label(self, entry: str, labels: Mapping[str, str]) -> str:
         """Label of a cell: the hint's, the field's, or the usual one of a referred record's field."""
+        if entry.startswith("words:"):
+            return entry.removeprefix("words:").partition("=")[0]
         first = re.split(r"[+|~]", entry)[0]
         for key in (entry, first, first.rpartition(".")[2]):
             if key in labels:
@@ -105,12 +107,19 @@ class SheetBlocks:
 
     def entry(self, entry: str, labels: Mapping[str, str]) -> Inline:
         """Content of a cell."""
-        if entry.startswith("ticks:"):
-            return self._tick_words(entry.removeprefix("ticks:"))
+        if entry.startswith("words:"):
+            return inline(entry.partition("=")[2])
         first, *more = entry.split("+")
-        out = list(self._one(first))
+        out = list(self._one(first)) if self.allowed(first) else []
+        if more and self.values.blank and not out:
+            out = [Blank(24)]
         for part in more:
+            if not self.allowed(part):
+                continue
             content = self._one(part)
+            if part.startswith("ticks:"):
+                out += [*([GAP] if out else []), *content]
+                continue
             if is_empty(content) and not self.values.blank:
                 continue
             words = content if content or not self.values.blank else (Blank(30),)
@@ -129,7 +138,9 @@ class SheetBlocks:
         return tuple(out)
 
     def _one(self, part: str) -> Inline:
-        """Content of ``a``, ``a|b`` or ``a~b``."""
+        """Content of ``a``, ``a|b``, ``a~b`` or ``ticks:…``."""
+        if part.startswith("ticks:"):
+            return self._tick_words(part.removeprefix("ticks:"))
         if "~" in part:
             return self._span(*part.split("~", 1))
         keys = part.split("|")
@@ -159,7 +170,9 @@ class SheetBlocks:
         lists = [self.form.field(k) for k in section.keys if self.form.has(k) and self.form.field(k).type == "rows"]
         for f in lists:
             if self._shown(f, section):
-                out += self._rows({"key": f.key, "side": self.values.label(f), "joined": bool(out), "blank": 2})
+                out += self._rows(
+                    {"key": f.key, "side": self.values.label(f), "side_mm": 23, "joined": bool(out), "blank": 2}
+                )
         return out
 
     def _shown(self, f: Field, section: Section) -> bool:
@@ -222,7 +235,7 @@ class SheetBlocks:
             (Column("序号", 10, "centre"), *(c[0] for c in columns)),
             (Group(lines),),
             side=side,
-            side_mm=23 if side else 0,
+            side_mm=float(block.get("side_mm", 26)) if side else 0,
             joined=bool(block.get("joined")),
             row_mm=9.0,
         )
@@ -297,7 +310,8 @@ class SheetBlocks:
         if data is None and load is not None:
             data = load(row)
         words = str(read(row, "caption") or "")
-        when = self._moment(str(read(row, "taken_at") or ""))
+        taken = str(read(row, "taken_at") or "")
+        when = worded(taken) if tags else self._moment(taken)
         head = str(read(row, "tag")) if tags else f"照片{number}"
         parts = [head, words + (f"（{when}）" if when and words else when)]
         return Photo(data if data is not None else b"", "\u3000".join(p for p in parts if p))

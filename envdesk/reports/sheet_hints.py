@@ -30,8 +30,8 @@ Everything is optional; without ``[[sheet.block]]`` the sheet is laid out by its
 Every block but photos, signatures and notes takes ``joined = true`` (no gap above it).
 
 An *entry* names what a cell prints: ``key``; ``ref.key`` (a field of the record referred to); ``a|b`` the first that
-has a value; ``a~b`` from … to …; ``a+b`` both in one cell, the second with its label; ``ticks:a,b,words`` boxes of bool
-fields or of mere words to be ticked by hand.
+has a value; ``a~b`` from … to …; ``a+b`` both in one cell, the second with its label; ``ticks:a,b=words,c`` boxes of
+bool fields or of mere words to be ticked by hand; ``words:label=text`` fixed words (a line to sign on).
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ BLOCK_KEYS: dict[str, dict[str, type]] = {
     "fields": {**_COMMON, "rows": list, "title": str, "labels": dict, "tall": dict, "sign": dict},
     "section": {**_COMMON, "id": str, "title": str},
     "checklist": {**_COMMON, "section": str, "keys": list, "words": dict},
-    "rows": {**_COMMON, "key": str, "columns": list, "side": str, "blank": int},
+    "rows": {**_COMMON, "key": str, "columns": list, "side": str, "side_mm": int, "blank": int},
     "text": {**_COMMON, "key": str, "label": str, "mm": int},
     "ticks": {**_COMMON, "key": str, "label": str},
     "opinions": {**_COMMON, "labels": list, "mm": int},
@@ -118,15 +118,15 @@ def sheet_faults(form: Form) -> list[str]:
 
 def unknown_keys(form: Form, entry: str) -> list[str]:
     """Return the keys of an entry that the form does not have (terms and words after ``ticks:`` are fine)."""
-    if entry.startswith("ticks:"):
+    if entry.startswith("words:"):
         return []
-    keys = [k.partition(".")[0] for k in re.split(r"[+|~]", entry) if k]
+    keys = [k.partition(".")[0] for k in re.split(r"[+|~]", entry) if k and not k.startswith("ticks:")]
     return [k for k in keys if not form.has(k) and k not in form.terms and k not in ("record_no", "state")]
 
 
 def private_paths(form: Form, entry: str) -> list[str]:
     """Return the parts of an entry that look into a record whose texts stay inside the office (an order, a case)."""
-    if entry.startswith("ticks:"):
+    if entry.startswith("words:"):
         return []
     out = []
     for path in re.split(r"[+|~]", entry):

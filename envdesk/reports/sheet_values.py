@@ -13,7 +13,7 @@ from envdesk.formdef.types import mask, money_text, show
 from envdesk.reports.document import GAP, Blank, Inline, Span, Tick, inline, plain, ticks
 
 BLANK_DATE = "\u3000\u3000\u3000\u3000年\u3000\u3000月\u3000\u3000日"
-BLANK_MOMENT = BLANK_DATE + "\u3000\u3000时\u3000\u3000分"
+BLANK_MOMENT = "\u3000\u3000\u3000年\u3000月\u3000日\u3000时\u3000分"
 BLANK_TIME = "\u3000\u3000时\u3000\u3000分"
 #: Telephone and identity numbers inside running text.
 _NUMBERS = re.compile(r"(?<!\d)(?:1\d{10}|0\d{2,3}-?\d{7,8}|\d{17}[\dXx])(?!\d)")
@@ -70,7 +70,9 @@ class Values:
         self.form, self.record, self.ctx = form, record or {}, ctx
         self.blank = record is None
         self._reveal = reveal
-        self._secrets = () if reveal else self._own_secrets()
+        self._hides = not reveal and any(f.secret for f in form.fields)
+        self._secrets = self._own_secrets() if self._hides else ()
+        self._labels = [f.label for f in form.fields]
 
     def _own_secrets(self) -> tuple[str, ...]:
         """The complainant's name, number and address: no running text may repeat them."""
@@ -80,7 +82,8 @@ class Values:
     def label(self, f: Field) -> str:
         """Printed label of a field, without a bracketed remark for the screen."""
         words = self.ctx.labels.get(f.key, f.label)
-        return re.sub(r"[(（][^()（）]*[)）]$", "", words) or words
+        short = re.sub(r"[(（][^()（）]*[)）]$", "", words)
+        return words if not short or (short != words and short in self._labels) else short
 
     def value(self, key: str) -> Any:
         """Raw value at an entry's path."""
@@ -104,7 +107,7 @@ class Values:
         if f.type == "time":
             return time_words(str(value))
         words = show(f, value, reveal=self._reveal or not f.secret, long=True)
-        if f.secret and not self._reveal and not f.pii:
+        if self._hides and f.type in ("text", "long_text", "texts"):
             words = self.hide(words)
         return with_unit(words, f.unit) if f.type in ("int", "decimal") else words
 
@@ -126,7 +129,8 @@ class Values:
             return self.people(value)
         if self.blank:
             return blank_content(f)
-        return inline(self.text(f, value))
+        words = self.text(f, value)
+        return (Span(words, keep=f.type in ("date", "datetime")),) if words else ()
 
     def people(self, value: Any) -> Inline:
         """陈示明（执法证号44000000001）, one after the other; on a blank sheet two lines to write on."""
@@ -166,9 +170,9 @@ def choice_ticks(choices: Iterable[Choice], value: Any) -> Inline:
 def blank_content(f: Field) -> Inline:
     """Room to write a value by hand."""
     if f.type == "date":
-        return inline(BLANK_DATE)
+        return (Span(BLANK_DATE, keep=True),)
     if f.type == "datetime":
-        return inline(BLANK_MOMENT)
+        return (Span(BLANK_MOMENT, keep=True),)
     if f.type == "time":
         return inline(BLANK_TIME)
     if f.unit:

@@ -23,7 +23,7 @@ class Draft:
     content: dict[str, Any]
 
 
-def keep(  # noqa: PLR0913
+def keep(
     store: Store, form: str, content: dict[str, Any], *, draft: str = "", rec: str = "", base_rev: int | None = None
 ) -> str:
     """Keep a draft (on every field exit); returns its id. The same id is overwritten."""

@@ -74,9 +74,7 @@ class Evaluator:
 
     def _row_pieces(self, f: Field) -> None:
         scope = self.live.row_scope(self.form, f)
-        pieces = [
-            Piece("rule", r.id, compile_expr(r.expr, scope), r) for r in self.form.rules if r.list == f.key
-        ]
+        pieces = [Piece("rule", r.id, compile_expr(r.expr, scope), r) for r in self.form.rules if r.list == f.key]
         for sub in f.fields:
             if sub.required_when:
                 pieces.append(Piece("required", sub.key, compile_expr(sub.required_when, scope)))
@@ -107,9 +105,7 @@ class Evaluator:
                 rows = f"select :v_id as rec, key as pos, value from json_each(:l_{f.key})"
             else:
                 cols = list(list_columns(f))
-                parts = [
-                    f"cast(value->>'$.{c}' as {kind}) as {quote(c)}" for c, kind in list_columns(f).items()
-                ]
+                parts = [f"cast(value->>'$.{c}' as {kind}) as {quote(c)}" for c, kind in list_columns(f).items()]
                 rows = (
                     f"select :v_id as rec, coalesce(value->>'$.id', key) as id, key as pos, {', '.join(parts)}"
                     f" from json_each(:l_{f.key})"

@@ -12,7 +12,6 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from envdesk import __version__
 from envdesk.clock import Clock
 from envdesk.errors import refuse
 from envdesk.formdef.live import Live
@@ -23,7 +22,17 @@ from envdesk.store.migrations import migrations
 
 APPLICATION = "envdesk"
 #: Folder names of programs that copy files behind our back; a half-copied WAL loses data.
-SYNC_FOLDERS = ("onedrive", "dropbox", "坚果云", "nutstore", "百度网盘同步", "baidusyncdisk", "wps云盘", "wpsdrive", "icloud")
+SYNC_FOLDERS = (
+    "onedrive",
+    "dropbox",
+    "坚果云",
+    "nutstore",
+    "百度网盘同步",
+    "baidusyncdisk",
+    "wps云盘",
+    "wpsdrive",
+    "icloud",
+)
 NETWORK_TYPES = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "davfs", "fuse.davfs2"})
 
 
@@ -57,7 +66,9 @@ class Store:
 
     def set_meta(self, key: str, value: str) -> None:
         """Set a fact of the file."""
-        self.con.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value))
+        self.con.execute(
+            "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value)
+        )
 
     @property
     def office(self) -> str:
@@ -111,7 +122,7 @@ def check_place(path: Path) -> None:
         import ctypes
 
         drive = os.path.splitdrive(text)[0] + "\\"
-        if ctypes.windll.kernel32.GetDriveTypeW(drive) == 4:  # noqa: PLR2004 - DRIVE_REMOTE
+        if ctypes.windll.kernel32.GetDriveTypeW(drive) == 4:
             raise refuse("db_network", path=text, kind="网络位置")
         return
     try:
@@ -121,7 +132,7 @@ def check_place(path: Path) -> None:
     best = ("", "")
     for line in mounts:
         parts = line.split()
-        if len(parts) > 2 and text.startswith(parts[1]) and len(parts[1]) > len(best[0]):  # noqa: PLR2004
+        if len(parts) > 2 and text.startswith(parts[1]) and len(parts[1]) > len(best[0]):
             best = (parts[1], parts[2])
     if best[1] in NETWORK_TYPES:
         raise refuse("db_network", path=text, kind="网络位置")

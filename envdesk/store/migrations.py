@@ -52,7 +52,7 @@ CREATE TABLE outgoing (
 
 
 @migrations(name="0001_first")
-def first(db: Any) -> None:  # noqa: ANN401 - sqlite-utils Database
+def first(db: Any) -> None:
     """Fixed tables of the first release."""
     for statement in _FIRST.split(";"):
         if statement.strip():

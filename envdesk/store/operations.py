@@ -31,7 +31,7 @@ def new_id() -> str:
     return str(uuid_utils.uuid7())
 
 
-def dump(value: Any) -> str | None:  # noqa: ANN401
+def dump(value: Any) -> str | None:
     """JSON text of a stored value; None stays None."""
     return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
@@ -47,11 +47,12 @@ class Operation:
     seq: int = 0
     touched: dict[tuple[str, str], None] = field(default_factory=dict)
 
-    def log(self, form: str, rec: str, name: str | None, old: Any, new: Any) -> None:  # noqa: ANN401, PLR0913
+    def log(self, form: str, rec: str, name: str | None, old: Any, new: Any) -> None:
         """Write one change line."""
         self.seq += 1
         self.store.con.execute(
-            "INSERT INTO change VALUES (?, ?, ?, ?, ?, ?, ?)", (self.no, self.seq, form, rec, name, dump(old), dump(new))
+            "INSERT INTO change VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (self.no, self.seq, form, rec, name, dump(old), dump(new)),
         )
         self.touched[form, rec] = None
 
@@ -61,7 +62,9 @@ class Operation:
 
 
 @contextmanager
-def operation(store: Store, verb: str, *, form: str = "", why: str = "", undoes: int | None = None) -> Iterator[Operation]:
+def operation(
+    store: Store, verb: str, *, form: str = "", why: str = "", undoes: int | None = None
+) -> Iterator[Operation]:
     """Open an operation in a transaction; without a single change it leaves no trace."""
     con = store.con
     with con.atomic():

@@ -54,7 +54,9 @@ def fetch(store: Store, form: Form, rec: str) -> dict[str, Any]:
     """
     body = store.live.base(form, void=True)
     head = ", ".join(f"h.{quote(c)}" for c in HEAD)
-    rows = store.con.dicts(f"SELECT {head}, b.* FROM {table(form.id)} h JOIN ({body}) b ON b.id = h.id WHERE h.id = ?", (rec,))
+    rows = store.con.dicts(
+        f"SELECT {head}, b.* FROM {table(form.id)} h JOIN ({body}) b ON b.id = h.id WHERE h.id = ?", (rec,)
+    )
     if not rows:
         raise refuse("not_found", id=rec)
     out = rows[0]
@@ -110,9 +112,7 @@ def listing(store: Store, form: Form, flt: Filter, *, params: Mapping[str, Any] 
     return rows
 
 
-def _conditions(
-    store: Store, form: Form, flt: Filter, bound: dict[str, Any]
-) -> tuple[Compiled | None, list[str]]:
+def _conditions(store: Store, form: Form, flt: Filter, bound: dict[str, Any]) -> tuple[Compiled | None, list[str]]:
     tests: list[str] = []
     date = form.date
     if flt.start and date:
@@ -172,7 +172,7 @@ def fill_lists(store: Store, form: Form, rows: list[dict[str, Any]]) -> None:
             r[f.key] = found[str(r[column])]
 
 
-def ref_name(store: Store, form_id: str, rec: Any) -> str:  # noqa: ANN401
+def ref_name(store: Store, form_id: str, rec: Any) -> str:
     """Display name of a referenced record (its name key, else its number)."""
     if not rec:
         return ""
@@ -188,7 +188,7 @@ def ref_names(store: Store, form: Form, rows: Sequence[Mapping[str, Any]]) -> di
 
     wanted: dict[str, set[str]] = {}
 
-    def note(f: Field, value: Any) -> None:  # noqa: ANN401
+    def note(f: Field, value: Any) -> None:
         if f.type == "ref" and value:
             wanted.setdefault(f.ref, set()).add(value)
         elif f.type == "people" and value:
@@ -243,3 +243,56 @@ def due_rows(store: Store, form: Form, item: Due, day: date) -> list[tuple[str, 
         f" where coalesce(({when.sql}), 0) and {what.sql} is not null"
     )
     return store.con.query(sql, params)
+
+
+def targets(store: Store, year: int, cut: date) -> dict[str, int]:
+    """Yearly targets in force on *cut*: figure id (with its dimension) → target; the newest by ``from`` wins."""
+    if "task_target" not in store.catalogue.forms:
+        return {}
+    rows = store.con.query(
+        "SELECT figure_id, coalesce(dim, ''), target FROM t_task_target WHERE void = 0 AND year = ?"
+        " AND coalesce(\"from\", '') <= ? ORDER BY coalesce(\"from\", ''), created_at, id",
+        (year, cut.isoformat()),
+    )
+    return {f"{figure}:{dim}" if dim else figure: target for figure, dim, target in rows}
+
+
+def display(store: Store, form: Form, row: Mapping[str, Any]) -> dict[str, Any]:
+    """A fetched record with references and people as mappings (their own values and ``name``), for sheets and previews."""
+    cache: dict[tuple[str, str], dict[str, Any] | None] = {}
+
+    def named(ref: str, rec: Any) -> dict[str, Any] | None:
+        if not rec:
+            return None
+        key = (ref, str(rec))
+        if key not in cache:
+            target = store.catalogue.forms[ref]
+            values = fetch_own(store, target, str(rec))
+            cache[key] = None
+            if values:
+                for f in target.fields:
+                    if f.type == "ref" and f.ref == "grid":
+                        values[f.key] = named(f.ref, values.get(f.key))
+                cache[key] = {**values, "name": str(values.get(target.name) or values.get("record_no") or "")}
+        return cache[key]
+
+    def shown(f: Field, value: Any) -> Any:
+        if f.type == "ref":
+            return named(f.ref, value)
+        if f.type == "people":
+            return [n for n in (named("person", v) for v in value or []) if n is not None]
+        if f.type == "rows":
+            return [{**r, **{s.key: shown(s, r.get(s.key)) for s in f.fields}} for r in value or []]
+        return value
+
+    out = dict(row)
+    for f in form.fields:
+        out[f.key] = shown(f, row.get(f.key))
+    return out
+
+
+def fetch_own(store: Store, form: Form, rec: str) -> dict[str, Any]:
+    """Scalar fields of a record without lists (a referenced record on a sheet)."""
+    body = store.live.base(form, void=True)
+    rows = store.con.dicts(f"SELECT b.* FROM ({body}) b WHERE b.id = ?", (rec,))
+    return rows[0] if rows else {}

@@ -60,7 +60,7 @@ class Reader:
                 problems.append(bad.problem)
         return values, problems
 
-    def value(self, f: Field, value: Any, problems: list[Problem], day: str = "") -> Any:  # noqa: ANN401
+    def value(self, f: Field, value: Any, problems: list[Problem], day: str = "") -> Any:
         """Read one field; problems of rows inside it are added to *problems*."""
         if f.type == "ref":
             return self.ref(f, value)
@@ -74,10 +74,12 @@ class Reader:
             return self.record(f, value)
         return parse(f, value, self.today)
 
-    def rows(self, f: Field, value: Any, problems: list[Problem]) -> list[dict[str, Any]]:  # noqa: ANN401
+    def rows(self, f: Field, value: Any, problems: list[Problem]) -> list[dict[str, Any]]:
         """Read the rows of a list; a wrong cell is named ``list[position].key``."""
         if not isinstance(value, list) or not all(isinstance(r, Mapping) for r in value):
-            raise BadValue(problem("bad_type", field=f.key, label=f.label, value=str(value)[:60], expected="应为行的列表"))
+            raise BadValue(
+                problem("bad_type", field=f.key, label=f.label, value=str(value)[:60], expected="应为行的列表")
+            )
         known = {s.key: s for s in f.fields if s.stored}
         out: list[dict[str, Any]] = []
         for pos, raw in enumerate(value):
@@ -103,7 +105,7 @@ class Reader:
             out.append(row)
         return out
 
-    def attached(self, f: Field, value: Any, problems: list[Problem]) -> list[dict[str, Any]]:  # noqa: ANN401
+    def attached(self, f: Field, value: Any, problems: list[Problem]) -> list[dict[str, Any]]:
         """Take photos and files into the folder beside the database; each item is a path or ``{path, …}``."""
         from envdesk.store.attachments import take_in
 
@@ -123,16 +125,14 @@ class Reader:
         return out
 
     # ---- references --------------------------------------------------------------------------------------------
-    def ref(self, f: Field, value: Any) -> str:  # noqa: ANN401
+    def ref(self, f: Field, value: Any) -> str:
         """Find the record a value names: id, record number, natural key, or a unique name or alias."""
         text = clean_text(str(value), lines=False)
         found = find(self.store, f.ref, text)
         if len(found) == 1:
             return found[0]
         if found:
-            raise BadValue(
-                problem("ambiguous_ref", field=f.key, label=f.label, value=text[:60], count=len(found))
-            )
+            raise BadValue(problem("ambiguous_ref", field=f.key, label=f.label, value=text[:60], count=len(found)))
         raise BadValue(problem("unknown_ref", field=f.key, label=f.label, value=text[:60]))
 
     def record(self, f: Field, value: Any) -> str:
@@ -145,7 +145,7 @@ class Reader:
                     return str(row[0])
         raise BadValue(problem("unknown_ref", field=f.key, label=f.label, value=text[:60]))
 
-    def people(self, f: Field, value: Any, problems: list[Problem], day: str) -> list[str]:  # noqa: ANN401
+    def people(self, f: Field, value: Any, problems: list[Problem], day: str) -> list[str]:
         """Find people by name, ``name(badge)`` or id; an unknown name is added to the list (hint ``new_person``)."""
         out: list[str] = []
         for item in split_words(value):
@@ -187,7 +187,7 @@ def find_person(store: Store, text: str, day: str = "") -> list[str]:
     if badge:
         rows = [r for r in rows if r[1] == badge]
     if len(rows) > 1 and day:
-        rows = [r for r in rows if (r[2] or "") <= day and day <= (r[3] or "9999")] or rows
+        rows = [r for r in rows if (r[2] or "") <= day <= (r[3] or "9999")] or rows
     return [r[0] for r in rows]
 
 
@@ -223,5 +223,7 @@ def resolve(store: Store, form_id: str, text: str) -> str:
     if len(found) == 1:
         return found[0]
     if found:
-        raise Refused("ambiguous_ref", {"label": store.catalogue.form(form_id).title, "value": text, "count": len(found)})
+        raise Refused(
+            "ambiguous_ref", {"label": store.catalogue.form(form_id).title, "value": text, "count": len(found)}
+        )
     raise Refused("not_found", {"id": text})

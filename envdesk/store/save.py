@@ -114,7 +114,9 @@ class Saver:
         for f in form.typed():
             if f.key not in values and f.default is not None and not f.is_list:
                 try:
-                    values[f.key] = self.reader.ref(f, f.default) if f.type == "ref" else parse(f, f.default, self.reader.today)
+                    values[f.key] = (
+                        self.reader.ref(f, f.default) if f.type == "ref" else parse(f, f.default, self.reader.today)
+                    )
                 except BadValue as bad:
                     problems.append(bad.problem)
         self.shared.inherit(form, values)
@@ -140,7 +142,7 @@ class Saver:
         """A deadline whose year has no holiday table: counted Mon–Fri, marked, recomputed at the next import."""
         from envdesk.store.deadlines import provisional_due
 
-        due = provisional_due(self.store, form, f, values)
+        due = provisional_due(self, form, f, values)
         if due is not None:
             problems.append(problem("calendar_missing", field=f.key, severity="hint", year=due[:4], value=due))
         return due
@@ -199,7 +201,7 @@ class Saver:
         return ""
 
     @staticmethod
-    def _off_choices(f: Field, value: Any, old: Any) -> list[Problem]:  # noqa: ANN401
+    def _off_choices(f: Field, value: Any, old: Any) -> list[Problem]:
         """A switched-off choice may stay but not be newly taken."""
         if f.type not in ("choice", "multichoice") or not value:
             return []
@@ -212,7 +214,7 @@ class Saver:
                 out.append(problem("choice_off", field=f.key, label=f.label, value=code))
         return out
 
-    def write(  # noqa: PLR0913
+    def write(
         self, form: Form, values: Values, problems: Sequence[Problem], *, separate: bool, given: frozenset[str]
     ) -> str:
         """Store a judged draft: its shared records first, then its own part."""
@@ -291,7 +293,7 @@ def blocking(problems: Sequence[Problem], raw: Mapping[str, Any]) -> bool:
     return any(p.severity == "error" or (p.severity == "warning" and not accepted) for p in problems)
 
 
-def add(  # noqa: PLR0913
+def add(
     store: Store,
     form_id: str,
     objects: Sequence[Any],
@@ -359,7 +361,7 @@ def created_by(op: Operation) -> list[dict[str, Any]]:
     return out
 
 
-def edit(  # noqa: PLR0913
+def edit(
     store: Store,
     form_id: str,
     rec: str,

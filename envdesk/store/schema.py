@@ -108,9 +108,7 @@ def _sync_list(con: Connection, form: Form, f: Field) -> None:
 def _index(con: Connection, name: str, *cols: str, unique: bool = False) -> None:
     index = f"ix_{name}_{'_'.join(cols)}"
     kind = "UNIQUE INDEX" if unique else "INDEX"
-    con.execute(
-        f"CREATE {kind} IF NOT EXISTS {quote(index)} ON {quote(name)} ({', '.join(quote(c) for c in cols)})"
-    )
+    con.execute(f"CREATE {kind} IF NOT EXISTS {quote(index)} ON {quote(name)} ({', '.join(quote(c) for c in cols)})")
 
 
 # ---- Chinese views ---------------------------------------------------------------------------------------------
@@ -137,7 +135,7 @@ def sync_views(con: Connection, catalogue: Catalogue, live: Live) -> None:
         name = form.title if form.title not in taken else f"{form.title}（{form.id}）"
         taken.add(name)
         head = 'b.record_no AS "编号", ' if not form.has("record_no") else ""
-        con.execute(f"CREATE VIEW {quote(name)} AS SELECT {head}{cols}, b.id AS \"id\" FROM ({live.base(form)}) b")
+        con.execute(f'CREATE VIEW {quote(name)} AS SELECT {head}{cols}, b.id AS "id" FROM ({live.base(form)}) b')
     for view in catalogue.views.values():
         if view.parts or not catalogue.members(view.block):
             continue
@@ -150,7 +148,7 @@ def sync_views(con: Connection, catalogue: Catalogue, live: Live) -> None:
         name = view.title if view.title not in taken else f"{view.title}（全部）"
         taken.add(name)
         con.execute(
-            f"CREATE VIEW {quote(name)} AS {body} SELECT v.form AS \"表\", v.record_no AS \"编号\", {cols}, v.rec AS \"id\""
+            f'CREATE VIEW {quote(name)} AS {body} SELECT v.form AS "表", v.record_no AS "编号", {cols}, v.rec AS "id"'
             f" FROM {quote(view.name)} v"
         )
 
@@ -158,7 +156,9 @@ def sync_views(con: Connection, catalogue: Catalogue, live: Live) -> None:
 # ---- seals -----------------------------------------------------------------------------------------------------
 def _sealed(value: str) -> str:
     """SQL: the day of *value* lies in a sealed period."""
-    return f"EXISTS (SELECT 1 FROM seal z WHERE z.opened_at IS NULL AND substr({value}, 1, 10) BETWEEN z.start AND z.end)"
+    return (
+        f"EXISTS (SELECT 1 FROM seal z WHERE z.opened_at IS NULL AND substr({value}, 1, 10) BETWEEN z.start AND z.end)"
+    )
 
 
 def _own_date(form: Form, key: str, row: str) -> str:
@@ -300,7 +300,9 @@ def _list_triggers(form: Form, f: Field) -> list[tuple[str, str]]:
 
 def sync_triggers(con: Connection, forms: Iterable[Form]) -> None:
     """Drop and recreate the seal triggers of all forms."""
-    for (name,) in con.query("SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name LIKE 'seal\\_%' ESCAPE '\\'"):
+    for (name,) in con.query(
+        "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name LIKE 'seal\\_%' ESCAPE '\\'"
+    ):
         con.execute(f"DROP TRIGGER {quote(name)}")
     for form in forms:
         for _name, sql in seal_triggers(form):

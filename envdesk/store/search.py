@@ -58,6 +58,12 @@ def matching(form: Form, text: str, n: int) -> tuple[str, dict[str, str]]:
     pattern = like_fragment(text.lower())
     mark = f"q{n}"
     own = ["me.id", *(f'me."{p}_id"' for p in form.parents)]
-    own += [f'me."{f.key}"' for f in form.fields if f.type == "ref" and f.stored and f.key in ("subject_id", "respondent_id")]
-    tests = " or ".join(f"{column} in (select rec from search_text where content like :{mark} escape '\\')" for column in own)
+    own += [
+        f'me."{f.key}"'
+        for f in form.fields
+        if f.type == "ref" and f.stored and f.key in ("subject_id", "respondent_id")
+    ]
+    tests = " or ".join(
+        f"{column} in (select rec from search_text where content like :{mark} escape '\\')" for column in own
+    )
     return f"({tests})", {mark: pattern}

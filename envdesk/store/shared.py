@@ -65,7 +65,11 @@ class Shared:
         for n, parent in enumerate(reversed(form.parents)):
             lowest = n == len(form.parents) - 1
             top = n == 0
-            found = None if (above is None and not top) or (separate and lowest and not top) else self.find(form, values, parent, above)
+            found = (
+                None
+                if (above is None and not top) or (separate and lowest and not top)
+                else self.find(form, values, parent, above)
+            )
             out[parent] = found
             above = found
         return out
@@ -104,7 +108,7 @@ class Shared:
                     out.append(problem("visit_header_differs", field=f.key, severity="warning", label=f.label, **shown))
         return out
 
-    def text(self, f: Field, value: Any) -> str:  # noqa: ANN401
+    def text(self, f: Field, value: Any) -> str:
         """A value as a sentence shows it: masked, references by name."""
         if f.type == "ref":
             from envdesk.store.query import ref_name
@@ -123,7 +127,11 @@ class Shared:
         above: str | None = None
         for parent in reversed(form.parents):
             rec = found[parent]
-            above = self._make(form, values, parent, above) if rec is None else self._extend(form, values, parent, rec, given)
+            above = (
+                self._make(form, values, parent, above)
+                if rec is None
+                else self._extend(form, values, parent, rec, given)
+            )
         assert above is not None  # noqa: S101 - form.parents is not empty here
         return above
 
@@ -174,7 +182,9 @@ class Shared:
         editing the subject moves this sheet alone when the visit has others.
         """
         nearest = form.parents[0]
-        old_parent = str(self.store.con.value(f"SELECT {quote(nearest + '_id')} FROM {table(form.id)} WHERE id = ?", (rec,)))
+        old_parent = str(
+            self.store.con.value(f"SELECT {quote(nearest + '_id')} FROM {table(form.id)} WHERE id = ?", (rec,))
+        )
         identity = {f.key for p in form.parents for f in self._key_of(form, p)}
         if not touched & identity:
             self._rewrite(form, values, old_parent, touched)
@@ -233,7 +243,9 @@ class Shared:
                 self._allow(rec)
                 update(self.op, shared, rec, new)
             if shared.parents:
-                rec = str(self.store.con.value(f"SELECT {shared.parents[0]}_id FROM {table(parent)} WHERE id = ?", (rec,)))
+                rec = str(
+                    self.store.con.value(f"SELECT {shared.parents[0]}_id FROM {table(parent)} WHERE id = ?", (rec,))
+                )
 
     def _rewrite_above(self, form: Form, values: Values, outing: str, touched: set[str]) -> None:
         parent = form.parents[-1]
@@ -251,7 +263,7 @@ class Shared:
                 out += [(form.id, r) for (r,) in self.store.con.query(sql, (rec,))]
         return out
 
-    def _later_release(  # noqa: PLR0913
+    def _later_release(
         self, parent: str, rec: str, *, leaving: str, child: Form, above: tuple[str, str] | None = None
     ) -> None:
         """Void a shared record that only *leaving* still hangs on (it is about to be moved away)."""
@@ -272,9 +284,7 @@ class Shared:
     def release(self, form: Form, rec: str) -> None:
         """After a record was voided: void the visit and outing that no live record hangs on any more."""
         for parent in form.parents:
-            up = self.store.con.value(
-                f"SELECT {quote(parent + '_id')} FROM {table(form.id)} WHERE id = ?", (rec,)
-            )
+            up = self.store.con.value(f"SELECT {quote(parent + '_id')} FROM {table(form.id)} WHERE id = ?", (rec,))
             if up is None or self.children(parent, str(up)):
                 return
             self._void(parent, str(up))

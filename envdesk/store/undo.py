@@ -63,9 +63,7 @@ def _referrers(store: Store, rec: str, no: int, mine: set[tuple[str, str]]) -> s
     for form_id, source in references_to(store, rec):
         if (form_id, source) in mine:
             continue
-        op = store.con.value(
-            "SELECT max(op) FROM change WHERE form = ? AND rec = ? AND op > ?", (form_id, source, no)
-        )
+        op = store.con.value("SELECT max(op) FROM change WHERE form = ? AND rec = ? AND op > ?", (form_id, source, no))
         if op is not None:
             out.add(int(op))
     return out

@@ -1,0 +1,66 @@
+"""The command line: the contract that scripts and checks rely on (README “Command line”).
+
+Exit codes: 0 done, 1 refused (one line per problem on stderr, with its code), 2 usage. Never imports Qt.
+
+May import: envdesk.desk and below.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+
+from envdesk import __version__
+from envdesk.cli import figures, files, records
+from envdesk.cli.call import Call, Parser, Usage, complain
+from envdesk.errors import Refused
+
+
+def build_parser() -> Parser:
+    """All verbs and their options."""
+    parser = Parser(prog="envdesk", description="环保台账：街道生态环境数据台账")
+    parser.add_argument("--version", action="version", version=__version__)
+    parser.add_argument("--db", help="数据文件")
+    parser.add_argument("--json", action="store_true", help="输出 JSON")
+    parser.add_argument("--as", dest="as_name", metavar="NAME", help="操作人")
+    parser.add_argument("--as-of", metavar="DATE", help="数据截至日")
+    parser.add_argument("--forms", action="append", metavar="DIR", help="更多表定义的文件夹")
+    parser.add_argument("--key-file", metavar="F", help="密钥文件")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", parser_class=Parser)
+
+    def verb(name: str, action: Callable[[Call], int], text: str) -> Parser:
+        made: Parser = verbs.add_parser(name, help=text)
+        made.set_defaults(action=action)
+        return made
+
+    for group in (records, figures, files):
+        group.register(verb)
+    return parser
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command line; returns the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    parser = build_parser()
+    try:
+        args = parser.parse_args(list(argv))
+        if not args.verb:
+            return _no_verb(parser)
+        return int(args.action(Call(args)))
+    except Usage as exc:
+        print(exc, file=sys.stderr)
+        return 2
+    except Refused as exc:
+        complain(exc.all_problems())
+        if getattr(locals().get("args"), "json", False):
+            print(json.dumps({"problems": [p.as_dict() for p in exc.all_problems()]}, ensure_ascii=False))
+        return 1
+
+
+def _no_verb(parser: Parser) -> int:
+    parser.print_help()
+    return 2

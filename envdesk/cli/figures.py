@@ -1,0 +1,141 @@
+"""Verbs on figures and papers."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from envdesk.cli.call import Call, Parser, Usage, complain, reveal_options
+from envdesk.i18n import _
+
+
+def do_figures(call: Call) -> int:
+    """``figures --period P``."""
+    from envdesk.desk import figures
+
+    a = call.args
+    with call.desk() as desk:
+        results = figures.figures(desk, a.period, a.figure or (), a.by or "")
+    text = "\n".join(
+        f"{r.id:40} {r.title} {r.text}{'' if r.measure == '%' else r.measure}  同比 {r.change_last_year}"
+        for r in results
+    )
+    call.say(text, [r.as_dict() for r in results])
+    return 0
+
+
+def do_evidence(call: Call) -> int:
+    """``evidence FIGURE --period P``."""
+    from envdesk.desk import figures
+
+    with call.desk() as desk:
+        rows = figures.evidence(desk, call.args.figure, call.args.period)
+    text = "\n".join(
+        f"{r.date or '':16} {r.record_no or '':16} {r.unit} {r.value} {'' if r.hit is None else r.hit}" for r in rows
+    )
+    call.say(text, [r.as_dict() for r in rows])
+    return 0
+
+
+def do_reconcile(call: Call) -> int:
+    """``reconcile --period P``."""
+    from envdesk.desk import figures
+
+    with call.desk() as desk:
+        findings = figures.reconcile(desk, call.args.period)
+    text = "\n".join(f"{f.rule:12} {f.level:6} {f.status:5} {f.message}" for f in findings)
+    call.say(text, [f.as_dict() for f in findings])
+    return 1 if any(f.level == "block" and f.status == "fail" for f in findings) else 0
+
+
+def do_report(call: Call) -> int:
+    """``report --period P --out FILE``."""
+    from envdesk.desk import reports
+
+    a = call.args
+    with call.desk() as desk:
+        done = reports.report(desk, a.period, Path(a.out), template=a.template, draft=a.draft).value
+    for note in done["notes"]:
+        print(note, file=sys.stderr)
+    call.say(
+        _("已生成 {out}，{pages} 页").format(out=done["out"], pages=done["pages"]),
+        {"out": done["out"], "pages": done["pages"]},
+    )
+    return 0
+
+
+def do_sheet(call: Call) -> int:
+    """``sheet FORM [ID|--blank] --out FILE``."""
+    from envdesk.desk import reports
+
+    a = call.args
+    if bool(a.id) == bool(a.blank):
+        raise Usage("sheet: 写记录编号，或者 --blank")
+    with call.desk() as desk:
+        done = reports.sheet(
+            desk, a.form, a.id or "", Path(a.out), blank=a.blank, reveal=a.reveal, why=a.why or ""
+        ).value
+    call.say(_("已生成 {out}，{pages} 页").format(out=done["out"], pages=done["pages"]), done)
+    return 0
+
+
+def do_seal(call: Call) -> int:
+    """``seal --period P``."""
+    from envdesk.desk import seals
+
+    with call.desk() as desk:
+        done = seals.seal(desk, call.args.period).value
+    call.say(_("{period} 已月结").format(period=done["period"]), done)
+    return 0
+
+
+def do_unseal(call: Call) -> int:
+    """``unseal --period P --why``."""
+    from envdesk.desk import seals
+
+    with call.desk() as desk:
+        title = seals.unseal(desk, call.args.period, call.args.why or "").value
+    call.say(_("{period} 已解除月结").format(period=title), {"period": title})
+    return 0
+
+
+def do_lint(call: Call) -> int:
+    """``lint-forms [DIR]``."""
+    from envdesk.desk.office import load_forms
+    from envdesk.formdef.lint import lint
+
+    folders = [*call.forms, *([Path(call.args.dir)] if call.args.dir else [])]
+    problems = lint(load_forms(None, folders))
+    complain(problems)
+    bad = [p for p in problems if p.severity == "error"]
+    call.say(_("表定义检查通过") if not bad else "", [p.as_dict() for p in problems])
+    return 1 if bad else 0
+
+
+def register(verb: Callable[..., Parser]) -> None:
+    """Declare the verbs and their options."""
+    p = verb("figures", do_figures, "计算指标")
+    p.add_argument("--period", required=True)
+    p.add_argument("--figure", action="append")
+    p.add_argument("--by")
+    p = verb("evidence", do_evidence, "指标来源")
+    p.add_argument("figure")
+    p.add_argument("--period", required=True)
+    verb("reconcile", do_reconcile, "勾稽检查").add_argument("--period", required=True)
+    p = verb("report", do_report, "打印报表")
+    p.add_argument("--period", required=True)
+    p.add_argument("--template", default="monthly")
+    p.add_argument("--draft", action="store_true")
+    p.add_argument("--out", required=True)
+    p = verb("sheet", do_sheet, "打印一条记录")
+    p.add_argument("form")
+    p.add_argument("id", nargs="?")
+    p.add_argument("--blank", action="store_true")
+    p.add_argument("--out", required=True)
+    reveal_options(p)
+    verb("seal", do_seal, "月结").add_argument("--period", required=True)
+    p = verb("unseal", do_unseal, "解除月结")
+    p.add_argument("--period", required=True)
+    p.add_argument("--why", required=True)
+    verb("lint-forms", do_lint, "检查表定义").add_argument("dir", nargs="?")

@@ -1,0 +1,187 @@
+"""Verbs on files: Excel in, package out, backup, encryption, samples."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from envdesk import paths
+from envdesk.cli.call import Call, Parser, Usage, complain, file_key, show_outcome
+from envdesk.i18n import _
+
+
+def do_template(call: Call) -> int:
+    """``template FORM OUT.xlsx``."""
+    from envdesk.desk import exchange
+    from envdesk.desk.office import load_forms
+
+    out = exchange.template(load_forms(call.db, call.forms), call.args.form, Path(call.args.out))
+    call.say(str(out), {"out": str(out)})
+    return 0
+
+
+def do_import(call: Call) -> int:
+    """``import FORM FILE``."""
+    from envdesk.desk import exchange
+
+    a = call.args
+    with call.desk() as desk:
+        outcome = exchange.import_file(
+            desk, a.form, Path(a.file), mapping=Path(a.map) if a.map else None, dry_run=a.dry_run,
+            errors_out=Path(a.errors) if a.errors else None, accept_warnings=a.accept_warnings,
+        )  # fmt: skip
+    if a.dry_run:
+        if a.json:
+            print(json.dumps(outcome.as_dict(), ensure_ascii=False))
+        complain(outcome.problems)
+        return 1 if any(p.severity == "error" for p in outcome.problems) else 0
+    return show_outcome(call, outcome, _("已导入 {count} 条").format(count=len(outcome.ids)))
+
+
+def do_calendar(call: Call) -> int:
+    """``calendar import FILE``."""
+    from envdesk.desk import office
+
+    with call.desk() as desk:
+        done = office.import_calendar(desk, Path(call.args.file)).value
+    complain(done["doubts"])
+    years = "、".join(str(y) for y in done["years"])
+    call.say(
+        _("已导入 {years} 年节假日表，重算期限 {count} 条").format(years=years, count=len(done["changed"])),
+        {"years": done["years"], "changed": done["changed"]},
+    )
+    return 0
+
+
+def do_export(call: Call) -> int:
+    """``export --out FILE``."""
+    from envdesk.desk import exchange
+
+    a = call.args
+    with call.desk() as desk:
+        manifest = exchange.export(
+            desk, Path(a.out), period=a.period or "", bare=a.bare,
+            passphrase_file=Path(a.passphrase_file) if a.passphrase_file else None,
+        )  # fmt: skip
+    call.say(_("已导出 {out}").format(out=a.out), manifest)
+    return 0
+
+
+def do_verify(call: Call) -> int:
+    """``verify FILE``."""
+    from envdesk.desk import exchange
+
+    a = call.args
+    found = exchange.verify(Path(a.file), passphrase_file=Path(a.passphrase_file) if a.passphrase_file else None)
+    call.say(_("校验通过：{file}").format(file=a.file), found)
+    return 0
+
+
+def do_backup(call: Call) -> int:
+    """``backup [--out FILE]``."""
+    from envdesk.desk import keeping
+
+    with call.desk() as desk:
+        out = keeping.backup(desk, Path(call.args.out) if call.args.out else None)
+    call.say(_("已备份并验证 {out}").format(out=out), {"out": str(out)})
+    return 0
+
+
+def do_restore(call: Call) -> int:
+    """``restore FILE``."""
+    from envdesk.desk import keeping
+
+    kept = keeping.restore(Path(call.args.file), call.db, key=file_key(call) if call.args.key_file else None)
+    call.say(
+        _("已恢复，原文件留在 {kept}").format(kept=kept) if kept else _("已恢复"), {"kept": str(kept) if kept else None}
+    )
+    return 0
+
+
+def do_check(call: Call) -> int:
+    """``check``."""
+    from envdesk.desk import keeping
+
+    with call.desk() as desk:
+        problems = keeping.check(desk)
+    complain(problems)
+    call.say("" if problems else _("检查通过"), [p.as_dict() for p in problems])
+    return 1 if problems else 0
+
+
+def do_encrypt(call: Call) -> int:
+    """``encrypt``."""
+    from envdesk.desk import keeping
+
+    if not call.args.key_file:
+        raise Usage("encrypt: 需要 --key-file")
+    keeping.encrypt(call.db, Path(call.args.key_file))
+    call.say(_("已加密 {path}").format(path=call.db), {"path": str(call.db)})
+    return 0
+
+
+def do_decrypt(call: Call) -> int:
+    """``decrypt --out FILE``."""
+    from envdesk.desk import keeping
+
+    if not call.args.key_file:
+        raise Usage("decrypt: 需要 --key-file")
+    keeping.decrypt(call.db, Path(call.args.key_file), Path(call.args.out))
+    call.say(_("已解密到 {path}").format(path=call.args.out), {"path": call.args.out})
+    return 0
+
+
+def do_demo(call: Call) -> int:
+    """``demo --out FILE``."""
+    from envdesk.desk import sample
+
+    a = call.args
+    done = sample.demo(Path(a.out), call.forms, seed=a.seed, until=a.until or "", records=a.records)
+    call.say(_("已生成 {out}，{count} 条记录").format(out=a.out, count=done["records"]), done)
+    return 0
+
+
+def do_sample(call: Call) -> int:
+    """``sample``: a sample office and its month on paper, in the user's data folder."""
+    from envdesk.desk import sample
+
+    done = sample.sample_office(paths.user_data_dir() / "sample", call.forms)
+    call.say(_("没有图形界面可用，已生成样例台账和月报表：\n{db}\n{pdf}").format(db=done["db"], pdf=done["pdf"]), done)
+    return 0
+
+
+def register(verb: Callable[..., Parser]) -> None:
+    """Declare the verbs and their options."""
+    p = verb("template", do_template, "导出 Excel 模板")
+    p.add_argument("form")
+    p.add_argument("out")
+    p = verb("import", do_import, "导入 Excel/CSV")
+    p.add_argument("form")
+    p.add_argument("file")
+    p.add_argument("--map")
+    p.add_argument("--dry-run", action="store_true")
+    p.add_argument("--errors")
+    p.add_argument("--accept-warnings", action="store_true")
+    p = verb("calendar", do_calendar, "导入节假日表")
+    p.add_argument("what", choices=("import",))
+    p.add_argument("file")
+    p = verb("export", do_export, "导出上报文件")
+    p.add_argument("--out", required=True)
+    p.add_argument("--period")
+    p.add_argument("--bare", action="store_true")
+    p.add_argument("--passphrase-file")
+    p = verb("verify", do_verify, "校验上报文件")
+    p.add_argument("file")
+    p.add_argument("--passphrase-file")
+    verb("backup", do_backup, "备份").add_argument("--out")
+    verb("restore", do_restore, "恢复备份").add_argument("file")
+    verb("check", do_check, "检查数据文件")
+    verb("encrypt", do_encrypt, "加密数据文件")
+    verb("decrypt", do_decrypt, "解密到另一文件").add_argument("--out", required=True)
+    p = verb("demo", do_demo, "生成样例办公室")
+    p.add_argument("--out", required=True)
+    p.add_argument("--records", type=int)
+    p.add_argument("--seed", type=int, default=1)
+    p.add_argument("--until")
+    verb("sample", do_sample, "样例台账和月报表")

@@ -1,0 +1,43 @@
+"""月结: freeze the events of a period; reopen it with a reason."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from envdesk.desk.figures import computer
+from envdesk.desk.office import Desk, Done
+from envdesk.errors import refuse
+from envdesk.figures.period import parse_period
+from envdesk.figures.reconcile import blocked, reconcile
+from envdesk.store import seals
+
+
+def seal(desk: Desk, period: str) -> Done:
+    """Seal a period: its figures are kept, its events can only be changed with a reason (domain.md §10.2).
+
+    Raises:
+        Refused: ``report_blocked`` when a block rule fails, ``already_sealed``.
+    """
+    calc = computer(desk, period)
+    start, end = calc.period.start, calc.period.end
+    if seals.is_sealed(desk.store, start, end):
+        raise refuse("already_sealed", period=calc.period.title)
+    stopped = blocked(reconcile(calc))
+    if stopped:
+        raise refuse("report_blocked", rules="；".join(f"{f.rule} {f.message}" for f in stopped))
+    figures = {name: calc.result(name).as_dict() for name in desk.catalogue.figures}
+    text = json.dumps(figures, ensure_ascii=False, sort_keys=True)
+    digest = hashlib.sha256(f"{desk.store.office}\n{start}\n{end}\n{calc.cut}\n{text}".encode()).hexdigest()
+    seals.seal(desk.store, start, end, calc.cut, text, digest)
+    return Done({"period": calc.period.title, "hash": digest}, frozenset({"seal"}))
+
+
+def unseal(desk: Desk, period: str, why: str) -> Done:
+    """Reopen a sealed period with a reason; the seal stays on record."""
+    if not why.strip():
+        raise refuse("why_needed")
+    found = parse_period(period)
+    if not seals.reopen(desk.store, found.start, found.end, why):
+        raise refuse("not_sealed", period=found.title)
+    return Done(found.title, frozenset({"seal"}))
