@@ -162,6 +162,10 @@ SUBJECT = {
 TEAM = [{"name": "陈示明", "badge_no": "44000000001"}, {"name": "何例安", "badge_no": "44000000002"}]
 
 
+def finding(words: str) -> dict[str, object]:
+    return {"desc": words, "nature": "一般问题", "action": "限期整改", "due": "2026-11-05"}
+
+
 def voc_record(**changes: object) -> dict[str, object]:
     """A usual sheet of a visit to the invented shoe factory."""
     values: dict[str, object] = {
@@ -181,7 +185,8 @@ def voc_record(**changes: object) -> dict[str, object]:
         "badge_shown": 1,
         "avoidance_told": 1,
         "grid_id": {"name": "样例联社第3网格"},
-        "A": "符合", "B": "符合", "C": "不符合", "D": "不涉及", "E": "不涉及", "F": "符合", "G": "不符合", "ledger": "符合",
+        **dict.fromkeys(("A", "B", "F", "ledger"), "符合"), **dict.fromkeys(("C", "G"), "不符合"),
+        **dict.fromkeys(("D", "E"), "不涉及"),
         "C_note": "2号成型线刷胶工位集气罩缺侧围挡，废气收集不全。",
         "F_note": "实测风速0.42米/秒。",
         "G_note": "上次更换为2026年7月9日，已超更换周期14日。",
@@ -198,12 +203,12 @@ def voc_record(**changes: object) -> dict[str, object]:
         "ac_cycle_days": 90,
         "ac_next_change": "2026-10-07",
         "ac_waste_manifest": 1,
-        "facts": "该公司从事皮鞋生产，在产成型线2条，废气经集气罩收集后由一次性活性炭吸附设施处理，处理设施正在运行。现场查看胶粘剂仓库、"
-        "成型车间、废气治理设施和2026年1月至9月台账，询问现场负责人，发现下列问题。",
+        "facts": "该公司从事皮鞋生产，在产成型线2条，废气经集气罩收集后由一次性活性炭吸附设施处理，"
+        "处理设施正在运行。现场查看胶粘剂仓库、成型车间、废气治理设施和2026年1月至9月台账，询问现场负责人，发现下列问题。",
         "result": "发现问题",
         "findings": [
-            {"desc": "2号成型线刷胶工位集气罩缺侧围挡，废气收集不全", "nature": "一般问题", "action": "限期整改", "due": "2026-11-05"},
-            {"desc": "活性炭超过更换周期14日未更换", "nature": "一般问题", "action": "限期整改", "due": "2026-11-05"},
+            finding("2号成型线刷胶工位集气罩缺侧围挡，废气收集不全"),
+            finding("活性炭超过更换周期14日未更换"),
         ],
         "party_opinion": "以上检查情况属实，按期完成整改。",
         "photos": [
@@ -211,4 +216,71 @@ def voc_record(**changes: object) -> dict[str, object]:
             {"data": photo((1600, 900)), "caption": "活性炭吸附设施", "taken_at": "2026-10-21T10:18", "tag": "现场"},
         ],
     }  # fmt: skip
+    return {**values, **changes}
+
+
+def order_record(**changes: object) -> dict[str, object]:
+    """An order about the invented factory; the complainant is invented too."""
+    values: dict[str, object] = {
+        "record_no": "GD-2026-0128",
+        "order_no": "12345-20261016-0128",
+        "source": "12345",
+        "received_at": "2026-10-16T15:20",
+        "signed_at": "2026-10-16T16:05",
+        "due_date": "2026-10-30",
+        "kind": "投诉",
+        "pollution": ["大气-恶臭异味"],
+        "complainant": "王小样",
+        "phone": "13800005678",
+        "anonymous": 0,
+        "confidential": 0,
+        "respondent_id": SUBJECT,
+        "grid_id": {"name": "样例联社第3网格"},
+        "location": "广州市白云区均禾街道样例路18号A栋2—3层",
+        "content": "王小样反映：近一周晚上8时以后，样例路18号2至3层鞋厂有明显胶水味，关窗后仍能闻到，"
+        "希望核查该厂废气处理设施是否正常使用，请回电13800005678。",
+        "repeat_no": 2,
+        "steps": [
+            {"at": "2026-10-16T16:20", "what": "电话联系诉求人，了解异味时段和方位。", "who": "陈示明"},
+            {
+                "at": "2026-10-21T09:30",
+                "what": "现场检查，发现刷胶工位废气收集不全、活性炭超期未更换2个问题，责令限期整改"
+                "（检查记录表VC-2026-0418）。",
+                "who": "陈示明、何例安",
+            },
+        ],
+        "verdict": "属实",
+        "measures": "反映情况属实。该公司刷胶工位集气罩缺侧围挡，活性炭超过更换周期14日未更换。我办发出环境整改告知书，"
+        "该公司已更换活性炭600千克、加装围挡。我办将在11月5日前完成复查。",
+        "close_type": "办结",
+        "closed_at": "2026-10-28",
+        "reply_way": "电话",
+        "replied_at": "2026-10-28T10:15",
+        "revisit": [{"date": "2026-10-30", "result": "基本满意"}],
+    }
+    return {**values, **changes}
+
+
+def rectification_record(**changes: object) -> dict[str, object]:
+    values: dict[str, object] = {
+        "record_no": "ZG-2026-0193",
+        "issued_at": "2026-10-21",
+        "origin": "12345",
+        "subject_id": SUBJECT,
+        "problem": "1.2号成型线刷胶工位集气罩缺侧围挡，废气收集不全；加装侧围挡，罩口控制风速不低于0.3米/秒。\n"
+        "2.活性炭于2026年7月9日更换，已超过更换周期14日；更换活性炭，保存购买凭证和废活性炭转移联单。",
+        "doc": "环境整改告知书",
+        "doc_no": "均综执环告〔2026〕57号",
+        "due": "2026-11-05",
+        "reported_done_at": "2026-10-29",
+        "verify_date": "2026-11-04",
+        "verify_people": TEAM,
+        "verify_result": "已整改",
+        "next": "销号",
+        "photos": [
+            {"data": photo(), "tag": "整改前", "taken_at": "2026-10-21T10:06", "caption": ""},
+            {"data": photo(colour="#a08a80"), "tag": "整改后", "taken_at": "2026-11-04T15:12", "caption": ""},
+            {"data": photo(colour="#ff0000"), "tag": "整改后", "internal": True, "caption": "内部"},
+        ],
+    }
     return {**values, **changes}
