@@ -301,6 +301,7 @@ class Compiler:
             blocks=tuple(chain), parents=tuple(chain[1:]), date=self.main_date({}, [block]), name="", natural=(),
             fields=tuple(fields), sections=tuple(sections), columns=tuple(raw.get("columns", ())),
             share_key=tuple(raw.get("share_key", ())), source=source.text,
+            terms={k: v for b in reversed(chain) for k, v in self.blocks[b].get("terms", {}).items()},
         )  # fmt: skip
         return replace(form, version=self.version_of(source, form))
 

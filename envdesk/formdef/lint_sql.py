@@ -23,10 +23,15 @@ from envdesk.formdef.model import VALUE_LISTS, BlockView, Choice, Field, Form
 #: Parameters that are days, and how a moment may be compared with them.
 DAY_PARAMETERS = frozenset({"start", "end", "after", "cut", "cut_after", "today", "year_start"})
 LAST_DAYS: Mapping[str, str] = {"end": ":after", "cut": ":cut_after"}
-_FLIPPED = {exp.LT: exp.GT, exp.GT: exp.LT, exp.LTE: exp.GTE, exp.GTE: exp.LTE}
+_FLIPPED: Mapping[type[exp.Expression], type[exp.Expression]] = {
+    exp.LT: exp.GT,
+    exp.GT: exp.LT,
+    exp.LTE: exp.GTE,
+    exp.GTE: exp.LTE,
+}
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.NullSafeEQ, exp.NullSafeNEQ, exp.Is)
 _PATTERNS = (exp.Like, exp.ILike, exp.Glob)
-_REJECTING = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Between, exp.In, *_PATTERNS)
+_REJECTING = (exp.EQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Between, exp.In, *_PATTERNS)
 _NEVER_NULL = (exp.Exists, exp.Is, exp.NullSafeEQ, exp.NullSafeNEQ, exp.Count, exp.Literal, exp.Boolean)
 
 
@@ -140,7 +145,7 @@ def _any(facts: Iterable[Fact]) -> Fact:
     all_facts = list(facts)
     if not all_facts:
         return TEXT
-    kinds = {f.kind for f in all_facts}
+    kinds = {f.kind for f in all_facts if f.kind}
     words: frozenset[str] | None = frozenset()
     for f in all_facts:
         words = None if words is None or f.words is None else words | f.words
@@ -266,18 +271,20 @@ class Analysis:
         conditions = [*on, *([where.this] if where else [])]
         return env.knowing(k for c in conditions for part in _flat(c, exp.And) for k in self.rejects(part, env))
 
-    def rejects(self, node: exp.Expression, env: Env) -> Iterator[str]:
-        """Columns that cannot be empty where *node* holds."""
+    def rejects(self, node: exp.Expression, env: Env, *, surely: bool = False) -> Iterator[str]:
+        """Columns that cannot be empty where *node* holds; *surely*: node is false, not unknown, for an empty one."""
         node = _bare(node)
-        if isinstance(node, exp.Column):
-            yield self.column(node, env)[0]
-        elif isinstance(node, exp.Not) and _is_null(_bare(node.this)):
+        if isinstance(node, exp.Not) and _is_null(_bare(node.this)):
             yield from self._idents([_bare(node.this).this], env)
-        elif isinstance(node, _REJECTING) and not node.args.get("negate"):
+        elif isinstance(node, exp.NullSafeEQ) and isinstance(_bare(node.expression), exp.Literal):
+            yield from self._idents([node.this], env)
+        elif surely or node.args.get("negate"):
+            return
+        elif isinstance(node, exp.Column):
+            yield from self._idents([node], env)
+        elif isinstance(node, _REJECTING):
             parts = [node.this, node.args.get("expression"), node.args.get("low"), node.args.get("high")]
             yield from self._idents([p for p in parts if p is not None], env)
-        elif isinstance(node, exp.Not) and isinstance(_bare(node.this), (exp.Between, exp.In)):
-            yield from self._idents([_bare(node.this).this], env)
 
     def _idents(self, nodes: Iterable[exp.Expression], env: Env) -> Iterator[str]:
         for node in map(_bare, nodes):
@@ -306,7 +313,7 @@ class Analysis:
             parts = [self.fact(p, env) for p in (node.this, *node.expressions)]
             return replace(_any(p for p in parts if p != TEXT), nullable=all(p.nullable for p in parts))
         if isinstance(node, (exp.And, exp.Or)):
-            return Fact(any(self.fact(part, inner).nullable for part, inner in self.parts(node, env)))
+            return Fact(any(self.fact(part, inner).nullable for part, inner in self.parts(node, env, surely=True)))
         if isinstance(node, (exp.If, exp.Case)):
             return _any(
                 self.fact(value, inner) if value is not None else TEXT for value, inner in self.branches(node, env)
@@ -338,13 +345,13 @@ class Analysis:
         sure = not select.args.get("group") and not fact.nullable and value.find(exp.AggFunc) is not None
         return replace(fact, nullable=not sure)
 
-    def parts(self, node: exp.And | exp.Or, env: Env) -> Iterator[tuple[exp.Expression, Env]]:
+    def parts(self, node: exp.And | exp.Or, env: Env, *, surely: bool) -> Iterator[tuple[exp.Expression, Env]]:
         """Operands of a chain, each with what the others make sure of."""
         chain = list(_flat(node, type(node)))
         known: list[set[str]] = []
         for part in chain:
             if isinstance(node, exp.And):
-                known.append(set(self.rejects(part, env)) if env.positive else set())
+                known.append(set(self.rejects(part, env, surely=surely)))
             else:  # “a is null or …”: the rest matters only when a is there
                 bare = _bare(part)
                 known.append(set(self._idents([bare.this], env)) if _is_null(bare) else set())
@@ -363,7 +370,7 @@ class Analysis:
         """Look for traps in a part and below it."""
         self.check(node, env)
         if isinstance(node, (exp.And, exp.Or)):
-            for part, inner in self.parts(node, env):
+            for part, inner in self.parts(node, env, surely=not env.positive):
                 self.visit(part, inner)
         elif isinstance(node, exp.Not):
             self.visit(node.this, replace(env, positive=False))
@@ -431,7 +438,7 @@ class Analysis:
 
     def check_not(self, node: exp.Expression, inner: exp.Expression, env: Env) -> None:
         """A negation that is neither true nor false for an empty value."""
-        if not self.fact(inner, replace(env, positive=False) if isinstance(node, exp.Not) else env).nullable:
+        if not self.fact(inner, env).nullable:
             return
         empty = [c.sql(dialect="sqlite") for c in inner.find_all(exp.Column) if self.fact(c, env).nullable]
         self.report("nullable_not", node, key=(empty or [inner.sql(dialect="sqlite")[:60]])[0])

@@ -79,6 +79,7 @@ class Live:
         """Prepare names of all forms, lists and views."""
         self.catalogue = catalogue
         self.settings = frozenset(k for k, s in catalogue.settings.items() if s.figure)
+        self.shared = frozenset(f.id for f in catalogue.forms.values() if f.kind == "shared")
         self.list_names: dict[str, tuple[str, Field]] = {}
         for form in catalogue.forms.values():
             for f in form.lists:
@@ -87,7 +88,7 @@ class Live:
             members = catalogue.members(view.block)
             if members:
                 for f in members[0].lists:
-                    if f.home != members[0].id:
+                    if f.stored and all(m.has(f.key) and m.field(f.key).type == f.type for m in members):
                         self.list_names[f"{view.name}.{f.key}"] = (view.name, f)
         self.tables = frozenset({*catalogue.forms, *catalogue.views, *self.list_names, "calendar"})
         self.ref_keys = {
@@ -321,6 +322,9 @@ class Live:
         else:
             columns += [f"r.{quote(c)}" for c in list_columns(f)]
         source = list_table(f.home, f.column)
+        if owner in self.catalogue.views and f.block not in self.shared:
+            arms = [self._list_body(m.id, m.field(f.key)) for m in self.catalogue.members(self.catalogue.views[owner].block)]
+            return " union all ".join(body for body, _deps in arms), set()
         if owner in self.catalogue.views:
             column = quote(f.home + "_id")
             return (

@@ -112,7 +112,7 @@ class SheetBlocks:
         first, *more = entry.split("+")
         out = list(self._one(first)) if self.allowed(first) else []
         if more and self.values.blank and not out:
-            out = [Blank(24)]
+            out = [Blank(16)]
         for part in more:
             if not self.allowed(part):
                 continue

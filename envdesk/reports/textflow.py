@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import dropwhile, pairwise
 from typing import Literal, Protocol
 
 from envdesk.reports.document import Blank, Inline, Span, Tick
@@ -281,9 +281,11 @@ class _Filler:
         fitted = self._fit(unit)
         if fitted is None and self._line:
             self._flush(last=False)
-            fitted = self._fit(unit)
-        if unit[0].kind == "space" and not self._line and not self._fresh:
-            return
+        if not self._line and not self._fresh:  # no spaces at the beginning of a continued line
+            unit = list(dropwhile(lambda a: a.kind == "space", unit))
+            if not unit:
+                return
+        fitted = self._fit(unit)
         if fitted is None:
             self._cut(unit)
             return

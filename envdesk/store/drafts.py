@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from envdesk.store.file import Store
-from envdesk.store.operations import new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ def keep(
     store: Store, form: str, content: dict[str, Any], *, draft: str = "", rec: str = "", base_rev: int | None = None
 ) -> str:
     """Keep a draft (on every field exit); returns its id. The same id is overwritten."""
-    draft = draft or new_id()
+    draft = draft or store.new_id()
     with store.con.atomic():
         store.con.execute(
             "INSERT INTO draft VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET content = excluded.content,"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from envdesk.formdef.live import Live
 from envdesk.formdef.model import Catalogue
 from envdesk.sql import Connection, connect
 from envdesk.store import schema
+from envdesk.store.ids import new_id
 from envdesk.store.migrations import migrations
 
 APPLICATION = "envdesk"
@@ -45,6 +46,7 @@ class Store:
         catalogue: compiled forms; ``live`` builds the table expressions over them.
         clock: where “now” comes from.
         who: name written into operations.
+        new_id: makes ids of records and rows (the demo seeds it).
         cache: prepared texts per form (evaluators), made on demand; holds no data.
     """
 
@@ -56,6 +58,7 @@ class Store:
     who: str = ""
     key: bytes | None = None
     lock: FileLock | None = None
+    new_id: Callable[[], str] = new_id
     cache: dict[Any, Any] = field(default_factory=dict)
 
     # ---- meta and settings -------------------------------------------------------------------------------------
@@ -199,12 +202,10 @@ def create(  # noqa: PLR0913 - the facts of a new file
         con = connect(path, key=key)
         migrations.apply(con.db)
         store = Store(path, con, catalogue, Live(catalogue), clock or Clock(), who, key, lock)
-        import uuid_utils
-
         with con.atomic():
             for name, value in {
                 "application": APPLICATION,
-                "file_id": str(uuid_utils.uuid7()),
+                "file_id": store.new_id(),
                 "office": code or "O" + hashlib.sha256(office.encode()).hexdigest()[:10],
                 "office_code": code,
                 "role": role,

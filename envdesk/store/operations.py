@@ -14,8 +14,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import uuid_utils
-
 from envdesk import __version__
 from envdesk.formdef.live import list_columns, list_table, table
 from envdesk.formdef.model import VALUE_LISTS, Field, Form
@@ -24,11 +22,6 @@ from envdesk.store.file import Store
 from envdesk.store.schema import CONTENT_SYSTEM
 
 Values = dict[str, Any]
-
-
-def new_id() -> str:
-    """A time-ordered unique id (UUIDv7)."""
-    return str(uuid_utils.uuid7())
 
 
 def dump(value: Any) -> str | None:
@@ -225,7 +218,7 @@ def write_list(store: Store, f: Field, rec: str, old: list[Any], new: list[Any])
         return
     cols = list(list_columns(f))
     before = {row["id"]: (pos, row) for pos, row in enumerate(old)}
-    keep = give_row_ids(old, new)
+    keep = give_row_ids(store, old, new)
     for row_id in before.keys() - {row["id"] for row in keep}:
         con.execute(f"DELETE FROM {name} WHERE id = ?", (row_id,))
     for pos, row in enumerate(keep):
@@ -243,7 +236,7 @@ def write_list(store: Store, f: Field, rec: str, old: list[Any], new: list[Any])
             con.execute(f"INSERT INTO {name} ({names}) VALUES ({marks})", [row["id"], rec, pos, *values])
 
 
-def give_row_ids(old: list[Values], new: list[Values]) -> list[Values]:
+def give_row_ids(store: Store, old: list[Values], new: list[Values]) -> list[Values]:
     """Give each row an id: its own if it names a row of this list, that of an equal old row, else a new one."""
     known = {row["id"] for row in old}
     out: list[Values] = []
@@ -260,7 +253,7 @@ def give_row_ids(old: list[Values], new: list[Values]) -> list[Values]:
             ),
             None,
         )
-        row_id = same or new_id()
+        row_id = same or store.new_id()
         taken.add(row_id)
         out.append({**row, "id": row_id})
     return out

@@ -12,7 +12,7 @@ from envdesk.formdef.live import list_table, table
 from envdesk.formdef.model import Field, Form
 from envdesk.formdef.types import BadValue, Context, clean_text, parse, split_words
 from envdesk.sql import quote
-from envdesk.store.operations import Operation, insert, new_id
+from envdesk.store.operations import Operation, insert
 
 if TYPE_CHECKING:
     from envdesk.store.file import Store
@@ -166,7 +166,7 @@ class Reader:
         """Add a person to the list of people."""
         name, badge = split_badge(text)
         form = self.store.catalogue.form("person")
-        return insert(self.op, form, {"name": name, "badge_no": badge or None, "void": 0}, rec=new_id())
+        return insert(self.op, form, {"name": name, "badge_no": badge or None, "void": 0}, rec=self.store.new_id())
 
 
 def split_badge(text: str) -> tuple[str, str]:

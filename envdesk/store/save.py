@@ -15,7 +15,7 @@ from envdesk.formdef.model import Field, Form
 from envdesk.formdef.types import BadValue, Context, parse
 from envdesk.store.evaluate import Evaluator
 from envdesk.store.file import Store
-from envdesk.store.operations import Operation, insert, load, new_id, next_number, operation, update
+from envdesk.store.operations import Operation, insert, load, next_number, operation, update
 from envdesk.store.reader import Reader
 from envdesk.store.shared import Shared
 from envdesk.store.spawn import backlinks, spawn
@@ -95,7 +95,7 @@ class Saver:
     def add(self, form: Form, raw: Mapping[str, Any], *, rec: str | None = None) -> tuple[str | None, list[Problem]]:
         """Add one object. Returns its id (None when it has a blocking problem) and its problems."""
         values, problems = self.reader.read(form, raw)
-        values["id"] = rec or new_id()
+        values["id"] = rec or self.store.new_id()
         given = frozenset(values)
         problems += self.defaults(form, values)
         self.keep_log(form, values)

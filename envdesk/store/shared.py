@@ -14,7 +14,7 @@ from envdesk.formdef.live import list_table, table
 from envdesk.formdef.model import Field, Form
 from envdesk.formdef.types import show
 from envdesk.sql import quote
-from envdesk.store.operations import Operation, insert, load, new_id, next_number, update
+from envdesk.store.operations import Operation, insert, load, next_number, update
 
 Values = dict[str, Any]
 
@@ -141,7 +141,7 @@ class Shared:
         own["void"] = 0
         if shared.parents:
             own[f"{shared.parents[0]}_id"] = above
-        rec = new_id()
+        rec = self.store.new_id()
         if self.op.why:
             self.op.allow(rec)
         if shared.prefix:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from envdesk.errors import Refused
 from envdesk.formdef.model import Form
-from envdesk.store.operations import load, new_id, update
+from envdesk.store.operations import load, update
 
 if TYPE_CHECKING:
     from envdesk.store.save import Saver
@@ -32,7 +32,7 @@ def spawn(saver: Saver, form: Form, rec: str, values: dict[str, Any]) -> None:
             if not more.pop("__when"):
                 continue
             raw = {k: v for k, v in more.items() if v is not None} | {"warnings": "accept"}
-            new = new_id()
+            new = store.new_id()
             made, problems = saver.add(target, raw, rec=new)
             if made is None:
                 raise Refused("spawn", problems=[p for p in problems if p.severity == "error"])
