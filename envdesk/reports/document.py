@@ -7,7 +7,7 @@ read the same blocks. Lengths are millimetres. Text is plain data, never markup.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Literal
 
 Align = Literal["left", "centre", "right"]
@@ -289,3 +289,22 @@ class Rendered:
     data: bytes
     pages: int
     notes: tuple[str, ...] = ()
+
+
+def all_text(document: Document) -> str:
+    """Return every word of the paper (what a search for personal data looks through before a print)."""
+    return "\n".join(_words(document))
+
+
+def _words(value: object) -> Iterable[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        if value and isinstance(value[0], (Span, Tick, Blank)):
+            yield plain(value)
+        else:
+            for item in value:
+                yield from _words(item)
+    elif is_dataclass(value):
+        for part in fields(value):
+            yield from _words(getattr(value, part.name))
