@@ -20,15 +20,12 @@ import sqlcipher3.dbapi2 as binding
 sys.modules.setdefault("pysqlite3", sqlcipher3)
 sys.modules.setdefault("pysqlite3.dbapi2", binding)
 
-from sqlite_utils import (  # noqa: E402 - after the alias
-    Database,
-    Migrations,
-    utils as _utils,
-)
+from sqlite_utils import Database, Migrations  # noqa: E402
+from sqlite_utils.utils import sqlite3 as _taken  # type: ignore[attr-defined]  # noqa: E402
 
 from envdesk.errors import Refused, refuse  # noqa: E402
 
-if _utils.sqlite3 is not sqlcipher3 and getattr(_utils.sqlite3, "Connection", None) is not binding.Connection:
+if _taken not in (sqlcipher3, binding):
     raise ImportError("sqlite-utils was imported before envdesk.sql and holds another SQLite binding")
 
 Params = Mapping[str, Any] | Sequence[Any]

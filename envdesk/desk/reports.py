@@ -129,7 +129,8 @@ def sheet(
     desk: Desk, form_id: str, rec: str, out: Path, *, blank: bool = False, reveal: bool = False, why: str = ""
 ) -> Done:
     """Print the sheet of one record, or the empty one to fill by hand."""
-    from envdesk.reports.sheet import SheetContext, render_sheet
+    from envdesk.reports.sheet import render_sheet
+    from envdesk.reports.sheet_values import SheetContext
 
     _expect(out, ".pdf")
     form = desk.catalogue.form(form_id)

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from envdesk.errors import Problem, Refused, problem, refuse
+from envdesk.errors import Problem, Refused, Severity, problem, refuse
 from envdesk.formdef.live import table
 from envdesk.formdef.model import Field, Form
 from envdesk.formdef.types import BadValue, Context, parse
@@ -61,7 +61,7 @@ def clock_params(store: Store) -> dict[str, Any]:
 
 def setting_params(store: Store) -> dict[str, Any]:
     """``set_<key>`` parameters of all settings that change figures."""
-    stored = dict(store.con.query("SELECT key, value FROM setting"))
+    stored: dict[str, Any] = dict(store.con.query("SELECT key, value FROM setting"))
     out: dict[str, Any] = {}
     for key, definition in store.catalogue.settings.items():
         if definition.figure:
@@ -192,13 +192,13 @@ class Saver:
         return problems
 
     @staticmethod
-    def _required(f: Field, when: bool | None, stages: Mapping[str, bool]) -> str:  # noqa: FBT001
-        """Severity of an empty field ("" = none): conditional marks bind as told, staged ones are hints before."""
+    def _required(f: Field, when: bool | None, stages: Mapping[str, bool]) -> Severity | None:  # noqa: FBT001
+        """Severity of an empty field (None = none): conditional marks bind as told, staged ones are hints before."""
         if when or f.required == "always":
             return f.required_severity
         if f.required and f.required != "always":
             return f.required_severity if stages.get(f.required) else "hint"
-        return ""
+        return None
 
     @staticmethod
     def _off_choices(f: Field, value: Any, old: Any) -> list[Problem]:
@@ -248,7 +248,28 @@ class Saver:
         values, problems = self.reader.read(form, raw)
         typed = {f.key for f in form.typed()}
         cleared = [k for k, v in raw.items() if v is None and k in typed]
-        merged = {f.key: current.get(f.key) for f in form.typed()} | values | dict.fromkeys(cleared)
+        merged: Values = {f.key: current.get(f.key) for f in form.typed()} | values | dict.fromkeys(cleared)
+        merged["id"] = rec
+        self._merge_rows(form, current, values, merged)
+        changed = {*values, *cleared, *self.keep_log(form, merged, current)}
+        changed |= self._follow_defaults(form, current, merged, changed)
+        problems += self.judge(form, merged, old=current)
+        if blocking(problems, raw):
+            return problems
+        if self.op.why:
+            self.op.allow(rec)
+        new = {f.column: merged.get(f.key) for f in form.own if f.key in changed}
+        if form.parents:
+            touched = {f.key for f in form.fields if f.home != form.id and f.key in changed}
+            if touched:
+                new |= self.shared.move(form, rec, merged, touched)
+        update(self.op, form, rec, new, extra={"hints": hints_json(problems)})
+        spawn(self, form, rec, merged)
+        backlinks(self, form, rec, merged)
+        return problems
+
+    def _merge_rows(self, form: Form, current: Values, values: Values, merged: Values) -> None:
+        """Given lists replace the old ones whole; a row keeps its id only if it is a row of this list."""
         for f in form.lists:
             merged[f.key] = merged.get(f.key) or []
             if f.key in values and f.type in ("rows", "photos", "files"):
@@ -256,29 +277,26 @@ class Saver:
                 for row in merged[f.key]:
                     if row.get("id") not in known:
                         row.pop("id", None)
-        merged["id"] = rec
-        logged = self.keep_log(form, merged, current)
-        evaluator = self.evaluator(form)
-        for f in form.lists:
             subs = {s.key: s.default_sql for s in f.fields if s.default_sql}
             if f.key in values and subs and merged[f.key]:
-                more = evaluator.compute_rows(self.store.con, merged, self.params, f.key, subs)
+                more = self.evaluator(form).compute_rows(self.store.con, merged, self.params, f.key, subs)
                 for row, extra in zip(merged[f.key], more, strict=True):
                     row |= {k: v for k, v in extra.items() if row.get(k) is None and v is not None}
-        problems += self.judge(form, merged, old=current)
-        if blocking(problems, raw):
-            return problems
-        if self.op.why:
-            self.op.allow(rec)
-        new = {f.column: merged.get(f.key) for f in form.own if f.key in {*values, *cleared, *logged}}
-        if form.parents:
-            touched = {f.key for f in form.fields if f.home != form.id and (f.key in values or f.key in cleared)}
-            if touched:
-                new |= self.shared.move(form, rec, merged, touched)
-        update(self.op, form, rec, new, extra={"hints": hints_json(problems)})
-        spawn(self, form, rec, merged)
-        backlinks(self, form, rec, merged)
-        return problems
+
+    def _follow_defaults(self, form: Form, current: Values, merged: Values, given: set[str]) -> set[str]:
+        """A value that was its default stays its default when what it rests on is edited; returns the keys changed."""
+        texts = {f.key: f.default_sql for f in form.typed() if f.default_sql and not f.is_list and f.key not in given}
+        if not texts:
+            return set()
+        before = self.evaluator(form).compute(self.store.con, current, self.params, texts)
+        after = self.evaluator(form).compute(self.store.con, merged, self.params, texts)
+        moved = {
+            k
+            for k in texts
+            if before[k] is not None and before[k] == current.get(k) and after[k] not in (None, before[k])
+        }
+        merged.update({k: after[k] for k in moved})
+        return moved
 
 
 def hints_json(problems: Sequence[Problem]) -> str | None:

@@ -38,7 +38,8 @@ class Shared:
         keys = self._key_of(form, parent)
         if any(values.get(f.key) in (None, "") and not f.is_list and f.column == "date" for f in keys):
             return None
-        where, params = ["void = 0", "office = ?"], [self.store.office]
+        where: list[str] = ["void = 0", "office = ?"]
+        params: list[Any] = [self.store.office]
         for f in keys:
             if not f.is_list:
                 where.append(f"{quote(f.column)} IS ?")
@@ -209,7 +210,7 @@ class Shared:
             self._rewrite(form, values, visit, touched)
             return {}
         if existing is None and not (subject_moved and others):
-            new = {f"{outing}_id": new_outing}
+            new: Values = {f"{outing}_id": new_outing}
             new |= {f.column: values.get(f.key) for f in form.fields if f.home == visit_form and f.key in touched}
             self._allow(visit)
             update(self.op, shared, visit, new)
