@@ -52,6 +52,7 @@ class Evaluator:
         """Compile every expression of *form* once."""
         self.live = live
         self.form = form
+        self.asked: dict[tuple[Any, ...], str] = {}
         scope = live.form_scope(form)
         self.pieces: list[Piece] = []
         for rule in form.rules:
@@ -215,16 +216,22 @@ class Evaluator:
         self, con: Connection, values: Mapping[str, Any], params: Mapping[str, Any], texts: Mapping[str, str]
     ) -> dict[str, Any]:
         """Evaluate expressions (defaults, spawned values) over a draft: name → value."""
-        scope = self.live.form_scope(self.form)
-        pieces = [Piece("value", name, compile_expr(text, scope)) for name, text in texts.items()]
-        row = con.one(self.statement(pieces), self.params(values, params)) or ()
-        return {p.name: v for p, v in zip(pieces, row, strict=True)}
+        row = con.one(self._asking(texts, ""), self.params(values, params)) or ()
+        return dict(zip(texts, row, strict=True))
 
     def compute_rows(
         self, con: Connection, values: Mapping[str, Any], params: Mapping[str, Any], name: str, texts: Mapping[str, str]
     ) -> list[dict[str, Any]]:
         """Evaluate expressions over each row of a list, in row order."""
-        scope = self.live.row_scope(self.form, self.form.field(name))
-        pieces = [Piece("value", key, compile_expr(text, scope)) for key, text in texts.items()]
-        rows = con.query(self.statement(pieces, name) + " order by me.pos", self.params(values, params))
-        return [{p.name: v for p, v in zip(pieces, row[1:], strict=True)} for row in rows]
+        rows = con.query(self._asking(texts, name), self.params(values, params))
+        return [dict(zip(texts, row[1:], strict=True)) for row in rows]
+
+    def _asking(self, texts: Mapping[str, str], row_list: str) -> str:
+        """The statement for some expressions, made once."""
+        key = (row_list, *texts.items())
+        if key not in self.asked:
+            form, live = self.form, self.live
+            scope = live.row_scope(form, form.field(row_list)) if row_list else live.form_scope(form)
+            pieces = [Piece("value", name, compile_expr(text, scope)) for name, text in texts.items()]
+            self.asked[key] = self.statement(pieces, row_list) + (" order by me.pos" if row_list else "")
+        return self.asked[key]
