@@ -6,7 +6,6 @@ is printed 0, "—" means not applicable or no base. A draft carries a watermark
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -28,7 +27,7 @@ from envdesk.reports.document import (
     inline,
 )
 from envdesk.reports.periods import day_words, period_words
-from envdesk.reports.template import Category, Template, TemplateRow
+from envdesk.reports.template import FIELD, Category, Template, TemplateRow
 
 NONE = "—"
 NUMERALS = "一二三四五六七八九十"
@@ -50,13 +49,12 @@ ROW_MM = 17.4 * 25.4 / 72
 WATERMARK = "草\u3000稿"
 DASH_NOTE = "“—”表示不适用或无可比基数；比率的同比为百分点之差。本表由原始记录自动汇总，各数可逐条查对。"
 MARKED_NOTE = "带“*”的数为手工录入的往期数，依据见往期数登记。"
-_FIELD = re.compile(r"\{([^{}]+)\}")
 
 
 class Result(Protocol):
     """A computed figure as the table prints it; None = nothing to print.
 
-    ``marked`` names the cells that rest on typed 往期数 (year_to_date, last_year …); True = all cells of comparison.
+    ``marked`` names the cells that rest on typed 往期数 (current, year_to_date, last_year); True = the latter two.
     """
 
     @property
@@ -169,7 +167,7 @@ def _row(number: int, row: TemplateRow, results: Mapping[str, Result], *, first_
         str(number),
         title,
         result.measure,
-        result.text or NONE,
+        f"{result.text}*" if result.text and _is_marked(result, "current") else result.text or NONE,
         _cell(result, "year_to_date"),
         _cell(result, "last_year"),
         _cell(result, "change_last_year"),
@@ -196,7 +194,7 @@ def _is_marked(result: Result, name: str) -> bool:
 
 def _note(row: TemplateRow, result: Result, results: Mapping[str, Result]) -> str:
     parts = [_filled(row.note, results)]
-    if row.note_if and any(_number(results, name) not in (None, "0", NONE) for name in _FIELD.findall(row.note_if)):
+    if row.note_if and any(_number(results, name) not in (None, "0", NONE) for name in FIELD.findall(row.note_if)):
         parts.append(_filled(row.note_if, results))
     parts.append(str(getattr(result, "note", None) or ""))
     return "；".join(p for p in parts if p)
@@ -204,10 +202,10 @@ def _note(row: TemplateRow, result: Result, results: Mapping[str, Result]) -> st
 
 def _filled(pattern: str, results: Mapping[str, Result]) -> str:
     """Fill the figures into a note; "" when one of them has nothing to print."""
-    values = {name: _number(results, name) for name in _FIELD.findall(pattern)}
+    values = {name: _number(results, name) for name in FIELD.findall(pattern)}
     if any(value is None or value == NONE for value in values.values()):
         return ""
-    return _FIELD.sub(lambda m: str(values[m[1]]), pattern)
+    return FIELD.sub(lambda m: str(values[m[1]]), pattern)
 
 
 def _number(results: Mapping[str, Result], name: str) -> str | None:
@@ -239,7 +237,7 @@ def _notes(ctx: ReportContext, groups: tuple[Group, ...]) -> tuple[str, ...]:
 
 
 def _has_star(cells: tuple[Inline, ...]) -> bool:
-    return any(getattr(part, "text", "").endswith("*") for cell in cells[4:6] for part in cell)
+    return any(getattr(part, "text", "").endswith("*") for cell in cells[3:6] for part in cell)
 
 
 def _qr(ctx: ReportContext) -> Qr | None:

@@ -22,6 +22,7 @@ is left out, its parts with it, and so is a note with an unknown figure.
 from __future__ import annotations
 
 import re
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ from envdesk.errors import guess, refuse
 
 TEMPLATE_KEYS = ("id", "title", "category")
 CATEGORY_KEYS = ("title", "row")
+#: A figure quoted in a note: {id} or {id.attribute}.
+FIELD = re.compile(r"\{([^{}]+)\}")
 ROW_KEYS = ("figure", "title", "part", "note", "note_if")
 #: Figures named in a note: ``{id}`` or ``{id.attribute}``.
 _NAMED = re.compile(r"\{([^{}]+)\}")
@@ -67,8 +70,15 @@ class Template:
 
     @property
     def figures(self) -> tuple[str, ...]:
-        """Ids of all figures in the table, dimension ids included, in order (those in notes are not listed)."""
+        """Ids of the figures that have a row, dimension ids included, in order."""
         return tuple(row.figure for category in self.categories for row in category.rows)
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """Ids of all figures to compute: those with a row and those that notes quote."""
+        rows = [row for category in self.categories for row in category.rows]
+        quoted = [name.partition(".")[0] for row in rows for name in FIELD.findall(row.note + row.note_if)]
+        return tuple(dict.fromkeys((*self.figures, *quoted)))
 
     @property
     def needed(self) -> tuple[str, ...]:

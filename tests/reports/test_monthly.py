@@ -8,7 +8,9 @@ import pypdfium2 as pdfium
 import pytest
 from paper_samples import Figure, context, empty_results, usual_results
 
+from envdesk import paths
 from envdesk.errors import Refused
+from envdesk.formdef.loader import load
 from envdesk.reports.document import Table, plain
 from envdesk.reports.monthly import compose_monthly
 from envdesk.reports.pdf import render_pdf
@@ -55,6 +57,16 @@ def test_rows_follow_the_template_and_unknown_figures_are_left_out(template):
     assert titles[:4] == ["涉VOCs企业数", "其中：制鞋业", "皮具加工业", "涉VOCs企业检查"]
     assert "其中：升级改造" not in titles
     assert "督察案件" not in titles
+
+
+def test_the_figures_of_notes_are_asked_for_too(template):
+    assert {"mobile_failed", "wo_dup", "wo_sat_rate", "voc_reg:industry=制鞋"} <= set(template.needed)
+    assert len(set(template.needed)) == len(template.needed)
+
+
+def test_every_figure_of_the_template_exists(template):
+    known = load([paths.forms_dir()]).figures
+    assert [f for f in template.needed if f.partition(":")[0] not in known] == []
 
 
 def test_notes_are_filled_or_left_out(template):
