@@ -217,7 +217,8 @@ class Computer:
         if value.number is None and f.value_ly:
             count = self.engine.count(fid, self.windows.current, twin=True)
             number = measured_value(count.mean, f.decimals or 0)
-            return Value(number, measured_text(number, f.decimals or 0), number, marked=True)
+            if number is not None:
+                return Value(number, measured_text(number, f.decimals or 0), number, marked=True)
         return value
 
     def _compose(

@@ -279,6 +279,8 @@ def display(store: Store, form: Form, row: Mapping[str, Any]) -> dict[str, Any]:
     def shown(f: Field, value: Any) -> Any:
         if f.type == "ref":
             return named(f.ref, value)
+        if f.check == "record":
+            return number_of(store, value)
         if f.type == "people":
             return [n for n in (named("person", v) for v in value or []) if n is not None]
         if f.type == "rows":
@@ -289,6 +291,17 @@ def display(store: Store, form: Form, row: Mapping[str, Any]) -> dict[str, Any]:
     for f in form.fields:
         out[f.key] = shown(f, row.get(f.key))
     return out
+
+
+def number_of(store: Store, rec: Any) -> str:  # noqa: ANN401
+    """Record number of a record of any form ("" for none)."""
+    if rec:
+        for form in store.catalogue.forms.values():
+            if form.kind == "record":
+                row = store.con.one(f"SELECT record_no FROM {table(form.id)} WHERE id = ?", (rec,))
+                if row:
+                    return str(row[0] or "")
+    return ""
 
 
 def fetch_own(store: Store, form: Form, rec: str) -> dict[str, Any]:
