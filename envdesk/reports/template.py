@@ -22,7 +22,6 @@ is left out, its parts with it, and so is a note with an unknown figure.
 from __future__ import annotations
 
 import re
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,11 +33,9 @@ from envdesk.errors import guess, refuse
 
 TEMPLATE_KEYS = ("id", "title", "category")
 CATEGORY_KEYS = ("title", "row")
-#: A figure quoted in a note: {id} or {id.attribute}.
+#: A figure quoted in a note: ``{id}`` or ``{id.attribute}``.
 FIELD = re.compile(r"\{([^{}]+)\}")
 ROW_KEYS = ("figure", "title", "part", "note", "note_if")
-#: Figures named in a note: ``{id}`` or ``{id.attribute}``.
-_NAMED = re.compile(r"\{([^{}]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +76,6 @@ class Template:
         rows = [row for category in self.categories for row in category.rows]
         quoted = [name.partition(".")[0] for row in rows for name in FIELD.findall(row.note + row.note_if)]
         return tuple(dict.fromkeys((*self.figures, *quoted)))
-
-    @property
-    def needed(self) -> tuple[str, ...]:
-        """Ids of all figures to compute: those of the rows and those that notes name."""
-        rows = [row for category in self.categories for row in category.rows]
-        noted = [name.partition(".")[0] for row in rows for name in _NAMED.findall(row.note + row.note_if)]
-        return tuple(dict.fromkeys((*self.figures, *noted)))
 
 
 def load_template(name: str = "monthly", folder: Path | None = None) -> Template:
