@@ -101,7 +101,9 @@ def _plain(form: Form) -> list[Block]:
 
 
 def _own(form: Form, section: Section) -> bool:
-    return any(form.field(key).block not in SHARED_BLOCKS for key in section.keys if form.has(key))
+    """True for a section of the form itself that has more than checklist items."""
+    fields = [form.field(key) for key in section.keys if form.has(key)]
+    return any(f.block not in SHARED_BLOCKS and not f.checklist and not _noted(form, f) for f in fields)
 
 
 def _known(form: Form, entry: str, hints: SheetHints) -> bool:
