@@ -2,7 +2,7 @@
 
 The draft is put before the expressions as ``me`` and its lists shadow the stored ones (design.md “Rules are SQL”), so
 the same text serves a draft, a stored record and “which records break this rule?”. A rule that reads nothing but its own
-record can be judged on any connection (:attr:`Piece.local`).
+record can be judged on any connection (:meth:`Evaluator.is_local`).
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from envdesk.formdef.expr import Compiled, compile_expr
 from envdesk.formdef.live import SQL_TYPES, SYSTEM, Live, list_columns
 from envdesk.formdef.model import VALUE_LISTS, Field, Form, Rule
 from envdesk.sql import Connection, quote
+
+Which = Literal["all", "local", "lookup"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +28,6 @@ class Piece:
     name: str
     compiled: Compiled
     rule: Rule | None = None
-
-    @property
-    def local(self) -> bool:
-        """True when it reads only its own record and rows."""
-        return not self.compiled.refs and all("." in t for t in self.compiled.tables)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,21 +161,49 @@ class Evaluator:
         picked = ", ".join(f"({t})" for t in texts) or "1"
         return f"{clause}select {head}{picked} from ({body}) me{joins}"
 
+    def _prepared(self, pieces: list[Piece], row_list: str = "") -> tuple[list[Piece], str]:
+        return pieces, self.statement(pieces, row_list) if pieces else ""
+
     # ---- judging -----------------------------------------------------------------------------------------------
+    def is_local(self, piece: Piece) -> bool:
+        """True when a piece, with the terms it uses, reads only its own record and rows (design.md, Rules are SQL e)."""
+        derived = self.live.derived(self.form)
+        seen: set[str] = set()
+        todo = [piece.compiled]
+        while todo:
+            compiled = todo.pop()
+            if compiled.refs or any(not t.startswith(f"{self.form.id}.") for t in compiled.tables):
+                return False
+            for name in compiled.words & derived.keys() - seen:
+                seen.add(name)
+                todo.append(compile_expr(derived[name], self.live.form_scope(self.form)))
+        return True
+
+    def _picked(self, pieces: list[Piece], which: Which) -> list[Piece]:
+        return pieces if which == "all" else [p for p in pieces if self.is_local(p) == (which == "local")]
+
     def judge(
-        self, con: Connection, values: Mapping[str, Any], params: Mapping[str, Any], cache: dict[Any, Any]
+        self,
+        con: Connection,
+        values: Mapping[str, Any],
+        params: Mapping[str, Any],
+        cache: dict[Any, Any],
+        which: Which = "all",
     ) -> Judgement:
-        """Judge a draft: broken rules, required keys, hidden keys, stages reached."""
+        """Judge a draft: broken rules, required keys, hidden keys, stages reached.
+
+        ``which`` = ``local`` judges only what needs no stored record (any connection will do), ``lookup`` the rest.
+        """
         bound = self.params(values, params)
         broken: list[Rule] = []
         required: dict[str, bool] = {}
         hidden: set[str] = set()
         stages: dict[str, bool] = {}
-        if self.pieces:
-            key = ("judge", self.form.id)
-            sql = cache.get(key) or cache.setdefault(key, self.statement(self.pieces))
+        key = ("judge", self.form.id, which)
+        pieces, sql = cache.get(key) or cache.setdefault(key, self._prepared(self._picked(self.pieces, which)))
+        if pieces:
             row = con.one(sql, bound) or ()
-            for piece, value in zip(self.pieces, row, strict=True):
+            for piece, value in zip(pieces, row, strict=True):
                 if piece.rule is not None:
                     if value is not None and not value:
                         broken.append(piece.rule)
@@ -190,20 +215,20 @@ class Evaluator:
                     hidden.add(piece.name)
                 elif piece.kind == "section" and not value:
                     hidden |= {k for s in self.form.sections if s.id == piece.name for k in s.keys}
-        broken_rows, required_rows = self._judge_rows(con, bound, cache, values)
+        broken_rows, required_rows = self._judge_rows(con, bound, cache, values, which)
         return Judgement(tuple(broken), required, frozenset(hidden), stages, tuple(broken_rows), required_rows)
 
     def _judge_rows(
-        self, con: Connection, bound: dict[str, Any], cache: dict[Any, Any], values: Mapping[str, Any]
+        self, con: Connection, bound: dict[str, Any], cache: dict[Any, Any], values: Mapping[str, Any], which: Which
     ) -> tuple[list[tuple[Rule, int]], dict[tuple[str, int, str], bool]]:
         broken: list[tuple[Rule, int]] = []
         required: dict[tuple[str, int, str], bool] = {}
-        for name, pieces in self.row_pieces.items():
+        for name, all_pieces in self.row_pieces.items():
             if not values.get(name):
                 continue
-            key = ("rows", self.form.id, name)
-            sql = cache.get(key) or cache.setdefault(key, self.statement(pieces, name))
-            for row in con.query(sql, bound):
+            key = ("rows", self.form.id, name, which)
+            pieces, sql = cache.get(key) or cache.setdefault(key, self._prepared(self._picked(all_pieces, which), name))
+            for row in con.query(sql, bound) if pieces else ():
                 for piece, value in zip(pieces, row[1:], strict=True):
                     if piece.rule is not None:
                         if value is not None and not value:

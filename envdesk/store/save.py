@@ -9,12 +9,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from envdesk.errors import Problem, Refused, Severity, problem, refuse
+from envdesk.errors import Problem, Refused, problem, refuse
 from envdesk.formdef.live import table
 from envdesk.formdef.model import Field, Form
 from envdesk.formdef.types import BadValue, Context, parse
 from envdesk.store.evaluate import Evaluator
 from envdesk.store.file import Store
+from envdesk.store.judging import problems_of
 from envdesk.store.operations import Operation, insert, load, next_number, operation, update
 from envdesk.store.reader import Reader
 from envdesk.store.shared import Shared
@@ -169,50 +170,7 @@ class Saver:
     def judge(self, form: Form, values: Values, *, old: Values | None = None) -> list[Problem]:
         """Required marks and rules of a draft as problems."""
         found = self.evaluator(form).judge(self.store.con, values, self.params, self.store.cache)
-        problems: list[Problem] = []
-        for f in form.typed():
-            if values.get(f.key) in (None, [], "") and f.key not in found.hidden:
-                severity = self._required(f, found.required.get(f.key), found.stages)
-                if severity:
-                    problems.append(problem("required", field=f.key, severity=severity, label=f.label))
-            if f.type == "rows":
-                for pos, row in enumerate(values.get(f.key) or []):
-                    for sub in f.fields:
-                        if row.get(sub.key) is None and sub.stored:
-                            severity = self._required(sub, found.required_rows.get((f.key, pos, sub.key)), found.stages)
-                            if severity:
-                                where = f"{f.key}[{pos}].{sub.key}"
-                                problems.append(problem("required", field=where, severity=severity, label=sub.label))
-            problems += self._off_choices(f, values.get(f.key), (old or {}).get(f.key))
-        for rule in found.broken:
-            problems.append(Problem(f"rule:{rule.id}", rule.message, rule.severity, rule.field or None))
-        for rule, pos in found.broken_rows:
-            where = f"{rule.list}[{pos}]" + (f".{rule.field}" if rule.field and rule.field != rule.list else "")
-            problems.append(Problem(f"rule:{rule.id}", rule.message, rule.severity, where))
-        return problems
-
-    @staticmethod
-    def _required(f: Field, when: bool | None, stages: Mapping[str, bool]) -> Severity | None:  # noqa: FBT001
-        """Severity of an empty field (None = none): conditional marks bind as told, staged ones are hints before."""
-        if when or f.required == "always":
-            return f.required_severity
-        if f.required and f.required != "always":
-            return f.required_severity if stages.get(f.required) else "hint"
-        return None
-
-    @staticmethod
-    def _off_choices(f: Field, value: Any, old: Any) -> list[Problem]:
-        """A switched-off choice may stay but not be newly taken."""
-        if f.type not in ("choice", "multichoice") or not value:
-            return []
-        codes = value if isinstance(value, list) else [value]
-        before = old if isinstance(old, list) else [old]
-        out = []
-        for code in codes:
-            c = f.choice(code)
-            if c is not None and c.off and code not in before:
-                out.append(problem("choice_off", field=f.key, label=f.label, value=code))
-        return out
+        return problems_of(form, values, found, old)
 
     def write(
         self, form: Form, values: Values, problems: Sequence[Problem], *, separate: bool, given: frozenset[str]
