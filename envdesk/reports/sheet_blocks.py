@@ -171,7 +171,7 @@ class SheetBlocks:
         for f in lists:
             if self._shown(f, section):
                 out += self._rows(
-                    {"key": f.key, "side": self.values.label(f), "side_mm": 23, "joined": bool(out), "blank": 2}
+                    {"key": f.key, "side": self.values.label(f), "side_mm": 23, "joined": bool(out), "blank": 3}
                 )
         return out
 

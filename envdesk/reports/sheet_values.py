@@ -175,8 +175,9 @@ def blank_content(f: Field) -> Inline:
         return (Span(BLANK_MOMENT, keep=True),)
     if f.type == "time":
         return inline(BLANK_TIME)
-    if f.unit:
-        return inline(Blank(14), f" {f.unit}")
+    unit = "元" if f.type == "money" else f.unit
+    if unit:
+        return inline(Blank(14), f" {unit}")
     return ()
 
 

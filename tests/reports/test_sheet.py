@@ -152,6 +152,12 @@ def test_odd_data_prints_and_is_reported(voc):
     assert "照片无法读取" in text
 
 
+def test_money_is_written_in_yuan(forms):
+    form = forms["enforcement_case"]
+    assert "罚款元" in text_of(render_sheet(form, None, CTX))
+    assert "罚款5500.50元" in text_of(render_sheet(form, {"fine_fen": 550050}, CTX))
+
+
 def test_photos_are_loaded_by_the_caller_and_internal_ones_stay(voc):
     asked = []
 
