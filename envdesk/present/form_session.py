@@ -1,0 +1,290 @@
+"""What a form view knows, without Qt: typed texts, parsed values, problems beside fields, sections, drafts, saving.
+
+What was typed is never lost: a text that cannot be read stays as it is, with its problem beside it. Rules that read only
+the record itself are judged at once on a private connection; rules that look things up are asked for separately
+(:meth:`FormSession.look_up`) on the database thread, and all of them again inside the save.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from envdesk.desk.office import Desk
+from envdesk.errors import Problem
+from envdesk.formdef.model import Field, Form, Section
+from envdesk.formdef.types import BadValue, Context, parse, show
+from envdesk.sql import Connection, connect
+from envdesk.store import drafts, query, save
+from envdesk.store.drafts import Draft
+from envdesk.store.evaluate import Evaluator
+from envdesk.store.judging import problems_of
+from envdesk.store.save import Outcome, clock_params
+
+#: Types whose typed form is text and that need nothing but themselves to be read.
+TEXTUAL = frozenset({"text", "long_text", "date", "time", "datetime", "int", "decimal", "money", "texts", "ints"})
+_ORDER = {"error": 0, "warning": 1, "hint": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class SectionState:
+    """One line of the section list: how many fields are filled, the worst problem in it and how many of that kind."""
+
+    section: Section
+    filled: int
+    fields: int
+    worst: str
+    problems: int
+
+
+@dataclass
+class FormSession:
+    """One open form: a new record, a stored one, or a draft.
+
+    Attributes:
+        raw: what was typed, by key: text for textual types, stored values for the rest. The only truth until saved.
+        values: what could be read from it.
+        rec: id of the stored record being edited ("" for a new one); ``base_rev`` its revision when opened.
+        draft: id of the kept draft ("" = none yet).
+        accepted: warnings were acknowledged.
+    """
+
+    desk: Desk
+    form: Form
+    rec: str = ""
+    base_rev: int | None = None
+    draft: str = ""
+    raw: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+    touched: set[str] = field(default_factory=set)
+    accepted: bool = False
+    old: dict[str, Any] = field(default_factory=dict)
+    _parse: dict[str, Problem] = field(default_factory=dict)
+    _local: list[Problem] = field(default_factory=list)
+    _lookup: list[Problem] = field(default_factory=list)
+    _saved: list[Problem] = field(default_factory=list)
+    _hidden: frozenset[str] = frozenset()
+    _hidden_lookup: frozenset[str] = frozenset()
+    _params: dict[str, Any] = field(default_factory=dict)
+    _cache: dict[Any, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Open the private connection and compile the form's rules."""
+        self._memory: Connection = connect(":memory:")
+        self._evaluator = Evaluator(self.desk.store.live, self.form)
+        self._params = clock_params(self.desk.store)
+
+    # ---- opening -----------------------------------------------------------------------------------------------
+    @classmethod
+    def new(cls, desk: Desk, form_id: str, prefill: Mapping[str, Any] | None = None) -> FormSession:
+        """Open an empty form; *prefill* holds stored values (same visit, a subject, an order)."""
+        made = cls(desk, desk.catalogue.form(form_id))
+        made._start({k: v for k, v in (prefill or {}).items() if made.form.has(k)})
+        made.apply_defaults()
+        return made
+
+    @classmethod
+    def stored(cls, desk: Desk, form_id: str, rec: str) -> FormSession:
+        """Open a stored record."""
+        form = desk.catalogue.form(form_id)
+        row = query.fetch(desk.store, form, rec)
+        made = cls(desk, form, rec=rec, base_rev=row["rev"], old=row)
+        made._start(row)
+        return made
+
+    @classmethod
+    def from_draft(cls, desk: Desk, kept: Draft) -> FormSession:
+        """Open a kept draft: the texts as they were typed."""
+        form = desk.catalogue.form(kept.form)
+        old = query.fetch(desk.store, form, kept.rec) if kept.rec else {}
+        made = cls(desk, form, rec=kept.rec, base_rev=kept.base_rev, draft=kept.id, old=old)
+        made._start(old)
+        made.touched = {k for k in kept.content if form.has(k)}
+        for key in made.touched:
+            made.raw[key] = kept.content[key]
+            made._read(key)
+        made.judge()
+        return made
+
+    def _start(self, values: Mapping[str, Any]) -> None:
+        for f in self.form.typed():
+            value = values.get(f.key)
+            self._take(f, value if value is not None else ([] if f.is_list else None))
+        self.judge()
+
+    def _take(self, f: Field, value: Any) -> None:  # noqa: ANN401
+        self.values[f.key] = value
+        self.raw[f.key] = text_of(f, value) if f.type in TEXTUAL else value
+        self._parse.pop(f.key, None)
+
+    def apply_defaults(self) -> None:
+        """Fill untouched empty fields with their defaults (needs the database: call on its thread)."""
+        empty = [f for f in self.form.typed() if f.key not in self.touched and self.values[f.key] in (None, [])]
+        for f in empty:
+            if f.default is not None and not f.is_list and f.type != "ref":
+                self._take(f, parse(f, f.default, self.context))
+        texts = {f.key: f.default_sql for f in empty if f.default_sql and not f.is_list and self.values[f.key] is None}
+        if texts:
+            got = self._evaluator.compute(self.desk.store.con, self.values, self._params, texts)
+            for key, value in got.items():
+                if value is not None:
+                    self._take(self.form.field(key), value)
+        self.judge()
+
+    @property
+    def context(self) -> Context:
+        """What parsing may need."""
+        return Context(self.desk.clock.today())
+
+    # ---- typing ------------------------------------------------------------------------------------------------
+    def set(self, key: str, value: Any) -> list[Problem]:  # noqa: ANN401
+        """Take what was typed or chosen for a field; returns the field's problems. The text is kept even when wrong."""
+        self.raw[key] = value
+        self.touched.add(key)
+        self._saved = [p for p in self._saved if key_of(p) != key]
+        self.accepted = False
+        self._read(key)
+        self.judge()
+        return self.problems_at(key)
+
+    def _read(self, key: str) -> None:
+        f = self.form.field(key)
+        self._parse.pop(key, None)
+        value = self.raw[key]
+        if f.type not in TEXTUAL:
+            self.values[key] = None if value == "" else value
+            return
+        try:
+            self.values[key] = parse(f, value, self.context)
+        except BadValue as bad:
+            self._parse[key] = bad.problem
+            self.values[key] = [] if f.is_list else None
+
+    def judge(self) -> None:
+        """Judge everything that reads only this record."""
+        found = self._evaluator.judge(self._memory, self.values, self._params, self._cache, which="local")
+        self._hidden = found.hidden
+        self._local = problems_of(self.form, self.values, replace(found, hidden=self.hidden), self.old)
+
+    def look_up(self) -> list[Problem]:
+        """Judge what reads other records (on the database thread, after a moment of quiet)."""
+        store = self.desk.store
+        values = {**self.values, "id": self.rec or None}
+        found = self._evaluator.judge(store.con, values, self._params, store.cache, which="lookup")
+        self._hidden_lookup = found.hidden
+        bare = replace(found, hidden=frozenset(self.values))
+        needed = [k for k, wanted in found.required.items() if wanted and self.values.get(k) in (None, [], "")]
+        self._lookup = [p for p in problems_of(self.form, self.values, bare, self.old) if p.code.startswith("rule:")]
+        fields = replace(found, hidden=frozenset(self.values) - set(needed))
+        self._lookup += [p for p in problems_of(self.form, self.values, fields, self.old) if p.field in needed]
+        return self._lookup
+
+    # ---- problems and sections ---------------------------------------------------------------------------------
+    @property
+    def hidden(self) -> frozenset[str]:
+        """Keys that are not asked for now."""
+        return self._hidden | self._hidden_lookup
+
+    def problems(self) -> list[Problem]:
+        """All problems, worst first, each once; an unreadable field says only that."""
+        seen: set[tuple[str | None, str]] = set()
+        out: list[Problem] = []
+        for p in [*self._parse.values(), *self._saved, *self._local, *self._lookup]:
+            if p.code == "required" and p.field in self._parse:
+                continue
+            if (p.field, p.code) not in seen:
+                seen.add((p.field, p.code))
+                out.append(p)
+        return sorted(out, key=lambda p: _ORDER[p.severity])
+
+    def problems_at(self, key: str) -> list[Problem]:
+        """Problems of one field, its rows included."""
+        return [p for p in self.problems() if key_of(p) == key]
+
+    def counts(self) -> dict[str, int]:
+        """How many errors, warnings and hints there are."""
+        out = dict.fromkeys(_ORDER, 0)
+        for p in self.problems():
+            out[p.severity] += 1
+        return out
+
+    def worth_saying(self, p: Problem) -> bool:
+        """An empty required field is no reproach before the clerk has been there or has tried to save."""
+        return p.code != "required" or key_of(p) in self.touched or bool(self._saved)
+
+    def sections(self) -> list[SectionState]:
+        """The section list with its ticks."""
+        by_key: dict[str, list[Problem]] = {}
+        for p in self.problems():
+            if self.worth_saying(p):
+                by_key.setdefault(key_of(p), []).append(p)
+        out = []
+        for section in self.form.sections:
+            keys = [k for k in section.keys if k not in self.hidden and self.form.field(k).stored]
+            if keys:
+                filled = sum(1 for k in keys if self.raw.get(k) not in (None, "", []))
+                found = [p.severity for k in keys for p in by_key.get(k, ())]
+                worst = min(found, key=_ORDER.__getitem__, default="")
+                out.append(SectionState(section, filled, len(keys), worst, found.count(worst) if worst else 0))
+        return out
+
+    # ---- drafts and saving -------------------------------------------------------------------------------------
+    @property
+    def dirty(self) -> bool:
+        """True when something was typed that is not saved."""
+        return bool(self.touched)
+
+    def keep_draft(self) -> str:
+        """Keep what was typed (on every field exit; call on the database thread). Returns the draft's id."""
+        if self.touched:
+            content = {k: v for k, v in self.raw.items() if k in self.touched or v not in (None, "", [])}
+            self.draft = drafts.keep(
+                self.desk.store, self.form.id, content, draft=self.draft, rec=self.rec, base_rev=self.base_rev
+            )
+        return self.draft
+
+    def to_object(self) -> dict[str, Any]:
+        """The object that ``add`` or ``edit`` takes."""
+        if self.rec:
+            out = {k: self.values.get(k) for k in self.touched}
+        else:
+            out = {k: v for k, v in self.values.items() if v not in (None, [], "")}
+        if self.accepted:
+            out["warnings"] = "accept"
+        return out
+
+    def save(self, *, why: str = "") -> Outcome:
+        """Save (on the database thread). Nothing is stored while a field cannot be read or a problem blocks."""
+        if self._parse:
+            self._saved = list(self._parse.values())
+            return Outcome(problems=self._saved)
+        store = self.desk.store
+        if self.rec:
+            outcome = save.edit(store, self.form.id, self.rec, self.to_object(), why=why, base_rev=self.base_rev)
+        else:
+            outcome = save.add(store, self.form.id, [self.to_object()], why=why)
+        self._saved = outcome.problems
+        if not outcome.refused:
+            if self.draft:
+                drafts.discard(store, self.draft)
+            self.draft = ""
+            self.touched.clear()
+            self.rec = outcome.ids[0]
+        return outcome
+
+    def close(self) -> None:
+        """Release the private connection."""
+        self._memory.close()
+
+
+def text_of(f: Field, value: Any) -> str:  # noqa: ANN401
+    """Text of a stored value as an editor shows it (personal data in full: the clerk is typing it)."""
+    if f.type in ("texts", "ints"):
+        return "、".join(str(v) for v in value or [])
+    return show(f, value, reveal=True)
+
+
+def key_of(p: Problem) -> str:
+    """The form key a problem belongs to (``findings[2].due`` → ``findings``)."""
+    return (p.field or "").partition("[")[0].partition(".")[0]
