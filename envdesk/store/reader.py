@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from envdesk.store.file import Store
 
 #: Keys of an object that are not fields.
-DIRECTIVES = frozenset({"warnings", "same_visit"})
+DIRECTIVES = frozenset({"warnings", "same_visit", "why"})
 
 
 @dataclass

@@ -286,7 +286,7 @@ def add(
         form_id: form.
         objects: raw objects; later ones may refer to earlier ones.
         base_dir: folder of photo and file paths.
-        why: reason; needed when a date lies in a sealed period (补录).
+        why: reason, needed when a date lies in a sealed period (补录); an object may carry it as ``"why"``.
         verb: name of the operation.
         dry_run: judge everything, store nothing.
     """
@@ -296,6 +296,7 @@ def add(
     if not objects:
         raise refuse("no_records")
     outcome = Outcome()
+    why = why or next((str(o["why"]) for o in objects if isinstance(o, Mapping) and o.get("why")), "")
     try:
         with operation(store, verb, form=form_id, why=why) as op:
             saver = Saver(op, base_dir)
