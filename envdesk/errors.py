@@ -125,6 +125,12 @@ MESSAGES: dict[str, str] = {
     # attachments
     "attachment_missing": N_("附件“{value}”的文件不见了，请从备份恢复。"),
     "attachment_broken": N_("附件“{value}”的内容已损坏，请从备份恢复。"),
+    # check of a file
+    "check_reference": N_("“{table}”有记录指向不存在的“{parent}”，请从备份恢复。"),
+    "check_record": N_("“{form}”的记录“{record_no}”与保存时的内容不符，请核对或从备份恢复。"),
+    "check_version": N_("“{form}”的记录“{record_no}”所用的表样版本 {version} 不在文件中。"),
+    "check_chain": N_("操作日志第 {operation} 号与校验链不符，可能被改动过。"),
+    "check_more": N_("另有 {count} 处同类问题。"),
 }
 
 

@@ -17,8 +17,8 @@ from sqlglot.errors import SqlglotError
 
 from envdesk.errors import guess
 from envdesk.formdef.expr import Scope
-from envdesk.formdef.live import Live, list_columns
-from envdesk.formdef.model import VALUE_LISTS, BlockView, Choice, Field, Form
+from envdesk.formdef.lint_facts import TEXT, UNKNOWN, Columns, Fact, Facts, either
+from envdesk.formdef.live import Live
 
 #: Parameters that are days, and how a moment may be compared with them.
 DAY_PARAMETERS = frozenset({"start", "end", "after", "cut", "cut_after", "today", "year_start"})
@@ -30,24 +30,10 @@ _FLIPPED: Mapping[type[exp.Expression], type[exp.Expression]] = {
     exp.GTE: exp.LTE,
 }
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.NullSafeEQ, exp.NullSafeNEQ, exp.Is)
+_EQUALITIES = (exp.EQ, exp.NEQ, exp.NullSafeEQ, exp.NullSafeNEQ)
 _PATTERNS = (exp.Like, exp.ILike, exp.Glob)
 _REJECTING = (exp.EQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Between, exp.In, *_PATTERNS)
 _NEVER_NULL = (exp.Exists, exp.Is, exp.NullSafeEQ, exp.NullSafeNEQ, exp.Count, exp.Literal, exp.Boolean)
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """What is known about a value: may it be empty; "day", "moment" or ""; the words it can hold (None = any)."""
-
-    nullable: bool = False
-    kind: str = ""
-    words: frozenset[str] | None = None
-
-
-Columns = Mapping[str, Fact]
-UNKNOWN = Fact()
-TEXT = Fact(nullable=True)
-MOMENT = Fact(kind="moment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,103 +44,19 @@ class Finding:
     context: Mapping[str, Any]
 
 
-def words_of(choices: Iterable[Choice]) -> frozenset[str] | None:
-    """The words a choice can hold; None for a field without a list."""
-    return frozenset(c.code for c in choices) or None
+def known(live: Live) -> Facts:
+    """Know the columns of one catalogue."""
 
+    def read(scope: Scope, me: Columns, text: str) -> Fact:
+        return Analysis(facts, scope, me).fact_of(text)
 
-class Facts:
-    """What is known about the columns of every table an expression may read."""
-
-    def __init__(self, live: Live) -> None:
-        """Know the tables of one catalogue."""
-        self.live = live
-        self.catalogue = live.catalogue
-        self._tables: dict[str, dict[str, Fact]] = {
-            "calendar": dict.fromkeys(("day", "is_workday", "n", "name"), UNKNOWN)
-        }
-
-    def table(self, name: str) -> dict[str, Fact]:
-        """Columns of a form, a view, a ``form.list`` or (``form.list*``) its rows with the record's keys."""
-        if name in self._tables:
-            return self._tables[name]
-        out = self._tables[name] = {}
-        catalogue = self.catalogue
-        if name in catalogue.forms:
-            self._form(catalogue.forms[name], out)
-        elif name in catalogue.views:
-            self._view(catalogue.views[name], out)
-        elif name.endswith("*"):
-            owner, _, key = name[:-1].partition(".")
-            rows = self._list(catalogue.forms[owner].field(key))
-            out |= {**self.table(owner), **rows, "id": UNKNOWN}
-        elif name in self.live.list_names:
-            out |= self._list(self.live.list_names[name][1])
-        return out
-
-    def _form(self, form: Form, out: dict[str, Fact]) -> None:
-        out |= dict.fromkeys(("id", "office", "created_by", *(f"{p}_id" for p in form.parents)), UNKNOWN)
-        out |= {"created_at": MOMENT, "updated_at": MOMENT, "record_no": TEXT, "reviewed_by": TEXT}
-        out["reviewed_at"] = replace(MOMENT, nullable=True)
-        hidden = {k for s in form.sections if s.visible for k in s.keys}
-        out |= {f.key: self.field(f, hidden=f.key in hidden) for f in form.fields if f.stored and not f.is_list}
-        for n, (name, text) in enumerate(self.live.derived(form).items()):
-            out[name] = Analysis(self, self.live.form_scope(form, terms=n), out).fact_of(text)
-
-    def _view(self, view: BlockView, out: dict[str, Fact]) -> None:
-        out |= {**dict.fromkeys(("form", "rec", "id"), UNKNOWN), "record_no": TEXT}
-        if view.parts:
-            for key in view.parts[0].keys:
-                out[key] = _any(
-                    Analysis(self, source.scope, self.table(source.name)).fact_of(part.keys.get(key, "null"))
-                    for part in view.parts
-                    for source in (self.live.source(part.of),)
-                )
-        else:
-            members = self.catalogue.members(view.block)
-            keys = {*self.live.view_fields(view), "grid_id", *(f"{p}_id" for m in members[:1] for p in m.parents)}
-            tables = [{**self.table(m.id), **(self._list(m.field(view.list)) if view.list else {})} for m in members]
-            out |= {key: _any(t.get(key, TEXT) for t in tables) for key in keys}
-        for name, text in view.terms.items():
-            out[name] = Analysis(self, self.live.source(view.name).scope, out).fact_of(text)
-
-    def _list(self, f: Field) -> dict[str, Fact]:
-        keys = dict.fromkeys(("rec", "pos") if f.type in VALUE_LISTS else ("id", "rec", "pos"), UNKNOWN)
-        if f.type == "rows":
-            return keys | {s.key: self.field(s) for s in f.fields if s.stored}
-        if f.type in VALUE_LISTS:
-            return keys | {"value": Fact(words=words_of(f.choices))}
-        needed = ("sha256", "name", "size")
-        return keys | {c: UNKNOWN if c in needed else TEXT for c in list_columns(f)}
-
-    @staticmethod
-    def field(f: Field, *, hidden: bool = False) -> Fact:
-        """A field may be empty unless it is always required (as an error, and shown) or has a default."""
-        filled = f.required == "always" and f.required_severity == "error" and not f.visible and not hidden
-        kind = {"date": "day", "datetime": "moment"}.get(f.type, "")
-        return Fact(not filled and f.default is None, kind, words_of(f.choices))
-
-    def setting(self, name: str) -> Fact:
-        """What a parameter ``:set_<key>`` can hold."""
-        setting = self.catalogue.settings.get(name.removeprefix("set_"))
-        return Fact(words=frozenset(setting.choices) or None) if setting else UNKNOWN
-
-
-def _any(facts: Iterable[Fact]) -> Fact:
-    """One value that comes from several places."""
-    all_facts = list(facts)
-    if not all_facts:
-        return TEXT
-    kinds = {f.kind for f in all_facts if f.kind}
-    words: frozenset[str] | None = frozenset()
-    for f in all_facts:
-        words = None if words is None or f.words is None else words | f.words
-    return Fact(any(f.nullable for f in all_facts), kinds.pop() if len(kinds) == 1 else "", words)
+    facts = Facts(live, read)
+    return facts
 
 
 @dataclass
 class Env:
-    """Where a part of an expression stands: the tables around it, innermost first, and what is known not to be empty."""
+    """Where a part of an expression stands: the tables around it, innermost first, and what cannot be empty there."""
 
     frames: tuple[Mapping[str, Columns], ...] = ()
     derived: Mapping[str, Columns] = field(default_factory=dict)
@@ -223,7 +125,7 @@ class Analysis:
             return f"me.{name}", self.me.get(name, UNKNOWN)
         if alias in self.scope.refs:
             form, key = self.scope.refs[alias]
-            own = self.facts.table(form).get(name, UNKNOWN)
+            own = self.facts.form(self.facts.catalogue.forms[form]).get(name, UNKNOWN)
             return f"{alias}.{name}", replace(own, nullable=own.nullable or self.me.get(key, TEXT).nullable)
         return f"{alias}.{name}", UNKNOWN
 
@@ -292,7 +194,7 @@ class Analysis:
                 yield self.column(node, env)[0]
 
     # ---- values ------------------------------------------------------------------------------------------------
-    def fact(self, node: exp.Expression, env: Env) -> Fact:  # noqa: C901, PLR0911 - one line per kind of node
+    def fact(self, node: exp.Expression, env: Env) -> Fact:  # noqa: C901, PLR0911, PLR0912 - one line per kind of node
         """What is known about the value of a part."""
         node = _bare(node)
         if isinstance(node, exp.Column):
@@ -300,26 +202,28 @@ class Analysis:
             return replace(fact, nullable=False) if ident in env.guarded else fact
         if isinstance(node, exp.Placeholder):
             name = str(node.this)
-            return (
-                self.facts.setting(name)
-                if name.startswith("set_")
-                else Fact(kind="day" if name in DAY_PARAMETERS else "")
-            )
+            day = Fact(kind="day" if name in DAY_PARAMETERS else "")
+            return self.facts.setting(name) if name.startswith("set_") else day
         if isinstance(node, (exp.Null, exp.Nullif)):
             return TEXT
         if isinstance(node, _NEVER_NULL):
             return UNKNOWN
         if isinstance(node, exp.Coalesce):
             parts = [self.fact(p, env) for p in (node.this, *node.expressions)]
-            return replace(_any(p for p in parts if p != TEXT), nullable=all(p.nullable for p in parts))
+            return replace(either(p for p in parts if p != TEXT), nullable=all(p.nullable for p in parts))
         if isinstance(node, (exp.And, exp.Or)):
             return Fact(any(self.fact(part, inner).nullable for part, inner in self.parts(node, env, surely=True)))
         if isinstance(node, (exp.If, exp.Case)):
-            return _any(
+            return either(
                 self.fact(value, inner) if value is not None else TEXT for value, inner in self.branches(node, env)
             )
         if isinstance(node, exp.Subquery):
             return self.subquery(node, env)
+        if isinstance(node, exp.In):
+            query = node.args.get("query")
+            values = [self.fact(p, env) for p in (node.this, *node.expressions)]
+            values += self.projections(query.this, env).values() if query else ()
+            return Fact(any(v.nullable for v in values))
         if isinstance(node, (exp.Max, exp.Min, exp.Sum, exp.Avg)):
             return replace(self.fact(node.this, env), nullable=True)
         if isinstance(node, exp.Anonymous):
@@ -332,7 +236,7 @@ class Analysis:
         children = [self.fact(c, env) for c in node.iter_expressions() if isinstance(c, (exp.Condition, exp.Query))]
         kind = "day" if isinstance(node, exp.Date) else ""
         if isinstance(node, (exp.Greatest, exp.Least)) and children:
-            kind = _any(children).kind
+            kind = either(children).kind
         return Fact(any(c.nullable for c in children), kind)
 
     def subquery(self, node: exp.Subquery, env: Env) -> Fact:
@@ -417,8 +321,9 @@ class Analysis:
             if isinstance(node, exp.NEQ):
                 self.check_not(node, node, env)
             self.check_days(node, node.this, node.expression, type(node), env)
-            self.check_words(node, node.this, [node.expression], env)
-            self.check_words(node, node.expression, [node.this], env)
+            if isinstance(node, _EQUALITIES):
+                self.check_words(node, node.this, [node.expression], env)
+                self.check_words(node, node.expression, [node.this], env)
         elif isinstance(node, exp.Between):
             self.check_days(node, node.this, node.args["low"], exp.GTE, env)
             self.check_days(node, node.this, node.args["high"], exp.LTE, env)
