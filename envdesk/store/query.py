@@ -101,7 +101,9 @@ def listing(store: Store, form: Form, flt: Filter, *, params: Mapping[str, Any] 
     compiled, tests = _conditions(store, form, flt, bound)
     words = [flt.where, flt.order, *shown]
     tables = {form.id} | (compiled.tables if compiled else set())
-    clause = live.with_clause([*words, *(derived[k] for k in shown)], tables)
+    # "visit" in an expression means the sheets of all forms; asked for by itself, the visits
+    shadow = {form.id: live.base(form)} if form.id in store.catalogue.views else None
+    clause = live.with_clause([*words, *(derived[k] for k in shown)], tables, shadow)
     joins = live.joins(compiled, live.form_scope(form)) if compiled else ""
     order = _order(form, flt)
     sql = f"{clause}select me.* from {quote(form.id)} me{joins} where {' and '.join(tests) or '1'} order by {order}"
@@ -293,7 +295,7 @@ def display(store: Store, form: Form, row: Mapping[str, Any]) -> dict[str, Any]:
     return out
 
 
-def number_of(store: Store, rec: Any) -> str:  # noqa: ANN401
+def number_of(store: Store, rec: Any) -> str:
     """Record number of a record of any form ("" for none)."""
     if rec:
         for form in store.catalogue.forms.values():

@@ -248,11 +248,7 @@ class Saver:
             return set()
         before = self.evaluator(form).compute(self.store.con, current, self.params, texts)
         after = self.evaluator(form).compute(self.store.con, merged, self.params, texts)
-        moved = {
-            k
-            for k in texts
-            if before[k] is not None and before[k] == current.get(k) and after[k] not in (None, before[k])
-        }
+        moved = {k for k in texts if before[k] == current.get(k) and after[k] not in (None, before[k])}
         merged.update({k: after[k] for k in moved})
         return moved
 
