@@ -316,7 +316,7 @@ class _Lint:
             self.report(place, "figure_lead")
             return
         if figure.ratio:
-            if len(figure.ratio) != 2:
+            if len(figure.ratio) < 2:
                 self.report(place, "figure_ratio")
             for name in figure.ratio:
                 for dim in figure.by:

@@ -313,6 +313,8 @@ class Analysis:
         """The traps of one node."""
         if isinstance(node, exp.Table):
             self.check_table(node, env)
+        elif isinstance(node, exp.Column):
+            self.check_quoted(node, env)
         elif isinstance(node, exp.Not):
             self.check_not(node, _bare(node.this), env)
         elif isinstance(node, _PATTERNS) and node.args.get("negate"):
@@ -340,6 +342,12 @@ class Analysis:
         if node.db or (name not in env.derived and name not in self.scope.lists and name not in self.scope.tables):
             known = sorted({*self.scope.lists, *self.scope.tables})
             self.report("unknown_table", node, name=name, guess=guess(name, known))
+
+    def check_quoted(self, node: exp.Column, env: Env) -> None:
+        """SQLite takes a quoted name that it does not find for a text."""
+        known = any(node.name in columns for frame in env.frames for columns in frame.values())
+        if not node.table and node.this.args.get("quoted") and not known and node.name not in self.me:
+            self.report("quoted_text", node, name=node.name)
 
     def check_not(self, node: exp.Expression, inner: exp.Expression, env: Env) -> None:
         """A negation that is neither true nor false for an empty value."""

@@ -186,6 +186,14 @@ def test_a_word_that_is_no_choice(findings, expr):
     assert codes(findings(*order(expr, "word"))) == {("unknown_word", "order.word")}
 
 
+def test_a_text_in_double_quotes_is_no_text(findings):
+    expr = """exists (select 1 from "order" o where o.source = "来信" and "closed_at" = me.closed_at)"""
+
+    (found,) = findings(*order(expr, "quote"))
+    assert (found.code, found.field) == ("quoted_text", "order.quote")
+    assert "'来信'" in found.message
+
+
 def test_words_that_are_choices(findings):
     assert (
         findings(*order("exists (select 1 from pollution p where p.rec = me.id and p.value in ('大气', '大气-油烟'))"))
