@@ -248,19 +248,36 @@ class Computer:
         f = self.engine.figure(fid.figure)
         w = self.windows
         spans: list[Window | None] = [w.current, w.previous, w.last_year, w.year_to_date]
-        tables = [self.engine.groups(fid, span, by) if span else {} for span in spans]
+        self.engine.dimension(fid.figure, by)
+        tables = [self._split(f, fid, span, by) if span else {} for span in spans]
         names = sorted({name for t in tables for name in t})
         out = []
         for name in names:
             part = FigureId(fid.figure, (*fid.filters, (by, name)))
             values = [
-                (self._typed(f, part, span) or self.of_count(f, t.get(name, Count(0, None, 0, 0)))) if span else None
+                (self._typed(f, part, span) or t.get(name) or self._none(f)) if span else None
                 for t, span in zip(tables, spans, strict=True)
             ]
             current, before, last_year, ytd = values
             if current is not None and ytd is not None:
                 out.append(self._compose(f, part, current, before, last_year, current if f.kind == "stock" else ytd))
         return out
+
+    def _split(self, f: Figure, fid: FigureId, window: Window, by: str) -> dict[str, Value]:
+        """Values of one figure over one window per value of a dimension."""
+        if not f.ratio:
+            return {name: self.of_count(f, c) for name, c in self.engine.groups(fid, window, by).items()}
+        parts = [self.engine.groups(FigureId(name, fid.filters), window, by) for name in f.ratio]
+        amounts = [
+            {name: int(c.total or 0) if self.engine.figure(figure).value else c.units for name, c in part.items()}
+            for figure, part in zip(f.ratio, parts, strict=True)
+        ]
+        names = {name for part in amounts[1:] for name in part}
+        return {n: self._rate(f, amounts[0].get(n, 0), sum(part.get(n, 0) for part in amounts[1:])) for n in names}
+
+    def _none(self, f: Figure) -> Value:
+        """The value of a group without rows."""
+        return self._rate(f, 0, 0) if f.ratio else self.of_count(f, Count(0, None, 0, 0))
 
     def results(self, ids: Iterable[str]) -> dict[str, Result]:
         """Compute several figures: id → result."""

@@ -109,7 +109,10 @@ class Engine:
     def dimensions(self, name: str) -> tuple[str, ...]:
         """Dimensions a figure may be split by (a rate takes over those of its denominator)."""
         f = self.figure(name)
-        return f.by or (self.figure(f.share).by if f.share else ())
+        if f.by or not (f.share or f.ratio):
+            return f.by
+        parts = [self.figure(name).by for name in (f.share, *f.ratio) if name]
+        return tuple(dim for dim in parts[0] if all(dim in by for by in parts))
 
     def dimension(self, figure: str, dim: str) -> Dimension:
         """Return a dimension a figure may be split by.
@@ -183,13 +186,26 @@ class Engine:
         """The records behind a figure, ordered by date and number; of a rate the misses too."""
         f = self.figure(fid.figure)
         if f.ratio:
-            return self.evidence(FigureId(f.ratio[1], fid.filters), window)
+            return self._ratio_evidence(f, fid, window)
         if window.end < window.start:
             return []
         q = self.query(fid)
         sql = f"{q.clause}select form, id, record_no, date, unit, value, hit from ({q.select}) order by date, record_no, id, unit"
         rows = self.store.con.query(sql, self.params(fid, window))
         return [Evidence(r[0], r[1], r[2], r[3], str(r[4]), r[5], None if r[6] is None else bool(r[6])) for r in rows]
+
+    def _ratio_evidence(self, f: Figure, fid: FigureId, window: Window) -> list[Evidence]:
+        """Rows of a ratio's denominators, each split into the part that the numerator counts too and the rest."""
+        hits: dict[str, float] = {}
+        for row in self.evidence(FigureId(f.ratio[0], fid.filters), window):
+            hits[row.unit] = hits.get(row.unit, 0) + (row.value or 0)
+        out: list[Evidence] = []
+        for name in f.ratio[1:]:
+            for row in self.evidence(FigureId(name, fid.filters), window):
+                whole = row.value or 0
+                part = min(hits.get(row.unit, 0), whole)
+                out += [replace(row, value=v, hit=h) for v, h in ((part, True), (whole - part, False)) if v]
+        return out
 
 
 def _both(*conditions: str) -> str:
