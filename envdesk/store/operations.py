@@ -60,6 +60,7 @@ def operation(
 ) -> Iterator[Operation]:
     """Open an operation in a transaction; without a single change it leaves no trace."""
     con = store.con
+    why = why.strip()
     with con.atomic():
         no = (con.value("SELECT max(no) FROM operation") or 0) + 1
         previous = con.value("SELECT hash FROM operation WHERE no = ?", (no - 1,)) or ""
@@ -73,6 +74,7 @@ def operation(
         op = Operation(store, no, verb, why)
         yield op
         if not op.seq:
+            con.execute("DELETE FROM pass WHERE op = ?", (no,))
             con.execute("DELETE FROM operation WHERE no = ?", (no,))
             return
         for touched_form, rec in op.touched:

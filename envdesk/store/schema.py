@@ -192,10 +192,8 @@ def date_groups(form: Form) -> dict[str, list[str]]:
         own = form.field(key)
         if own.home == form.id and own.column not in groups[key]:
             groups[key].append(own.column)
-    if form.date:
-        groups.setdefault(form.date, [])
-        if form.parents:
-            groups[form.date].append(f"{form.parents[0]}_id")
+    if form.parents:
+        groups.setdefault(form.date, []).append(f"{form.parents[0]}_id")
     return groups
 
 
@@ -270,7 +268,7 @@ def row_groups(form: Form, f: Field) -> dict[str, list[str]]:
         by = subs.get(column, "")
         date = "" if by == "-" else f"{{row}}.{quote(by)}" if by else main
         if date:
-            out.setdefault(date, []).append(column)
+            out.setdefault(date, ["id", "rec"]).append(column)
     return out
 
 

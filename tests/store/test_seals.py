@@ -1,0 +1,540 @@
+"""A sealed month: no statement changes an event of it, later events of its records pass, a reason opens it once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+
+import making
+import pytest
+
+from envdesk.errors import Refused
+from envdesk.formdef.live import list_columns, list_table, table
+from envdesk.formdef.model import VALUE_LISTS, Field, Form
+from envdesk.sql import quote
+from envdesk.store import seals
+from envdesk.store.operations import operation
+from envdesk.store.query import fetch
+from envdesk.store.save import add, edit, void
+from envdesk.store.schema import SYSTEM_COLUMNS, columns
+from envdesk.store.undo import undo
+
+CAT = making.catalogue()
+SEALED, OPEN, LATER = "2026-06-15", "2026-07-15", "2026-07-16"
+JUNE = (date(2026, 6, 1), date(2026, 6, 30))
+
+Place = tuple[str, str]
+"""Where an event date is kept: (form or form.list, column)."""
+
+
+@dataclass
+class Event:
+    """One event date of a table and the columns that belong to it."""
+
+    form: Form
+    list: Field | None
+    place: Place
+    columns: set[str] = field(default_factory=set)
+
+    @property
+    def table(self) -> str:
+        return list_table(self.form.id, self.list.column) if self.list else table(self.form.id)
+
+    def __str__(self) -> str:
+        return f"{self.form.id}{f'.{self.list.key}' if self.list else ''}@{self.place[0]}.{self.place[1]}"
+
+
+def events_of(form: Form) -> list[Event]:
+    """The events of a form's own table and of its lists, read from what each field says of itself."""
+    found: dict[tuple[str, Place], Event] = {}
+
+    def note(rows: Field | None, place: Place, *cols: str) -> None:
+        key = (rows.key if rows else "", place)
+        found.setdefault(key, Event(form, rows, place)).columns.update(cols)
+
+    for f in form.own:
+        if not f.is_list:
+            if f.dated_by:
+                place = making.home_date(form, f.dated_by)
+                note(None, place, f.column)
+                if place[0] == form.id:
+                    note(None, place, place[1])
+            continue
+        here = f"{form.id}.{f.key}"
+        main = (here, f.date_key) if f.date_key else making.home_date(form, f.dated_by) if f.dated_by else None
+        if f.type in VALUE_LISTS or not f.fields:
+            if main:
+                note(f, main, *list_columns(f))
+            continue
+        for sub in f.fields:
+            if sub.stored:
+                place = (here, sub.dated_by) if sub.dated_by not in ("", "-") else None if sub.dated_by else main
+                if place:
+                    note(f, place, sub.key)
+    if form.parents:
+        note(None, making.home_date(form, form.date), f"{form.parents[0]}_id")
+    return list(found.values())
+
+
+EVENTS = [e for form in CAT.forms.values() for e in events_of(form)]
+
+
+# ------------------------------------------------------------------------------------------------- statements by hand
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    with making.make(tmp_path_factory.mktemp("封") / "台账.envdesk") as opened:
+        yield opened
+
+
+@pytest.fixture
+def bench(store):
+    """Everything inside is taken back; the seal of June is there but open."""
+    store.con.execute("BEGIN")
+    seals.seal(store, *JUNE, JUNE[1], "{}", "x")
+    yield Bench(store)
+    store.con.raw.execute("ROLLBACK")
+
+
+class Bench:
+    """Plants rows and tries statements, with and without the seal."""
+
+    def __init__(self, store) -> None:
+        self.store = store
+        self.con = store.con
+        self.planter = making.Planter(self.con, CAT)
+        self.faults: list[str] = []
+
+    @contextmanager
+    def open(self) -> Iterator[None]:
+        self.con.execute("UPDATE seal SET opened_at = '2026-07-01'")
+        yield
+        self.con.execute("UPDATE seal SET opened_at = NULL")
+
+    def plant(self, event: Event, day: str) -> str:
+        """A record with the event on a day and all other dates open; returns its id."""
+        with self.open():
+            return self.planter.plant(event.form, OPEN, {event.place: day})
+
+    def runs(self, sql: str, params=()) -> str:
+        """ "" when a statement passes, else the code it is refused with; its effect is taken back."""
+        self.con.execute("SAVEPOINT s")
+        try:
+            self.con.execute(sql, params)
+        except Refused as exc:
+            return exc.code
+        finally:
+            self.con.raw.execute("ROLLBACK TO s")
+            self.con.raw.execute("RELEASE s")
+        return ""
+
+    def frozen(self, what: str, sql: str, params=()) -> None:
+        """The statement must be refused, and pass when the month is open."""
+        got = self.runs(sql, params)
+        if got != "sealed":
+            self.faults.append(f"{what}: {got or 'passed'} in a sealed month")
+        with self.open():
+            got = self.runs(sql, params)
+        if got:
+            self.faults.append(f"{what}: {got} in an open month")
+
+    def free(self, what: str, sql: str, params=()) -> None:
+        """The statement must pass although the month is sealed."""
+        got = self.runs(sql, params)
+        if got:
+            self.faults.append(f"{what}: {got}, but it belongs to no sealed event")
+
+    def row(self, name: str, where: str, params) -> dict:
+        return self.con.dicts(f"SELECT * FROM {quote(name)} WHERE {where}", params)[0]
+
+
+def kinds(event: Event) -> dict[str, str]:
+    if event.list is None:
+        return columns(event.form)
+    return {"rec": "TEXT", "pos": "INTEGER", "id": "TEXT", **list_columns(event.list)}
+
+
+def other(event: Event, col: str, now):
+    """Another value for a column, a day of the open month for a date."""
+    subs = event.list.fields if event.list else event.form.own
+    if any((s.key if event.list else s.column) == col and s.type in ("date", "datetime") for s in subs):
+        return LATER
+    return making.filler(kinds(event)[col], "else", 0 if now == 1 else 1)
+
+
+def insert_sql(name: str, row: dict, verb: str = "INSERT", tail: str = "") -> tuple[str, list]:
+    cols = ", ".join(quote(c) for c in row)
+    return f"{verb} INTO {quote(name)} ({cols}) VALUES ({', '.join('?' * len(row))}){tail}", list(row.values())
+
+
+def change_columns(bench: Bench, event: Event, where: str, key: list, row: dict) -> None:
+    """UPDATE, UPDATE OR IGNORE and an upsert of each column of the event; of all others they pass."""
+    name = quote(event.table)
+    target = "rec, pos" if "id" not in row else "id"
+    handled = {"id", "rec", "pos", "void", "canonical", f"{event.form.parents[0]}_id" if event.form.parents else ""}
+    for col, now in row.items():
+        value = other(event, col, now) if col not in handled | set(SYSTEM_COLUMNS) else None
+        if col in event.columns:
+            value = "elsewhere" if col in handled else value
+            update = f"SET {quote(col)} = ? WHERE {where}"
+            bench.frozen(f"update {col}", f"UPDATE {name} {update}", [value, *key])
+            bench.frozen(f"update or ignore {col}", f"UPDATE OR IGNORE {name} {update}", [value, *key])
+            tail = f" ON CONFLICT ({target}) DO UPDATE SET {quote(col)} = excluded.{quote(col)}"
+            bench.frozen(f"upsert {col}", *insert_sql(event.table, row | {col: value}, tail=tail))
+            bench.free(f"update {col} to itself", f"UPDATE {name} SET {quote(col)} = {quote(col)} WHERE {where}", key)
+        elif col not in handled:
+            value = f"{now}x" if isinstance(now, str) and col in SYSTEM_COLUMNS else value
+            value = 7 if col == "rev" else value
+            bench.free(f"update {col}", f"UPDATE {name} SET {quote(col)} = ? WHERE {where}", [value, *key])
+
+
+@pytest.mark.parametrize("event", [e for e in EVENTS if e.list is None], ids=str)
+def test_no_statement_changes_a_record_of_a_sealed_month(bench, event):
+    name, rec = event.table, bench.plant(event, SEALED)
+    row = bench.row(name, "id = ?", [rec])
+    change_columns(bench, event, "id = ?", [rec], row)
+    open_days = dict.fromkeys((f.column for f in making.own_dates(event.form)), OPEN)
+    bench.frozen("delete", f"DELETE FROM {quote(name)} WHERE id = ?", [rec])
+    bench.frozen("insert", *insert_sql(name, row | {"id": "new", "record_no": "new"}))
+    bench.frozen("insert or ignore", *insert_sql(name, row | {"id": "new", "record_no": "new"}, "INSERT OR IGNORE"))
+    bench.frozen("replace", *insert_sql(name, row, "REPLACE"))
+    bench.frozen("replace by an open one", *insert_sql(name, row | open_days, "INSERT OR REPLACE"))
+    bench.frozen("id change", f"UPDATE {quote(name)} SET id = 'new' WHERE id = ?", [rec])
+    bench.frozen("void", f"UPDATE {quote(name)} SET void = 1 WHERE id = ?", [rec])
+    if event.form.prefix:  # the number is unique: another record's number would push this one out
+        bench.frozen(
+            "replace by number", *insert_sql(name, row | open_days | {"id": "new"} | apart(bench, event), "REPLACE")
+        )
+    assert bench.faults == []
+
+
+def apart(bench: Bench, event: Event) -> dict:
+    """A parent in the open month, so that only the number meets the sealed record."""
+    if not event.form.parents:
+        return {}
+    return {f"{event.form.parents[0]}_id": open_parent(bench, event)}
+
+
+def open_parent(bench: Bench, event: Event) -> str:
+    with bench.open():
+        parent = ""
+        for up in reversed(event.form.parents):
+            parent = bench.planter.record(CAT.forms[up], OPEN, {}, parent)
+    return parent
+
+
+@pytest.mark.parametrize("event", [e for e in EVENTS if e.list is None], ids=str)
+def test_nothing_of_an_open_month_is_moved_into_a_sealed_one(bench, event):
+    rec = bench.plant(event, OPEN)
+    row = bench.row(event.table, "id = ?", [rec])
+    home, col = event.place
+    if home == event.form.id:
+        bench.frozen("move in", f"UPDATE {quote(event.table)} SET {quote(col)} = ? WHERE id = ?", [SEALED, rec])
+        bench.frozen("move in, a moment", f"UPDATE {quote(event.table)} SET {quote(col)} = ? WHERE id = ?",
+                     [f"{JUNE[1]}T23:59", rec])  # fmt: skip
+        bench.frozen("replace by a sealed one", *insert_sql(event.table, row | {col: SEALED}, "REPLACE"))
+    else:
+        up = f"{event.form.parents[0]}_id"
+        frozen = bench.plant(event, SEALED)
+        there = bench.con.value(f"SELECT {up} FROM {quote(event.table)} WHERE id = ?", [frozen])
+        bench.frozen("move below", f"UPDATE {quote(event.table)} SET {up} = ? WHERE id = ?", [there, rec])
+        bench.frozen("move out", f"UPDATE {quote(event.table)} SET {up} = ? WHERE id = ?", [row[up], frozen])
+    for name in set(row) - {"id", up if home != event.form.id else "", "canonical", "void", "rev", *SYSTEM_COLUMNS}:
+        bench.free(f"update {name}", f"UPDATE {quote(event.table)} SET {quote(name)} = ? WHERE id = ?",
+                   [other(event, name, row[name]), rec])  # fmt: skip
+    bench.free("void", f"UPDATE {quote(event.table)} SET void = 1 WHERE id = ?", [rec])
+    bench.free("delete", f"DELETE FROM {quote(event.table)} WHERE id = ?", [rec])
+    assert bench.faults == []
+
+
+@pytest.mark.parametrize("event", [e for e in EVENTS if e.list is not None], ids=str)
+def test_no_statement_changes_a_row_of_a_sealed_month(bench, event):
+    apart, rec = bench.plant(event, OPEN), bench.plant(event, SEALED)
+    name = event.table
+    row = bench.row(name, "rec = ?", [rec])
+    plain = "id" not in row
+    where, key = ("rec = ? AND pos = ?", [rec, 0]) if plain else ("id = ?", [row["id"]])
+    change_columns(bench, event, where, key, row)
+    bench.frozen("delete", f"DELETE FROM {quote(name)} WHERE {where}", key)
+    bench.frozen("move to another record", f"UPDATE {quote(name)} SET rec = ?, pos = 9 WHERE {where}", [apart, *key])
+    new = row | ({"pos": 1} if plain else {"id": "new-row", "pos": 1})
+    bench.frozen("insert", *insert_sql(name, new))
+    bench.frozen("insert or ignore", *insert_sql(name, new, "INSERT OR IGNORE"))
+    bench.frozen(
+        "replace",
+        *insert_sql(name, row | {"value": "z"} if plain and isinstance(row["value"], str) else row, "REPLACE"),
+    )
+    bench.free("another place in the list", f"UPDATE {quote(name)} SET pos = 5 WHERE {where}", key)
+    if not plain:
+        bench.frozen("id change", f"UPDATE {quote(name)} SET id = 'new-row' WHERE id = ?", key)
+        open_days = {event.place[1]: OPEN} if "." in event.place[0] else {"rec": apart}
+        bench.frozen("replace by an open one", *insert_sql(name, row | open_days, "REPLACE"))
+    mine = bench.row(name, "rec = ?", [apart])
+    if "." not in event.place[0]:  # dated by its record: an open row moved below a sealed record
+        at, its = ("rec = ? AND pos = ?", [apart, 0]) if plain else ("id = ?", [mine["id"]])
+        bench.frozen("move in", f"UPDATE {quote(name)} SET rec = ?, pos = 9 WHERE {at}", [rec, *its])
+    else:
+        bench.frozen(
+            "move in", f"UPDATE {quote(name)} SET {quote(event.place[1])} = ? WHERE id = ?", [SEALED, mine["id"]]
+        )
+    bench.free("delete an open one", f"DELETE FROM {quote(name)} WHERE rec = ?", [apart])
+    assert bench.faults == []
+
+
+@pytest.mark.parametrize("form", [f for f in CAT.forms.values() if not events_of(f)], ids=lambda f: f.id)
+def test_a_form_of_no_event_is_never_frozen(bench, form):
+    with bench.open():
+        rec = bench.planter.plant(form, SEALED)
+    row = bench.row(table(form.id), "id = ?", [rec])
+    bench.free("insert", *insert_sql(table(form.id), row | {"id": "new", "record_no": "new"}))
+    bench.free("void", f"UPDATE {table(form.id)} SET void = 1 WHERE id = ?", [rec])
+    bench.free("delete", f"DELETE FROM {table(form.id)} WHERE id = ?", [rec])
+    for f in form.own:
+        if not f.is_list:
+            bench.free(
+                f"update {f.column}", f"UPDATE {table(form.id)} SET {quote(f.column)} = NULL WHERE id = ?", [rec]
+            )
+    assert bench.faults == []
+
+
+def test_every_form_with_a_date_is_walked():
+    """The walk reads the definitions by itself; if it found nothing it would prove nothing."""
+    assert len(EVENTS) > 60
+    assert {e.form.id for e in EVENTS if e.list is None} >= {f.id for f in CAT.forms.values() if f.parents}
+    assert {"work_order.reopen@work_order.reopen.closed_at", "outing.people@outing.date",
+            "inspection.findings@inspection.findings.fixed_at"} <= {str(e) for e in EVENTS}  # fmt: skip
+
+
+def test_free_words_of_every_form_stay_free():
+    free = {(f.id, k.key) for f in CAT.forms.values() for k in f.own if not k.dated_by}
+    assert free >= {
+        ("inspection", "remark"), ("inspection", "photos"), ("inspection", "files"), ("work_order", "location"),
+        ("work_order", "complainant"), ("subject", "name"), ("rectification", "origin_id"),
+    }  # fmt: skip
+
+
+# ----------------------------------------------------------------------------------------------------- as people do it
+@pytest.fixture(scope="module")
+def june(tmp_path_factory):
+    """An office with records of June and July, June sealed; closed, to be copied."""
+    path = tmp_path_factory.mktemp("六月") / "台账.envdesk"
+    with making.make(path) as store:
+        making.put(store, "subject", making.subject("甲鞋厂"), making.subject("乙鞋厂"))
+        making.put(store, "inspection", making.visit("甲鞋厂", "2026-06-10", findings=[making.LIMIT, making.AT_ONCE]))
+        making.put(store, "inspection", making.visit("乙鞋厂", "2026-07-10"))
+        making.put(store, "work_order", making.order("A1", "2026-06-20"), making.order("A2", "2026-07-20"))
+        making.put(
+            store, "work_order",
+            making.order("A3", "2026-06-01", closed_at="2026-06-05", **making.CLOSING),
+        )  # fmt: skip
+        seals.seal(store, *JUNE, JUNE[1], "{}", "x")
+    return path
+
+
+@pytest.fixture
+def office(june, data_dir):
+    with making.reopen(making.copy_of(june, data_dir / "台账.envdesk")) as store:
+        yield store
+
+
+def the(store, form: str, where: str) -> str:
+    return store.con.value(f"SELECT id FROM t_{form} WHERE {where}")
+
+
+def whole(store) -> list:
+    return [store.con.query(f'SELECT * FROM "{t}" ORDER BY 1, 2') for (t,) in store.con.query(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]  # fmt: skip
+
+
+def accepted(outcome) -> None:
+    assert outcome.operation is not None, [p.as_dict() for p in outcome.problems]
+
+
+def refused_as_sealed(store, do) -> None:
+    before = whole(store)
+    outcome = do()
+    assert [p.code for p in outcome.problems if p.severity == "error"] == ["sealed"]
+    assert outcome.operation is None
+    assert outcome.refused
+    assert whole(store) == before
+
+
+def test_later_events_of_an_old_order_pass(office):
+    a1, a3 = the(office, "work_order", "order_no = 'A1'"), the(office, "work_order", "order_no = 'A3'")
+    for change in (
+        {"signed_at": "2026-07-01T09:00"},
+        {
+            "extensions": [
+                {"applied_at": "2026-06-25", "approved_at": "2026-07-02", "reason": "待检测", "new_due": "2026-08-20"}
+            ]
+        },
+        {"closed_at": "2026-07-03", "replied_at": "2026-07-03T16:00", "reply_way": "电话", **making.CLOSING},
+        {"revisit": [{"date": "2026-07-05", "result": "满意"}]},
+        {"remark": "电话回访", "complainant": "张三", "location": "二街"},
+    ):
+        accepted(edit(office, "work_order", a1, change | {"warnings": "accept"}))
+    accepted(edit(office, "work_order", a3, {"reopen": [{"date": "2026-07-06", "reason": "反弹"}]}))
+    rows = fetch(office, office.catalogue.form("work_order"), a3)["reopen"]
+    accepted(edit(office, "work_order", a3, {"reopen": [rows[0] | {"closed_at": "2026-07-09"}]}))
+    refused_as_sealed(office, lambda: edit(office, "work_order", a3, {"closed_at": "2026-06-06"}))
+    assert making.faults(office) == []
+
+
+def test_a_june_finding_is_verified_and_linked_in_july(office):
+    rect = the(office, "rectification", "1")
+    sheet = the(office, "inspection", "record_no LIKE '%0001'")
+    verified = {"reported_done_at": "2026-07-04", "verify_date": "2026-07-08", "verify_people": ["李敏"],
+                "verify_result": "已整改", "next": "销号", "warnings": "accept"}  # fmt: skip
+    accepted(edit(office, "rectification", rect, verified))
+    accepted(edit(office, "rectification", rect, {"remark": "见照片", "warnings": "accept"}))
+    rows = fetch(office, office.catalogue.form("inspection"), sheet)["findings"]
+    fixed = [rows[0], rows[1] | {"action": rows[1]["action"], "fixed_at": "2026-07-02"}]
+    accepted(edit(office, "inspection", sheet, {"findings": fixed}))
+    new = making.put(office, "rectification", {
+        "origin": "检查", "origin_id": sheet, "finding_no": 2, "subject_id": "甲鞋厂", "problem": "门窗未关",
+        "issued_at": "2026-07-09"})  # fmt: skip
+    assert [r["rect_id"] for r in fetch(office, office.catalogue.form("inspection"), sheet)["findings"]] == [rect, *new]
+    fixed = fetch(office, office.catalogue.form("inspection"), sheet)["findings"]
+    refused_as_sealed(office, lambda: edit(office, "inspection", sheet, {"findings": fixed[:1]}))
+    refused_as_sealed(
+        office, lambda: edit(office, "inspection", sheet, {"findings": [fixed[0] | {"desc": "另一句"}, fixed[1]]})
+    )
+
+
+@pytest.mark.parametrize(
+    ("form", "where", "change"),
+    [
+        ("work_order", "order_no = 'A1'", {"content": "改过"}),
+        ("work_order", "order_no = 'A1'", {"received_at": "2026-07-01T10:00"}),
+        ("work_order", "order_no = 'A2'", {"received_at": "2026-06-30T23:59"}),
+        ("work_order", "order_no = 'A1'", {"closed_at": "2026-06-30", **making.CLOSING}),
+        ("work_order", "order_no = 'A1'", {"pollution": ["水"]}),
+        ("inspection", "record_no LIKE '%0001'", {"visit_date": "2026-07-01"}),
+        ("inspection", "record_no LIKE '%0002'", {"visit_date": "2026-06-30"}),
+        ("inspection", "record_no LIKE '%0001'", {"people": ["李敏"]}),
+        ("inspection", "record_no LIKE '%0001'", {"subject_id": "乙鞋厂"}),
+        ("inspection", "record_no LIKE '%0001'", {"source": "专项检查"}),
+        ("inspection", "record_no LIKE '%0001'", {"vehicles": 3}),
+        ("inspection", "record_no LIKE '%0001'", {"water": "符合"}),
+        ("inspection", "record_no LIKE '%0001'", {"docs": [{"kind": "约谈记录", "date": "2026-06-11"}]}),
+        ("rectification", "1", {"problem": "改过"}),
+        ("rectification", "1", {"reported_done_at": "2026-06-20"}),
+    ],
+    ids=lambda v: "+".join(v) if isinstance(v, dict) else v,
+)
+def test_a_change_of_june_needs_a_reason(office, form, where, change):
+    rec = the(office, form, where)
+    change = change | {"warnings": "accept"}
+    refused_as_sealed(office, lambda: edit(office, form, rec, change))
+    refused_as_sealed(office, lambda: edit(office, form, rec, change, why="  "))
+    accepted(edit(office, form, rec, change, why="核对原始记录后更正"))
+    assert office.con.query("SELECT DISTINCT why, used FROM pass") == [("核对原始记录后更正", 1)]
+    assert making.faults(office) == []
+
+
+def test_a_late_record_needs_a_reason(office):
+    late = making.visit("乙鞋厂", "2026-06-12", findings=[making.LIMIT], warnings="accept")
+    refused_as_sealed(office, lambda: add(office, "inspection", [late]))
+    refused_as_sealed(office, lambda: add(office, "inspection", [late], why="\t"))
+    accepted(add(office, "inspection", [late], why="漏录"))
+    refused_as_sealed(office, lambda: add(office, "inspection", [late | {"session": "下午"}]))
+    assert making.faults(office) == []
+
+
+def test_a_batch_names_each_late_object_and_stores_none(office):
+    before = whole(office)
+    days = ("2026-06-30", "2026-07-01", "2026-06-01")
+    outcome = add(office, "work_order", [making.order(f"B{n}", day) for n, day in enumerate(days)])
+    assert [(p.code, p.index) for p in outcome.problems if p.severity == "error"] == [("sealed", 0), ("sealed", 2)]
+    assert whole(office) == before
+
+
+def test_a_pass_is_used_up(office):
+    rec = the(office, "work_order", "order_no = 'A1'")
+    accepted(edit(office, "work_order", rec, {"content": "甲"}, why="更正"))
+    refused_as_sealed(office, lambda: edit(office, "work_order", rec, {"content": "乙"}))
+    accepted(edit(office, "work_order", rec, {"content": "丙"}, why="再更正"))
+    assert office.con.query("SELECT why, used FROM pass ORDER BY op") == [("更正", 1), ("再更正", 1)]
+
+
+def test_a_pass_opens_only_its_own_record(office):
+    a1, a3 = the(office, "work_order", "order_no = 'A1'"), the(office, "work_order", "order_no = 'A3'")
+
+    def touch_both():
+        with operation(office, "edit", why="更正") as op:
+            op.allow(a1)
+            for rec in (a1, a3):
+                office.con.execute("UPDATE t_work_order SET content = 'x' WHERE id = ?", (rec,))
+
+    with pytest.raises(Refused) as caught:
+        touch_both()
+    assert caught.value.code == "sealed"
+
+
+def test_an_edit_with_a_reason_that_changes_nothing_leaves_no_trace(office):
+    rec = the(office, "work_order", "order_no = 'A1'")
+    before = whole(office)
+    edit(office, "work_order", rec, {"content": "夜间有异味"}, why="更正")
+    assert whole(office) == before
+
+
+def test_unsealing_reopens(office):
+    rec = the(office, "work_order", "order_no = 'A1'")
+    assert seals.is_sealed(office, *JUNE)
+    assert seals.reopen(office, *JUNE, "漏报")
+    assert not seals.is_sealed(office, *JUNE)
+    accepted(edit(office, "work_order", rec, {"content": "甲"}))
+    assert not seals.reopen(office, *JUNE, "漏报")
+    seals.seal(office, *JUNE, JUNE[1], "{}", "y")
+    refused_as_sealed(office, lambda: edit(office, "work_order", rec, {"content": "乙"}))
+    assert office.con.query("SELECT opened_why FROM seal ORDER BY no") == [("漏报",), (None,)]
+
+
+def test_two_seals_over_one_day_both_hold(office):
+    rec = the(office, "work_order", "order_no = 'A1'")
+    seals.seal(office, date(2026, 4, 1), date(2026, 6, 30), JUNE[1], "{}", "q")
+    seals.reopen(office, *JUNE, "漏报")
+    refused_as_sealed(office, lambda: edit(office, "work_order", rec, {"content": "乙"}))
+
+
+def test_voiding_a_june_record_needs_a_reason(office):
+    sheet = the(office, "inspection", "record_no LIKE '%0001'")
+    before = whole(office)
+    for why in ("", "  "):
+        with pytest.raises(Refused) as caught:
+            void(office, "inspection", sheet, why)
+        assert caught.value.code == "why_needed"
+    assert whole(office) == before
+    void(office, "inspection", sheet, "重复登记")
+    above = "t_inspection s JOIN t_visit v ON v.id = s.visit_id JOIN t_outing o ON o.id = v.outing_id"
+    assert office.con.one(f"SELECT v.void, o.void FROM {above} WHERE s.id = ?", (sheet,)) == (1, 1)
+    assert making.faults(office) == []
+
+
+def test_undo_obeys_seals(office):
+    add_june = office.con.value(
+        "SELECT op FROM change WHERE rec = ? AND field IS NULL", (the(office, "work_order", "order_no = 'A1'"),)
+    )
+    before = whole(office)
+    with pytest.raises(Refused) as caught:
+        undo(office, add_june)
+    assert caught.value.code == "sealed"
+    assert whole(office) == before
+    rec = the(office, "work_order", "order_no = 'A3'")
+    accepted(edit(office, "work_order", rec, {"content": "改过"}, why="更正"))
+    before = whole(office)
+    with pytest.raises(Refused) as caught:
+        undo(office)
+    assert caught.value.code == "sealed"
+    assert whole(office) == before
+    undo(office, why="更正有误")
+    assert office.con.value("SELECT content FROM t_work_order WHERE id = ?", (rec,)) == "夜间有异味"
+    assert making.faults(office) == []
+
+
+def test_undo_of_a_july_event_of_a_june_record_passes(office):
+    rec = the(office, "work_order", "order_no = 'A1'")
+    accepted(edit(office, "work_order", rec, {"closed_at": "2026-07-03", **making.CLOSING, "warnings": "accept"}))
+    undo(office)
+    assert office.con.value("SELECT closed_at FROM t_work_order WHERE id = ?", (rec,)) is None
