@@ -7,9 +7,11 @@ count(distinct unit), sum(value), or hits / units. Texts are compiled once per o
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 from envdesk.errors import guess, refuse
+from envdesk.figures.numbers import exact
 from envdesk.figures.period import Window
 from envdesk.formdef.expr import Compiled, compile_expr
 from envdesk.formdef.live import Source, table
@@ -52,7 +54,11 @@ class Count:
     total: int | float | None
     hits: int
     rows: int
-    mean: int | float | None = None
+
+    @property
+    def mean(self) -> Fraction | None:
+        """Exact mean of the values (measured figures)."""
+        return None if self.total is None or not self.rows else exact(self.total) / self.rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +182,11 @@ class Engine:
         group = "grp" if by else "''"
         hits = "count(distinct case when hit then unit end)" if q.hit else "0"
         sql = (
-            f"{q.clause}select {group}, count(distinct unit), sum(value), {hits}, count(*), avg(value) from ({q.select})"
+            f"{q.clause}select {group}, count(distinct unit), sum(value), {hits}, count(*) from ({q.select})"
             f"{' group by grp order by grp' if by else ''}"
         )
         rows = self.store.con.query(sql, self.params(fid, window, by))
-        return {str(r[0]): Count(int(r[1]), r[2], int(r[3]), int(r[4]), r[5]) for r in rows if r[4] or not by}
+        return {str(r[0]): Count(int(r[1]), _plain(r[2]), int(r[3]), int(r[4])) for r in rows if r[4] or not by}
 
     def evidence(self, fid: FigureId, window: Window) -> list[Evidence]:
         """The records behind a figure, ordered by date and number; of a rate the misses too."""
@@ -206,6 +212,11 @@ class Engine:
                 part = min(hits.get(row.unit, 0), whole)
                 out += [replace(row, value=v, hit=h) for v, h in ((part, True), (whole - part, False)) if v]
         return out
+
+
+def _plain(total: float | None) -> int | float | None:
+    """A sum of REAL values without the dust of binary addition (values have at most six decimals)."""
+    return round(total, 6) if isinstance(total, float) else total
 
 
 def _both(*conditions: str) -> str:

@@ -114,6 +114,7 @@ SELECT_ONLY = frozenset(
         "as",
     ]
 )
+CLOCKS = frozenset({"current_date", "current_time", "current_timestamp"})
 PARAMETERS = frozenset(
     {"start", "end", "after", "cut", "cut_after", "today", "now_time", "year_start", "by_campaign", "id"}
 )
@@ -161,6 +162,7 @@ class Scope:
         tables: form ids, block views, ``calendar``, and ``form.list`` names.
         ref_keys: form id → columns that live in that form's own table.
         settings: keys of ``:set_<key>``.
+        columns: every column any of the tables has (a quoted name that is none of them would become a text).
     """
 
     keys: frozenset[str]
@@ -169,6 +171,7 @@ class Scope:
     tables: frozenset[str]
     ref_keys: Mapping[str, frozenset[str]]
     settings: frozenset[str] = frozenset()
+    columns: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +216,7 @@ class _Walker:
         self.tables: set[str] = set()
         self.params: set[str] = set()
         self.stack: list[bool] = []
+        self.sources: list[bool] = [False]
 
     def near(self, n: int, step: int) -> str:
         """The meaningful token *step* places from the n-th one."""
@@ -232,8 +236,12 @@ class _Walker:
                 raise BadExpression(f"不能用“{tok}”")
             if tok == "(":
                 self.stack.append(self.near(n, 1).lower() in ("select", "with", "values"))
+                self.sources.append(False)
             elif tok == ")" and self.stack:
                 self.stack.pop()
+                self.sources.pop()
+            elif any(self.stack):
+                self.watch(tok.lower())
             if tok.startswith(":"):
                 self.out.append(self.parameter(tok))
             elif tok.startswith('"'):
@@ -249,6 +257,13 @@ class _Walker:
             frozenset(self.params),
             words(self.text),
         )
+
+    def watch(self, low: str) -> None:
+        """Know whether the tokens now name tables (between FROM or JOIN and the next clause)."""
+        if low in ("from", "join"):
+            self.sources[-1] = True
+        elif low in ("on", "using", "where", "group", "order", "having", "limit", "select", "union", "except", "intersect"):
+            self.sources[-1] = False
 
     def parameter(self, tok: str) -> str:
         name = tok[1:]
@@ -272,7 +287,7 @@ class _Walker:
             return self.alias(word)
         inside = any(self.stack)
         if inside:
-            return self.inner(word, low, quoted=quoted)
+            return self.inner(word, low, n, quoted=quoted)
         if word in self.scope.keys and (low not in KEYWORDS or low in SELECT_ONLY):
             return f"me.{quote(word)}"
         if before.lower() == "as" or (low in KEYWORDS and not quoted):
@@ -295,15 +310,21 @@ class _Walker:
             return quote(word)
         return word if word == "me" else quote(word)
 
-    def inner(self, word: str, low: str, *, quoted: bool) -> str:
+    def inner(self, word: str, low: str, n: int, *, quoted: bool) -> str:
         if word in self.scope.lists:
             self.tables.add(self.scope.lists[word])
             return quote(self.scope.lists[word])
         if word in self.scope.tables:
             self.tables.add(word)
             return quote(word)
+        if low in ("with", "recursive") or low in CLOCKS:
+            raise BadExpression(f"不能用“{word}”")
         if low in KEYWORDS and not quoted:
             return word
+        if self.sources[-1] and self.near(n, -1).lower() in ("from", "join", ","):
+            raise BadExpression(f"没有“{word}”这个表{guess(word, sorted(self.scope.tables))}")
+        if quoted and word not in self.scope.columns | self.scope.keys:
+            raise BadExpression(f"没有“{word}”这一项；文字请用单引号")
         return quote(word) if quoted else word
 
 

@@ -97,6 +97,9 @@ class Live:
             )
             for form in catalogue.forms.values()
         }
+        names = {c for _owner, f in self.list_names.values() for c in list_columns(f)} | {"rec", "pos", "n", "day"}
+        keys = {f.key for form in catalogue.forms.values() for f in form.fields} | set(SYSTEM)
+        self.columns = frozenset(names | keys | {t for form in catalogue.forms.values() for t in self.derived(form)})
         self._scopes: dict[tuple[str, str, int], Scope] = {}
 
     # ---- scopes ------------------------------------------------------------------------------------------------
@@ -109,6 +112,7 @@ class Live:
             tables=self.tables,
             ref_keys=self.ref_keys,
             settings=self.settings,
+            columns=self.columns,
         )
 
     def form_scope(self, form: Form, *, terms: int | None = None) -> Scope:
