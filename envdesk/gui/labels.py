@@ -1,0 +1,83 @@
+"""Labels: plain text in a role of the type scale, shortened at the right when there is no room."""
+
+# ruff: noqa: D102 - overrides of Qt's methods are described by Qt
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+
+from envdesk.gui.theme import Theme
+
+
+def label(text: str = "", role: str = "", *, tone: str = "", wrap: bool = False) -> QLabel:
+    """Make a label of plain text.
+
+    Args:
+        text: shown as it is; markup in it is text.
+        role: page, section, strong, table, strong-table, caption, soft; "" = body.
+        tone: grey, green, amber, red, blue.
+        wrap: break lines.
+    """
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setProperty("role", role)
+    if tone:
+        made.setProperty("tone", tone)
+    made.setWordWrap(wrap)
+    return made
+
+
+def set_tone(widget: QWidget, tone: str) -> None:
+    """Change the tone of a label or panel."""
+    set_property(widget, "tone", tone)
+
+
+def set_property(widget: QWidget, name: str, value: object) -> None:
+    """Set a property the style sheet reads and have it read again."""
+    if widget.property(name) == value:
+        return
+    widget.setProperty(name, value)
+    style = widget.style()
+    style.unpolish(widget)
+    style.polish(widget)
+    widget.update()
+
+
+def hairline(theme: Theme, *, vertical: bool = False) -> QFrame:
+    """Make a hairline."""
+    made = QFrame()
+    made.setProperty("kind", "line")
+    theme.fix(made, **({"width": 1} if vertical else {"height": 1}))
+    return made
+
+
+def key_names(sequence: str) -> str:
+    """Return a key as the user knows it: the same words on every system ("Ctrl+N", "↑")."""
+    names = {"Up": "↑", "Down": "↓", "Left": "←", "Right": "→", "Return": "Enter", "PgDown": "PgDn"}
+    return "+".join(names.get(part, part) for part in sequence.split("+"))
+
+
+class Elided(QLabel):
+    """A label that ends in … when its text does not fit; the whole text is its tool tip then."""
+
+    def __init__(self, text: str = "", role: str = "", *, tone: str = "") -> None:
+        super().__init__(text)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", role)
+        if tone:
+            self.setProperty("tone", tone)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance("…"), super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        tip = self.text() if shown != self.text() else ""
+        if self.toolTip() != tip:
+            self.setToolTip(tip)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.rect(), int(self.alignment()), shown)

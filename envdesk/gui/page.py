@@ -1,0 +1,225 @@
+"""What a page is, how pages are found, and what they are given."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from envdesk.gui import tokens
+from envdesk.gui.buttons import Button
+from envdesk.gui.labels import Elided, label
+
+if TYPE_CHECKING:
+    from envdesk.clock import Clock
+    from envdesk.formdef.model import Catalogue
+    from envdesk.gui.operations import Operations
+    from envdesk.gui.tasks import Tasks
+    from envdesk.gui.theme import Theme
+
+
+class Go(Protocol):
+    """Opens a page."""
+
+    def __call__(self, page: str, /, **params: Any) -> bool:
+        """Open *page* with *params*; False when the current page does not want to be left."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every page is given; nothing else is shared.
+
+    Attributes:
+        theme: colours, sizes, fonts, icons.
+        tasks: reading, off the GUI thread.
+        operations: doing: verbs of the desk, what is said about them, one signal ``changed``.
+        catalogue: the compiled forms, read only.
+        clock: where "now" comes from.
+        operator: name of who works here, office the name of the office, ``district`` True for the district's desk.
+        go: opens another page.
+        settings: small choices of this PC (``settings.get/put``), nothing of the office.
+    """
+
+    theme: Theme
+    tasks: Tasks
+    operations: Operations
+    catalogue: Catalogue
+    clock: Clock
+    operator: str = ""
+    office: str = ""
+    district: bool = False
+    go: Go = field(default=lambda _page, **_params: False)
+    settings: Any = None
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing a page can do, as a button in its head and a key."""
+
+    text: str
+    on: Callable[[], object]
+    key: str = ""
+    icon: str = ""
+    kind: str = "plain"
+    enabled: bool = True
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A picture of a page: file name, parameters, and what to do before it is taken (``prepare(page)``)."""
+
+    name: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    prepare: Callable[[Any], object] | None = None
+
+
+@dataclass(frozen=True)
+class PageSpec:
+    """How a page is known: ``name`` for ``ctx.go``, its class, the rail entry lit while it is shown, its pictures.
+
+    ``rail`` may hold parameters: ``"register:{group}"``. A ``hidden`` page is opened by tests and pictures only.
+    """
+
+    name: str
+    make: Callable[[Context], Page]
+    rail: str = ""
+    shots: tuple[Shot, ...] = ()
+    hidden: bool = False
+
+
+def found() -> dict[str, PageSpec]:
+    """Import the modules of ``envdesk.gui.pages`` and return what they offer, by name."""
+    from envdesk.gui import pages
+
+    specs: dict[str, PageSpec] = {}
+    for module in sorted(pkgutil.iter_modules(pages.__path__), key=lambda m: m.name):
+        loaded = importlib.import_module(f"{pages.__name__}.{module.name}")
+        spec = getattr(loaded, "PAGE", None)
+        if spec is not None:
+            specs[spec.name] = spec
+    return specs
+
+
+class Page(QWidget):
+    """One page: a head, a body, perhaps a foot. Made once, shown many times.
+
+    Attributes:
+        ctx: what it is given.
+        body: vertical layout under the head.
+        first: widget that gets the focus when the page opens (None = the first that takes it).
+        panes: where F6 stops inside the page.
+    """
+
+    def __init__(self, ctx: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.ctx = ctx
+        self.first: QWidget | None = None
+        self.panes: tuple[QWidget, ...] = ()
+        self.buttons: dict[str, Button] = {}
+        self._keys: list[QShortcut] = []
+        self._head = QWidget()
+        self._head_row = QHBoxLayout(self._head)
+        ctx.theme.pad(self._head_row, (tokens.S5, 0, tokens.S5, 0), tokens.S3)
+        ctx.theme.fix(self._head, height=tokens.HEAD)
+        self._title, self._subtitle = label("", "page"), Elided("", "soft")
+        self.body = QVBoxLayout()
+        ctx.theme.pad(self.body)
+        column = QVBoxLayout(self)
+        ctx.theme.pad(column)
+        column.addWidget(self._head)
+        column.addLayout(self.body, 1)
+
+    # ---- to be called by the page --------------------------------------------------------------------------------
+    def set_head(
+        self,
+        title: str,
+        subtitle: str = "",
+        actions: Sequence[Act] = (),
+        *,
+        extra: Sequence[QWidget] = (),
+        tight: bool = False,
+    ) -> None:
+        """Write the head: title, a sentence beside it, widgets after it, buttons at the right (and their keys).
+
+        Args:
+            title: of the page.
+            subtitle: soft words beside it.
+            actions: buttons, the primary one last; found again in ``self.buttons`` by text.
+            extra: widgets between subtitle and buttons (chips, a period switch).
+            tight: 52 instead of 60 high, where columns follow.
+        """
+        self.ctx.theme.fix(self._head, height=tokens.HEAD_TIGHT if tight else tokens.HEAD)
+        while (item := self._head_row.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None and widget not in (self._title, self._subtitle, *extra):
+                widget.deleteLater()
+        for key in self._keys:
+            if key.property("act"):
+                key.setParent(None)
+                key.deleteLater()
+        self._keys = [k for k in self._keys if not k.property("act")]
+        self.buttons = {}
+        self._title.setText(title)
+        self._subtitle.setText(subtitle)
+        self._head_row.addWidget(self._title)
+        if extra:
+            for widget in extra:
+                self._head_row.addWidget(widget)
+        self._head_row.addWidget(self._subtitle, 1)
+        for act in actions:
+            button = Button(self.ctx.theme, act.text, act.on, kind=act.kind, icon=act.icon, key=act.key)
+            button.setEnabled(act.enabled)
+            self.buttons[act.text] = button
+            self._head_row.addWidget(button)
+            if act.key:
+                self.key(act.key, button.click).setProperty("act", True)
+
+    @property
+    def title(self) -> str:
+        """Title, also of the window."""
+        return self._title.text()
+
+    def set_subtitle(self, text: str) -> None:
+        """Change the words beside the title."""
+        self._subtitle.setText(text)
+
+    def hide_head(self) -> None:
+        """Do without a head; the page has its own."""
+        self._head.hide()
+
+    def key(self, sequence: str, on: Callable[[], object]) -> QShortcut:
+        """Bind a key that works while the page is shown, wherever the focus is in the window."""
+        made = QShortcut(QKeySequence(sequence), self)
+        made.setContext(Qt.ShortcutContext.WindowShortcut)
+        made.activated.connect(on)
+        self._keys.append(made)
+        return made
+
+    @staticmethod
+    def touches(kinds: frozenset[str], *mine: str) -> bool:
+        """Tell whether a change of *kinds* concerns records of *mine*."""
+        return "*" in kinds or not kinds.isdisjoint(mine)
+
+    # ---- to be overridden by the page ----------------------------------------------------------------------------
+    def activate(self, params: Mapping[str, Any]) -> None:
+        """The page is shown: read what *params* ask for."""
+
+    def on_changed(self, kinds: frozenset[str]) -> None:
+        """Records of these kinds changed; called on the shown page, on a hidden one when it is shown again."""
+
+    def may_leave(self) -> bool:
+        """Tell whether the page can be left now; it may ask. :meth:`keep` was called before."""
+        return True
+
+    def keep(self) -> None:
+        """Keep what was typed as a draft. Called before leaving, on closing and after a failure; must not raise."""
+
+    def rail_key(self) -> str:
+        """Return the rail entry to light; "" = the one of its :class:`PageSpec`."""
+        return ""

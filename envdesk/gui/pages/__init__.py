@@ -1,0 +1,1 @@
+"""The pages, one module each, with a ``PAGE`` at its end (see ``envdesk.gui``)."""

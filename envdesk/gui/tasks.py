@@ -1,0 +1,234 @@
+"""Work off the GUI thread: one database thread for everything that touches the desk, one pool for the rest.
+
+``run`` starts a function and returns at once. Its result comes back on the GUI thread by a queued signal, to ``done``
+or ``failed``; a task that was cancelled says nothing, and one whose owner is gone neither. Futures are always read: an
+exception nobody handles goes to ``unhandled`` (the crash dialog).
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Literal
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, Signal
+
+from envdesk.errors import Cancelled
+
+if TYPE_CHECKING:
+    from envdesk.desk.office import Desk
+
+Where = Literal["desk", "pool"]
+REPORT_EVERY = 0.1
+"""Seconds between two reports of progress that reach the window."""
+
+
+class State(Enum):
+    """Where a task is."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Work:
+    """What a running function gets: the desk (on the database thread only), progress and the wish to stop."""
+
+    def __init__(self, task: Task, desk: Desk | None) -> None:
+        self._task = task
+        self._desk = desk
+        self._reported = 0.0
+
+    @property
+    def desk(self) -> Desk:
+        """The open desk."""
+        if self._desk is None:
+            raise RuntimeError("the desk belongs to the database thread: run(..., on='desk')")
+        return self._desk
+
+    @property
+    def cancelled(self) -> bool:
+        """True when the user wants it to stop."""
+        return self._task.stopping.is_set()
+
+    def check(self) -> None:
+        """Stop here when the user wants it to.
+
+        Raises:
+            Cancelled: he does.
+        """
+        if self.cancelled:
+            raise Cancelled
+
+    def report(self, done: int, total: int = 0, text: str = "") -> None:
+        """Say how far it is, as often as wanted; also a place to stop (:meth:`check`)."""
+        self.check()
+        now = time.monotonic()
+        if now - self._reported >= REPORT_EVERY or (total and done >= total):
+            self._reported = now
+            self._task.progressed.emit(done, total, text)
+
+
+class Task(QObject):
+    """One started piece of work.
+
+    Signals:
+        progressed: done, total (0 = unknown), words.
+        finished: it is over in whatever way; emitted once, on the GUI thread, after done or failed was called.
+    """
+
+    progressed = Signal(int, int, str)
+    finished = Signal()
+    _over = Signal(object, object)
+
+    def __init__(self, parent: QObject, owner: QObject | None) -> None:
+        super().__init__(parent)
+        self.stopping = threading.Event()
+        self.state = State.WAITING
+        self._owner = owner
+        self._done: Callable[[Any], object] | None = None
+        self._failed: Callable[[Exception], object] | None = None
+        self._interrupt: Callable[[], object] | None = None
+        self._unhandled: Callable[[BaseException], object] | None = None
+        self._over.connect(self._finish, Qt.ConnectionType.QueuedConnection)
+
+    def cancel(self) -> None:
+        """Ask it to stop: at its next report, or in the middle of a statement of the database."""
+        self.stopping.set()
+        if self.state is State.RUNNING and self._interrupt is not None:
+            self._interrupt()
+
+    @property
+    def active(self) -> bool:
+        """True until it is over."""
+        return self.state in (State.WAITING, State.RUNNING)
+
+    def _finish(self, value: object, error: BaseException | None) -> None:
+        wanted = self._owner is None or shiboken6.isValid(self._owner)
+        if self.stopping.is_set() or isinstance(error, Cancelled):
+            self.state = State.CANCELLED
+        elif error is None:
+            self.state = State.DONE
+            if wanted and self._done is not None:
+                self._done(value)
+        else:
+            self.state = State.FAILED
+            if self._failed is not None and wanted and isinstance(error, Exception):
+                self._failed(error)
+            elif self._unhandled is not None:
+                self._unhandled(error)
+        self.finished.emit()
+        self.deleteLater()
+
+
+class Tasks(QObject):
+    """Starts work and brings results home.
+
+    Signals:
+        busy: number of tasks that are not over.
+    """
+
+    busy = Signal(int)
+
+    def __init__(
+        self,
+        desk: Callable[[], Desk | None],
+        *,
+        interrupt: Callable[[], object] | None = None,
+        unhandled: Callable[[BaseException], object] | None = None,
+        pool_size: int = 2,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._interrupt = interrupt
+        self.unhandled = unhandled
+        self._db = ThreadPoolExecutor(1, "desk")
+        self._pool = ThreadPoolExecutor(pool_size, "pool")
+        self._open: set[Task] = set()
+
+    def run(
+        self,
+        fn: Callable[[Work], Any],
+        *,
+        done: Callable[[Any], object] | None = None,
+        failed: Callable[[Exception], object] | None = None,
+        progress: Callable[[int, int, str], object] | None = None,
+        on: Where = "desk",
+        owner: QObject | None = None,
+    ) -> Task:
+        """Run *fn* off the GUI thread.
+
+        Args:
+            fn: gets a :class:`Work`; must not touch a widget.
+            done: called with its result on the GUI thread.
+            failed: called with its exception (``Refused`` too); without it the exception is unhandled.
+            progress: called with done, total, words.
+            on: "desk" = the database thread, in the order of the calls; "pool" = any thread, no desk.
+            owner: results are dropped when this object is gone.
+
+        Returns:
+            The task; ``task.cancel()`` stops it.
+        """
+        task = Task(self, owner)
+        task._done, task._failed = done, failed  # noqa: SLF001 - one module
+        task._interrupt = self._interrupt if on == "desk" else None  # noqa: SLF001
+        task._unhandled = self._report_unhandled  # noqa: SLF001
+        if progress is not None:
+            task.progressed.connect(progress, Qt.ConnectionType.QueuedConnection)
+        task.finished.connect(lambda: self._forget(task))
+        self._open.add(task)
+        self.busy.emit(len(self._open))
+        executor = self._db if on == "desk" else self._pool
+        future = executor.submit(self._work, task, fn, on)
+        future.add_done_callback(lambda f: _hand_over(task, f))
+        return task
+
+    def cancel_all(self) -> None:
+        """Ask everything to stop."""
+        for task in tuple(self._open):
+            task.cancel()
+
+    @property
+    def active(self) -> int:
+        """Number of tasks that are not over."""
+        return len(self._open)
+
+    def close(self) -> None:
+        """Stop everything and wait for the threads to end. The last thing to happen to it."""
+        self.cancel_all()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._db.shutdown(wait=True, cancel_futures=True)
+        self._open.clear()
+
+    def _work(self, task: Task, fn: Callable[[Work], Any], on: Where) -> Any:
+        if task.stopping.is_set():
+            raise Cancelled
+        task.state = State.RUNNING
+        return fn(Work(task, self._desk() if on == "desk" else None))
+
+    def _forget(self, task: Task) -> None:
+        self._open.discard(task)
+        self.busy.emit(len(self._open))
+
+    def _report_unhandled(self, error: BaseException) -> None:
+        if self.unhandled is None:
+            raise error
+        self.unhandled(error)
+
+
+def _hand_over(task: Task, future: Future[Any]) -> None:
+    """Carry the outcome to the GUI thread; called on the worker's."""
+    if not shiboken6.isValid(task):  # the program is closing
+        return
+    if future.cancelled():
+        task._over.emit(None, Cancelled())  # noqa: SLF001 - one module
+        return
+    error = future.exception()
+    task._over.emit(None if error else future.result(), error)  # noqa: SLF001
