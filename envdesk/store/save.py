@@ -13,11 +13,13 @@ from envdesk.errors import Problem, Refused, problem, refuse
 from envdesk.formdef.live import table
 from envdesk.formdef.model import Field, Form
 from envdesk.formdef.types import BadValue, Context, parse
+from envdesk.sql import quote
 from envdesk.store.evaluate import Evaluator
 from envdesk.store.file import Store
 from envdesk.store.judging import problems_of
 from envdesk.store.operations import Operation, insert, load, next_number, operation, update
 from envdesk.store.reader import Reader
+from envdesk.store.seals import completes
 from envdesk.store.shared import Shared
 from envdesk.store.spawn import backlinks, spawn
 
@@ -26,17 +28,16 @@ Values = dict[str, Any]
 
 @dataclass
 class Outcome:
-    """Result of a batch: ids in the order of the objects, what was created, and every problem found."""
+    """Result of a batch: ids in the order of the objects, what was created, and every problem found.
+
+    ``operation`` is None when nothing was stored: refused, a dry run, or an edit that changed nothing.
+    """
 
     ids: list[str] = field(default_factory=list)
     created: list[dict[str, Any]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     operation: int | None = None
-
-    @property
-    def refused(self) -> bool:
-        """True when nothing was stored."""
-        return self.operation is None and bool(self.problems)
+    refused: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """The contract's shape."""
@@ -100,7 +101,7 @@ class Saver:
         given = frozenset(values)
         problems += self.defaults(form, values)
         self.keep_log(form, values)
-        problems += self.judge(form, values)
+        problems += self.judge(form, values, problems)
         problems += self.shared.compare(form, values, given, separate=raw.get("same_visit") is False)
         if blocking(problems, raw):
             return None, problems
@@ -167,10 +168,31 @@ class Saver:
                 written.add(f.log)
         return written
 
-    def judge(self, form: Form, values: Values, *, old: Values | None = None) -> list[Problem]:
-        """Required marks and rules of a draft as problems."""
+    def judge(
+        self, form: Form, values: Values, read: Sequence[Problem], *, old: Values | None = None
+    ) -> list[Problem]:
+        """Required marks, rules and unique keys of a draft; a value that could not be *read* is not missing as well."""
         found = self.evaluator(form).judge(self.store.con, values, self.params, self.store.cache)
-        return problems_of(form, values, found, old)
+        wrong = {p.field for p in read if p.severity == "error"}
+        out = [p for p in problems_of(form, values, found, old) if p.code != "required" or p.field not in wrong]
+        return out + self.taken(form, values)
+
+    def taken(self, form: Form, values: Values) -> list[Problem]:
+        """Keys that must be unique and that another live record has already."""
+        out = []
+        for keys in form.unique:
+            fields = [form.field(k) for k in keys]
+            wanted = [values.get(k) for k in keys]
+            if any(v in (None, "", []) for v in wanted):
+                continue
+            where = " AND ".join(f"{quote(f.column)} = ?" for f in fields)
+            sql = f"SELECT record_no FROM {table(form.id)} WHERE {where} AND void = 0 AND id <> ?"
+            row = self.store.con.one(sql, (*wanted, values["id"]))
+            if row is not None:
+                text = "、".join(self.shared.text(f, v) for f, v in zip(fields, wanted, strict=True))
+                label = "、".join(f.label for f in fields)
+                out.append(problem("not_unique", field=keys[-1], label=label, value=text, record_no=row[0] or ""))
+        return out
 
     def write(
         self, form: Form, values: Values, problems: Sequence[Problem], *, separate: bool, given: frozenset[str]
@@ -211,10 +233,10 @@ class Saver:
         self._merge_rows(form, current, values, merged)
         changed = {*values, *cleared, *self.keep_log(form, merged, current)}
         changed |= self._follow_defaults(form, current, merged, changed)
-        problems += self.judge(form, merged, old=current)
+        problems += self.judge(form, merged, problems, old=current)
         if blocking(problems, raw):
             return problems
-        if self.op.why:
+        if self.op.why or completes(self.store, form, current, merged, changed):
             self.op.allow(rec)
         new = {f.column: merged.get(f.key) for f in form.own if f.key in changed}
         if form.parents:
@@ -313,6 +335,7 @@ def add(
                     stop = True
                 else:
                     outcome.ids.append(rec)
+            outcome.refused = stop
             if stop or dry_run:
                 raise _Stop
             outcome.operation = op.no
@@ -353,14 +376,14 @@ def edit(
             if blocking(outcome.problems, raw):
                 raise _Stop
             outcome.ids = [rec]
-            outcome.operation = op.no
+            outcome.operation = op.no if op.seq else None
             outcome.created = created_by(op)
     except _Stop:
-        pass
+        outcome.refused = True
     except Refused as exc:
         if exc.code != "sealed":
             raise
-        outcome.problems = [Problem("sealed", str(exc))]
+        outcome = Outcome(problems=[Problem("sealed", str(exc))], refused=True)
     return outcome
 
 

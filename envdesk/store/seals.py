@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
+from envdesk.formdef.model import Form
 from envdesk.store.file import Store
 
 
@@ -34,3 +37,35 @@ def reopen(store: Store, start: date, end: date, why: str) -> bool:
             (store.who, store.clock.now().isoformat(), why, start.isoformat(), end.isoformat()),
         )
     return bool(done.rowcount)
+
+
+def sealed_day(store: Store, day: Any) -> bool:  # noqa: ANN401
+    """True when a day or moment lies in a sealed period."""
+    if not day:
+        return False
+    sql = 'SELECT 1 FROM seal WHERE opened_at IS NULL AND ? BETWEEN start AND "end"'
+    return store.con.one(sql, (str(day)[:10],)) is not None
+
+
+def completes(
+    store: Store, form: Form, old: Mapping[str, Any], new: Mapping[str, Any], changed: Iterable[str]
+) -> bool:
+    """True when an edit of a sealed event only fills what a later stage asks for (kind and pollution at 办结).
+
+    Closing an order of a sealed month is always allowed (domain.md §10.2), so is completing it for that; everything else
+    that is changed must belong to days that are open.
+    """
+    filled = False
+    for key in changed:
+        f = form.field(key)
+        if f.required not in ("", "always") and old.get(key) in (None, [], ""):
+            filled = True
+            continue
+        if f.date_key:
+            rows = [*(old.get(key) or []), *(new.get(key) or [])]
+            days = [r.get(f.date_key) for r in rows if (r in (old.get(key) or [])) != (r in (new.get(key) or []))]
+        else:
+            days = [side.get(f.dated_by) for side in (old, new)] if f.dated_by else []
+        if any(sealed_day(store, day) for day in days):
+            return False
+    return filled
