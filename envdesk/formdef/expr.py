@@ -114,7 +114,6 @@ SELECT_ONLY = frozenset(
         "as",
     ]
 )
-CLOCKS = frozenset({"current_date", "current_time", "current_timestamp"})
 PARAMETERS = frozenset(
     {"start", "end", "after", "cut", "cut_after", "today", "now_time", "year_start", "by_campaign", "id"}
 )
@@ -317,7 +316,7 @@ class _Walker:
         if word in self.scope.tables:
             self.tables.add(word)
             return quote(word)
-        if low in ("with", "recursive") or low in CLOCKS:
+        if low in ("with", "recursive"):
             raise BadExpression(f"不能用“{word}”")
         if low in KEYWORDS and not quoted:
             return word
