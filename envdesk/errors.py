@@ -33,6 +33,7 @@ MESSAGES: dict[str, str] = {
     "bad_phone": N_("电话“{value}”不像电话号码，请核对。"),
     "unknown_ref": N_("“{label}”找不到“{value}”，请先登记或核对名称。"),
     "ambiguous_ref": N_("“{label}”的“{value}”有 {count} 个同名，请改填编号。"),
+    "not_unique": N_("“{label}”为“{value}”的记录已有一条 {record_no}，不能重复登记。"),
     "new_person": N_("人员“{value}”不在名单中，已加入名单。"),
     "file_missing": N_("找不到文件“{value}”。"),
     "file_too_large": N_("文件“{value}”超过 {limit} MB，请压缩后再放入。"),

@@ -11,6 +11,7 @@ still reads.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import os
@@ -19,9 +20,10 @@ import secrets
 import sys
 import time
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,6 +86,12 @@ def temporary(path: Path) -> Path:
     return path.with_name(f"{path.name}.{secrets.token_hex(4)}.tmp")
 
 
+def forget(path: Path) -> None:
+    """Remove an unfinished file if it is there and can be removed."""
+    with contextlib.suppress(OSError):
+        path.unlink()
+
+
 def write_durably(path: Path, data: bytes) -> None:
     """Write a whole file or nothing: temporary name, sync, rename.
 
@@ -100,7 +108,7 @@ def write_durably(path: Path, data: bytes) -> None:
         part.replace(path)
         settle_folder(path.parent)
     except OSError as exc:
-        part.unlink(missing_ok=True)
+        forget(part)
         raise disk_refusal(path, exc) from exc
 
 
@@ -114,21 +122,28 @@ def disk_refusal(path: Path, exc: OSError) -> Exception:
 
 
 # ---- encryption --------------------------------------------------------------------------------------------------
-def _cipher(key: bytes) -> Any:
-    """The cipher of attachments: a key of their own, derived from that of the file."""
+@lru_cache(maxsize=4)
+def _cipher(key: bytes) -> tuple[Any, bytes]:
+    """The cipher of attachments (a key of their own, derived from that of the file) and the mark of its files."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
     from cryptography.hazmat.primitives.hashes import SHA256
     from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-    return AESGCM(HKDF(SHA256(), 32, None, b"envdesk attachments 1").derive(key))
+    derived = HKDF(SHA256(), 40, None, b"envdesk attachments 1").derive(key[:32])  # a salt may follow the key
+    return AESGCM(derived[:32]), MAGIC + derived[32:]
+
+
+def mark(key: bytes | None) -> bytes:
+    """The first bytes of a file encrypted with *key*: ``EDA1`` and the key's own 8 bytes; empty for plain files."""
+    return _cipher(key)[1] if key is not None else b""
 
 
 def seal(data: bytes, sha256: str, key: bytes | None) -> bytes:
-    """Bytes as they are kept on disk: plain, or ``EDA1`` + nonce + ciphertext with tag, bound to the name."""
+    """Bytes as they are kept on disk: plain, or mark + nonce + ciphertext with tag, bound to the name."""
     if key is None:
         return data
     nonce = os.urandom(NONCE)
-    return MAGIC + nonce + bytes(_cipher(key).encrypt(nonce, data, sha256.encode()))
+    return mark(key) + nonce + bytes(_cipher(key)[0].encrypt(nonce, data, sha256.encode()))
 
 
 def unseal(raw: bytes, sha256: str, key: bytes | None) -> bytes | None:
@@ -137,12 +152,12 @@ def unseal(raw: bytes, sha256: str, key: bytes | None) -> bytes | None:
 
     if hashlib.sha256(raw).hexdigest() == sha256:
         return raw
-    if key is None or not raw.startswith(MAGIC):
+    if key is None or not raw.startswith(mark(key)):
         return None
-    start = len(MAGIC)
+    body = raw[len(mark(key)) :]
     try:
-        data = bytes(_cipher(key).decrypt(raw[start : start + NONCE], raw[start + NONCE :], sha256.encode()))
-    except InvalidTag:
+        data = bytes(_cipher(key)[0].decrypt(body[:NONCE], body[NONCE:], sha256.encode()))
+    except (InvalidTag, ValueError):  # ValueError: cut off inside the nonce
         return None
     return data if hashlib.sha256(data).hexdigest() == sha256 else None
 
@@ -190,6 +205,51 @@ def read(store: Store, sha256: str) -> bytes:
     if data is None:
         raise refuse("attachment_broken", value=name_of(store, sha256))
     return data
+
+
+def transfer(source: Path, target: Path, sha256s: Iterable[str], *, key: bytes | None, was: bytes | None) -> Transfer:
+    """Bring attachments from one files folder into another, only those the target lacks in the wanted form.
+
+    Args:
+        source: files folder to read.
+        target: files folder to write; may be the same (a switch of encryption in place).
+        sha256s: what is wanted.
+        key: how the target keeps them.
+        was: how the source keeps them.
+    """
+    copied, lost = [], []
+    for sha256 in sha256s:
+        there = place(target, sha256)
+        if _in_form(there, key):
+            continue
+        try:
+            data = unseal(place(source, sha256).read_bytes(), sha256, was)
+        except OSError:
+            data = None
+        if data is not None:
+            write_durably(there, seal(data, sha256, key))
+            copied.append(sha256)
+        elif not there.is_file():
+            lost.append(sha256)
+    return Transfer(tuple(copied), tuple(lost))
+
+
+def _in_form(path: Path, key: bytes | None) -> bool:
+    """True when a file is there, encrypted with *key* or plain as wanted (its content is not read)."""
+    try:
+        with path.open("rb") as f:
+            head = f.read(len(MAGIC) + 8)
+    except OSError:
+        return False
+    return head == mark(key) if key is not None else not head.startswith(MAGIC)
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """What was copied and what could not be found or read."""
+
+    copied: tuple[str, ...]
+    lost: tuple[str, ...]
 
 
 def read_or_none(store: Store, sha256: str) -> bytes | None:
