@@ -147,7 +147,16 @@ FUNCTIONS = frozenset(
 
 
 class BadExpression(Exception):  # noqa: N818
-    """An expression that cannot be compiled; the text says why, in Chinese."""
+    """An expression that cannot be compiled; the text says why, in Chinese.
+
+    ``code`` and ``context`` name the finding in :data:`envdesk.errors.MESSAGES` when it has a sentence of its own.
+    """
+
+    def __init__(self, text: str, code: str = "", **context: str) -> None:
+        """Keep the words and the code."""
+        super().__init__(text)
+        self.code = code
+        self.context = context
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,13 +326,14 @@ class _Walker:
             self.tables.add(word)
             return quote(word)
         if low in ("with", "recursive"):
-            raise BadExpression(f"不能用“{word}”")
+            raise BadExpression(f"不能用“{word}”", "forbidden_sql", text=self.text[:60], detail=word)
         if low in KEYWORDS and not quoted:
             return word
         if self.sources[-1] and self.near(n, -1).lower() in ("from", "join", ","):
-            raise BadExpression(f"没有“{word}”这个表{guess(word, sorted(self.scope.tables))}")
+            near = guess(word, sorted(self.scope.tables))
+            raise BadExpression(f"没有“{word}”这个表{near}", "unknown_table", name=word, guess=near)
         if quoted and word not in self.scope.columns | self.scope.keys:
-            raise BadExpression(f"没有“{word}”这一项；文字请用单引号")
+            raise BadExpression(f"没有“{word}”这一项；文字请用单引号", "quoted_text", part=word, name=word)
         return quote(word) if quoted else word
 
 

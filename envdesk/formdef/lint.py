@@ -129,7 +129,10 @@ class _Lint:
             try:
                 compiled = compile_expr(item.text, item.scope)
             except BadExpression as exc:
-                self.report(item.place, "bad_expression", text=item.text[:60], detail=str(exc))
+                if exc.code:
+                    self.report(item.place, exc.code, **exc.context)
+                else:
+                    self.report(item.place, "bad_expression", text=item.text[:60], detail=str(exc))
                 self.broken.add(item.alias)
                 continue
             source = item.source
