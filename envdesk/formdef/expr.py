@@ -152,9 +152,9 @@ class BadExpression(Exception):  # noqa: N818
     ``code`` and ``context`` name the finding in :data:`envdesk.errors.MESSAGES` when it has a sentence of its own.
     """
 
-    def __init__(self, text: str, code: str = "", **context: str) -> None:
+    def __init__(self, message: str, /, code: str = "", **context: str) -> None:
         """Keep the words and the code."""
-        super().__init__(text)
+        super().__init__(message)
         self.code = code
         self.context = context
 
