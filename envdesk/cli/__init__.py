@@ -7,9 +7,9 @@ May import: envdesk.desk and below.
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
+from argparse import SUPPRESS
 from collections.abc import Callable, Sequence
 
 from envdesk import __version__
@@ -22,22 +22,29 @@ def build_parser() -> Parser:
     """All verbs and their options."""
     parser = Parser(prog="envdesk", description="环保台账：街道生态环境数据台账")
     parser.add_argument("--version", action="version", version=__version__)
-    parser.add_argument("--db", help="数据文件")
-    parser.add_argument("--json", action="store_true", help="输出 JSON")
-    parser.add_argument("--as", dest="as_name", metavar="NAME", help="操作人")
-    parser.add_argument("--as-of", metavar="DATE", help="数据截至日")
-    parser.add_argument("--forms", action="append", metavar="DIR", help="更多表定义的文件夹")
-    parser.add_argument("--key-file", metavar="F", help="密钥文件")
+    _options(parser)
+    parser.set_defaults(db=None, json=False, as_name=None, as_of=None, forms=None, key_file=None)
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", parser_class=Parser)
 
     def verb(name: str, action: Callable[[Call], int], text: str) -> Parser:
         made: Parser = verbs.add_parser(name, help=text)
         made.set_defaults(action=action)
+        _options(made)
         return made
 
     for group in (records, figures, files):
         group.register(verb)
     return parser
+
+
+def _options(parser: Parser) -> None:
+    """Options of every verb; they may stand before or after it."""
+    parser.add_argument("--db", help="数据文件", default=SUPPRESS)
+    parser.add_argument("--json", action="store_true", help="输出 JSON", default=SUPPRESS)
+    parser.add_argument("--as", dest="as_name", metavar="NAME", help="操作人", default=SUPPRESS)
+    parser.add_argument("--as-of", metavar="DATE", help="数据截至日", default=SUPPRESS)
+    parser.add_argument("--forms", action="append", metavar="DIR", help="更多表定义的文件夹", default=SUPPRESS)
+    parser.add_argument("--key-file", metavar="F", help="密钥文件", default=SUPPRESS)
 
 
 def run(argv: Sequence[str]) -> int:

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 from envdesk import paths
 from envdesk.errors import Problem, refuse
+from envdesk.i18n import _
 
 
 class Usage(Exception):  # noqa: N818
@@ -24,7 +25,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise :class:`Usage`."""
-        raise Usage(f"{self.prog}: {message}")
+        raise Usage(f"error usage {self.prog}: " + _("命令写法不对：{detail}").format(detail=message))
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def read_json(source: str | None) -> tuple[Any, Path]:
                 raise refuse("file_missing", value=str(source))
             text, base = path.read_text(encoding="utf-8-sig"), path.parent
         return json.loads(text, parse_float=str), base
-    except (json.JSONDecodeError, UnicodeDecodeError) as exc:
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as exc:
         raise refuse("bad_json", detail=str(exc)) from exc
 
 

@@ -75,6 +75,8 @@ def sync_form(con: Connection, form: Form) -> None:
     _index(con, table(form.id), "record_no", unique=bool(form.prefix))
     if form.parents:
         _index(con, table(form.id), f"{form.parents[0]}_id")
+    for keys in form.unique:
+        _index(con, table(form.id), *(form.field(k).column for k in keys))
     for f in form.own:
         if f.is_list:
             _sync_list(con, form, f)
