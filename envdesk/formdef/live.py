@@ -40,7 +40,7 @@ def list_table(home: str, column: str) -> str:
 
 
 def list_columns(f: Field) -> dict[str, str]:
-    """Columns of a list field's table besides id, rec and pos: name → SQL type."""
+    """Columns of a list field's table besides id, rec and pos: name → SQL type (a list inside a row is JSON text)."""
     if f.type == "photos":
         return dict(PHOTO_COLUMNS)
     if f.type == "files":

@@ -16,7 +16,7 @@ from typing import Any
 
 from envdesk import __version__
 from envdesk.formdef.live import list_columns, list_table, table
-from envdesk.formdef.model import VALUE_LISTS, Field, Form
+from envdesk.formdef.model import LIST_TYPES, VALUE_LISTS, Field, Form
 from envdesk.sql import quote
 from envdesk.store.file import Store
 from envdesk.store.schema import CONTENT_SYSTEM
@@ -133,7 +133,24 @@ def load_list(store: Store, f: Field, rec: str) -> list[Any]:
     rows = store.con.query(
         f"SELECT {', '.join(quote(c) for c in cols)} FROM {quote(name)} WHERE rec = ? ORDER BY pos", (rec,)
     )
-    return [dict(zip(cols, row, strict=True)) for row in rows]
+    return [decode_row(f, dict(zip(cols, row, strict=True))) for row in rows]
+
+
+def inner_lists(f: Field) -> tuple[str, ...]:
+    """Columns of a row list that hold lists themselves (people of a recheck), kept as JSON text."""
+    return tuple(s.key for s in f.fields if s.type in LIST_TYPES)
+
+
+def decode_row(f: Field, row: Values) -> Values:
+    """A stored row with its inner lists as lists."""
+    for key in inner_lists(f):
+        row[key] = json.loads(row[key]) if row[key] else []
+    return row
+
+
+def encode_cell(value: Any) -> Any:
+    """A cell as it is stored."""
+    return (dump(value) if value else None) if isinstance(value, list) else value
 
 
 def content_hash(form: Form, values: Mapping[str, Any]) -> str:
@@ -224,10 +241,10 @@ def write_list(store: Store, f: Field, rec: str, old: list[Any], new: list[Any])
     for row_id in before.keys() - {row["id"] for row in keep}:
         con.execute(f"DELETE FROM {name} WHERE id = ?", (row_id,))
     for pos, row in enumerate(keep):
-        values = [row.get(c) for c in cols]
+        values = [encode_cell(row.get(c)) for c in cols]
         if row["id"] in before:
             was_pos, was = before[row["id"]]
-            if [was.get(c) for c in cols] != values:
+            if [encode_cell(was.get(c)) for c in cols] != values:
                 sets = ", ".join(f"{quote(c)} = ?" for c in cols)
                 con.execute(f"UPDATE {name} SET {sets} WHERE id = ?", [*values, row["id"]])
             if was_pos != pos:

@@ -13,7 +13,7 @@ from envdesk.formdef.live import table
 from envdesk.formdef.model import Due, Field, Form
 from envdesk.sql import quote
 from envdesk.store.file import Store
-from envdesk.store.operations import load_list
+from envdesk.store.operations import decode_row, load_list
 from envdesk.store.search import matching
 
 #: System columns that come with every record.
@@ -169,7 +169,10 @@ def fill_lists(store: Store, form: Form, rows: list[dict[str, Any]]) -> None:
         picked = ", ".join(quote(c) for c in cols)
         sql = f"SELECT rec, {picked} FROM {name} WHERE rec IN (SELECT value FROM json_each(?)) ORDER BY rec, pos"
         for row in store.con.query(sql, (json.dumps(list(found)),)):
-            found[row[0]].append(row[1] if f.type in VALUE_LISTS else dict(zip(cols, row[1:], strict=True)))
+            if f.type in VALUE_LISTS:
+                found[row[0]].append(row[1])
+            else:
+                found[row[0]].append(decode_row(f, dict(zip(cols, row[1:], strict=True))))
         for r in rows:
             r[f.key] = found[str(r[column])]
 
