@@ -8,6 +8,7 @@ May import: envdesk.desk and below.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from argparse import SUPPRESS
 from collections.abc import Callable, Sequence
@@ -58,6 +59,9 @@ def run(argv: Sequence[str]) -> int:
         if not args.verb:
             return _no_verb(parser)
         return int(args.action(Call(args)))
+    except BrokenPipeError:  # the reader (head, more) has seen enough
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - replaces the broken stream for good
+        return 0
     except Usage as exc:
         print(exc, file=sys.stderr)
         return 2

@@ -156,7 +156,8 @@ class Reconciler:
                     then = self.engine.count(FigureId(f.id), before)
                     amount = then.total if f.value else then.units
                     if amount:
-                        fallen.append((amount, f"{f.title}（{amount}）"))
+                        text = self.computer.of_count(f, then).text
+                        fallen.append((amount / (f.scale or 1), f"{f.title}（{text}{f.measure}）"))
         fallen.sort(key=lambda item: -item[0])
         names = "、".join(text for _amount, text in fallen[:MOST_ZEROS])
         message = _("本期为 0 而上期不为 0：{names}").format(names=names) if names else _("没有骤减为 0 的指标")
