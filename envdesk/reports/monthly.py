@@ -40,10 +40,10 @@ COLUMNS = (
     Column("本期", 18, "right"),
     Column("本年累计", 20, "right"),
     Column("上年同期", 20, "right"),
-    Column("同比", 26, "right"),
+    Column("同比", 28, "right"),
     Column("任务数", 17, "right"),
     Column("完成率", 19, "right"),
-    Column("备注", 46),
+    Column("备注", 44),
 )
 ROW_MM = 17.4 * 25.4 / 72
 WATERMARK = "草\u3000稿"
