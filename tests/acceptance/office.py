@@ -168,10 +168,10 @@ def firm(name: str, **more: Any) -> dict[str, Any]:
     } | more  # fmt: skip
 
 
-def visit(subject: str, day: str, people: Any = ("张三", "李四"), **more: Any) -> dict[str, Any]:
+def visit(subject: str, day: str, people: Any = None, **more: Any) -> dict[str, Any]:
     """A visit in the morning by two people."""
     return {
-        "subject_id": subject, "visit_date": day, "session": "上午", "people": list(people), "warnings": "accept"
+        "subject_id": subject, "visit_date": day, "session": "上午", "people": people or ["张三", "李四"], "warnings": "accept"
     } | more  # fmt: skip
 
 
