@@ -133,6 +133,21 @@ MESSAGES: dict[str, str] = {
     "check_version": N_("“{form}”的记录“{record_no}”所用的表样版本 {version} 不在文件中。"),
     "check_chain": N_("操作日志第 {operation} 号与校验链不符，可能被改动过。"),
     "check_more": N_("另有 {count} 处同类问题。"),
+    # import
+    "import_row": N_("第 {row} 行：{message}"),
+    "import_many": N_("{message}（第 {row} 行等 {count} 行）"),
+    "import_unknown": N_("列“{header}”不认识，没有导入{guess}；可用 --map 指定。"),
+    "import_ambiguous": N_("列“{header}”可能是 {labels}，没有导入；请用 --map 指定。"),
+    "import_double": N_("列“{header}”与列“{other}”是同一项，只导入后者。"),
+    "import_no_header": N_("{column} 列有内容但没有表头，没有导入。"),
+    "import_other_sheet": N_("工作表“{name}”也像台账，本次没有导入。"),
+    "import_total": N_("第 {row} 行像合计行，没有导入。"),
+    "import_formula": N_("“{label}”的公式没有算出结果{value}，请用 WPS 或 Excel 打开、保存后再导入，或改填数值。"),
+    "import_rounded": N_("“{label}”的“{value}”超过 15 位，末几位已被表格软件改成 0，请把该列设为文本后重填。"),
+    "import_same_row": N_("与第 {other} 行完全相同。"),
+    "import_same_key": N_("“{label}”与第 {other} 行相同。"),
+    "import_register": N_("表中没有“{label}”列：请补上这一列，或先设置启用日期（set baseline_date）来代替。"),
+    "import_baseline": N_("{count} 行没有纳入日期，按启用日期 {value} 计。"),
 }
 
 
