@@ -263,6 +263,11 @@ class Link(QPushButton):
         if on is not None:
             self.clicked.connect(lambda: on())  # noqa: PLW0108 - drops Qt's `checked`
 
+    def set_ink(self, ink: str) -> None:
+        """Change the colour of the words."""
+        self._ink = ink
+        self.update()
+
     def sizeHint(self) -> QSize:
         metrics = self._theme.metrics(self._role)
         return QSize(metrics.horizontalAdvance(self.text()) + 2, metrics.height() + 2 * self._theme.px(tokens.S1))

@@ -29,6 +29,7 @@ QLabel[tone="green"] { color: $green; }
 QLabel[tone="amber"] { color: $amber; }
 QLabel[tone="red"] { color: $red; }
 QLabel[tone="blue"] { color: $blue; }
+QLabel[tone="inverse"] { color: $paper; }
 
 QFrame[kind="panel"] { background: $paper; border: ${hair}px solid $line; border-radius: ${radius}px; }
 QFrame[kind="panel"][tone="red"] { border-color: $red; }

@@ -1,0 +1,131 @@
+"""Dialogs. They are rare: the title says the act, the text its consequence, the safe button is the default.
+
+Tests and pages reach them through :class:`Ask`, so that a test answers without a window.
+"""
+
+# ruff: noqa: D102 - overrides of Qt's methods are described by Qt
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from envdesk.gui import tokens
+from envdesk.gui.buttons import Button, KeyHint
+from envdesk.gui.focus import FocusRing
+from envdesk.gui.labels import label
+from envdesk.gui.section import FieldBox
+from envdesk.gui.theme import Theme
+from envdesk.i18n import _
+
+REASON_HEIGHT = 52
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question with consequences.
+
+    Attributes:
+        title: the act ("解除 2026年8月 的月结").
+        text: its consequence.
+        act: words of the button that does it; ``safe`` of the one that does not; ``leave`` said beside Esc.
+        reason: least number of characters of the reason, 0 = none asked.
+        danger: red outlined; without it the act is the green button.
+    """
+
+    title: str
+    text: str
+    act: str
+    safe: str
+    leave: str = ""
+    reason: int = 0
+    danger: bool = True
+
+
+class Asking(Protocol):
+    """Asks the user."""
+
+    def act(self, question: Question) -> str | None:
+        """Return the reason ("" when none was asked) if the user wants the act, None if not."""
+
+    def open_file(self, title: str, kinds: str) -> Path | None:
+        """Ask for an existing file; *kinds* as Qt writes them ("Excel (*.xlsx)")."""
+
+    def save_file(self, title: str, name: str, kinds: str) -> Path | None:
+        """Ask where to write."""
+
+    def folder(self, title: str) -> Path | None:
+        """Ask for a folder."""
+
+
+class ActDialog(QDialog):
+    """Asks one :class:`Question`."""
+
+    def __init__(self, theme: Theme, question: Question, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._least = question.reason
+        self.setWindowTitle(question.title)
+        self.setModal(True)
+        column, foot = QVBoxLayout(self), QHBoxLayout()
+        theme.pad(column, (tokens.S4, tokens.S4, tokens.S4, tokens.S4), tokens.S3)
+        theme.pad(foot, (0, tokens.S1, 0, 0), tokens.S2)
+        theme.fix(self, width=tokens.DIALOG)
+        column.addWidget(label(question.title, "section"))
+        column.addWidget(label(question.text, "table", wrap=True))
+        self.reason = QPlainTextEdit()
+        self.reason.setTabChangesFocus(True)
+        theme.fix(self.reason, height=REASON_HEIGHT)
+        if question.reason:
+            caption = _("至少 {count} 个字").format(count=question.reason)
+            column.addWidget(FieldBox(theme, _("原因"), self.reason, required=True, caption=caption))
+        else:
+            self.reason.setParent(None)
+        self.safe = Button(theme, question.safe, self.reject)
+        self.act = Button(theme, question.act, self.accept, kind="danger" if question.danger else "primary")
+        self.safe.setDefault(True)
+        foot.addWidget(KeyHint(theme, ("Esc",), question.leave or question.safe))
+        foot.addStretch(1)
+        foot.addWidget(self.safe)
+        foot.addWidget(self.act)
+        column.addLayout(foot)
+        self.reason.textChanged.connect(self._judge)
+        self._judge()
+        self._ring = FocusRing(theme, self)
+        (self.reason if question.reason else self.safe).setFocus()
+
+    def text(self) -> str:
+        """Return the reason."""
+        return self.reason.toPlainText().strip()
+
+    def _judge(self) -> None:
+        self.act.setEnabled(len(self.text()) >= self._least)
+
+
+class Ask:
+    """Asks with real dialogs over a window."""
+
+    def __init__(self, theme: Theme, window: QWidget) -> None:
+        self._theme, self._window = theme, window
+
+    def act(self, question: Question) -> str | None:
+        dialog = ActDialog(self._theme, question, self._window)
+        try:
+            wanted = dialog.exec() == QDialog.DialogCode.Accepted
+            return dialog.text() if wanted else None
+        finally:
+            dialog.deleteLater()
+
+    def open_file(self, title: str, kinds: str) -> Path | None:
+        name, _kind = QFileDialog.getOpenFileName(self._window, title, "", kinds)
+        return Path(name) if name else None
+
+    def save_file(self, title: str, name: str, kinds: str) -> Path | None:
+        chosen, _kind = QFileDialog.getSaveFileName(self._window, title, name, kinds)
+        return Path(chosen) if chosen else None
+
+    def folder(self, title: str) -> Path | None:
+        chosen = QFileDialog.getExistingDirectory(self._window, title)
+        return Path(chosen) if chosen else None

@@ -1,0 +1,278 @@
+"""The search of the whole desk: a field in the top bar (Ctrl+K) with its finds in a list below."""
+
+# ruff: noqa: D102 - overrides of Qt's methods are described by Qt
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from envdesk.gui import tokens
+from envdesk.gui.buttons import measure_key, paint_key
+from envdesk.gui.theme import Theme
+
+Index = QModelIndex | QPersistentModelIndex
+FIELD_SIDE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """One line of the finds: icon, words, what it is, and where it leads (parameters of ``ctx.go``)."""
+
+    text: str
+    what: str = ""
+    icon: str = "file-text"
+    page: str = ""
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+class LineField(QLineEdit):
+    """A line with an icon at its left and, at its right, a unit, a key hint or an icon that can be pressed."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        placeholder: str = "",
+        *,
+        icon: str = "",
+        unit: str = "",
+        key: str = "",
+        after: str = "",
+        pressed: Callable[[], object] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme, self._icon, self._unit, self._key, self._after = theme, icon, unit, key, after
+        self._pressed = pressed
+        self.setPlaceholderText(placeholder)
+        self._margins()
+        theme.changed.connect(self._margins)
+
+    def set_unit(self, unit: str) -> None:
+        """Show another unit."""
+        self._unit = unit
+        self._margins()
+        self.update()
+
+    def _margins(self) -> None:
+        px = self._theme.px
+        left = px(tokens.ICON + tokens.S2) if self._icon else 0
+        self.setTextMargins(left, 0, self._right_width(), 0)
+
+    def _right_width(self) -> int:
+        px = self._theme.px
+        wide = self._theme.metrics("table").horizontalAdvance(self._unit) + px(tokens.S2) if self._unit else 0
+        wide += measure_key(self._theme, self._key).width() + px(tokens.S2) if self._key else 0
+        return wide + (px(tokens.ICON + tokens.S2) if self._after else 0)
+
+    def mouseReleaseEvent(self, event: Any) -> None:
+        if self._after and self._pressed and event.position().x() > self.width() - self._theme.px(tokens.CONTROL):
+            self._pressed()
+            return
+        super().mouseReleaseEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        theme, px = self._theme, self._theme.px
+        size, ratio = px(tokens.ICON), self.devicePixelRatioF()
+        top = (self.height() - size) // 2
+        if self._icon:
+            painter.drawPixmap(px(FIELD_SIDE), top, theme.pixmap(self._icon, "soft", tokens.ICON, ratio))
+        right = self.width() - px(FIELD_SIDE)
+        if self._after:
+            painter.drawPixmap(right - size, top, theme.pixmap(self._after, "soft", tokens.ICON, ratio))
+            right -= size + px(tokens.S2)
+        if self._key:
+            box = measure_key(theme, self._key)
+            corner = QPoint(right - box.width(), (self.height() - box.height()) // 2)
+            paint_key(painter, QRect(corner, box), self._key, theme)
+            right -= box.width() + px(tokens.S2)
+        if self._unit:
+            painter.setFont(theme.font("table"))
+            painter.setPen(theme.colour("soft"))
+            painter.drawText(0, 0, right, self.height(), int(_RIGHT), self._unit)
+
+
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+class Finds(QAbstractListModel):
+    """The finds as a list."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._finds: list[Find] = []
+
+    def fill(self, finds: Sequence[Find]) -> None:
+        """Show other finds."""
+        self.beginResetModel()
+        self._finds = list(finds)
+        self.endResetModel()
+
+    def find(self, index: Index) -> Find:
+        """Return the find of a row."""
+        return self._finds[index.row()]
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._finds)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._finds[index.row()].text
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
+            return self._finds[index.row()].what
+        return None
+
+
+class _FindRow(QStyledItemDelegate):
+    """Draws a find: icon, words, what it is at the right."""
+
+    def __init__(self, theme: Theme, parent: QObject) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(0, self._theme.px(tokens.ROW))
+
+    def paint(self, painter: QPainter, option: Any, index: Index) -> None:
+        theme, px = self._theme, self._theme.px
+        model = index.model()
+        find = model.find(index) if isinstance(model, Finds) else Find("")
+        box: QRect = option.rect
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(box, theme.colour("green_tint"))
+        inner = box.adjusted(px(tokens.S2), 0, -px(tokens.S2), 0)
+        icon = theme.pixmap(find.icon, "soft", tokens.ICON, painter.device().devicePixelRatioF())
+        painter.drawPixmap(inner.left(), inner.center().y() - px(tokens.ICON) // 2 + 1, icon)
+        inner.setLeft(inner.left() + px(tokens.ICON + tokens.S2))
+        painter.setFont(theme.font("caption"))
+        painter.setPen(theme.colour("soft"))
+        painter.drawText(inner, int(_RIGHT), find.what)
+        inner.setRight(inner.right() - theme.metrics("caption").horizontalAdvance(find.what) - px(tokens.S3))
+        painter.setFont(theme.font("body"))
+        painter.setPen(theme.colour("text"))
+        elided = theme.metrics("body").elidedText(find.text, Qt.TextElideMode.ElideRight, inner.width())
+        painter.drawText(inner, int(_LEFT), elided)
+
+
+class SearchBox(LineField):
+    """Searches while typing rests; ↓ ↑ move in the finds, Enter opens one, Esc goes back to where the focus was.
+
+    Signals:
+        asked: the words to look for; answer with :meth:`show_finds`.
+        chosen: a :class:`Find`.
+    """
+
+    asked = Signal(str)
+    chosen = Signal(object)
+
+    def __init__(self, theme: Theme, placeholder: str, parent: QWidget | None = None) -> None:
+        super().__init__(theme, placeholder, icon="search", key="Ctrl+K", parent=parent)
+        self._back: QWidget | None = None
+        self.finds = Finds(self)
+        self.list = QListView(self)
+        self.list.setWindowFlags(Qt.WindowType.ToolTip)
+        self.list.setProperty("kind", "popup")
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setModel(self.finds)
+        self.list.setItemDelegate(_FindRow(theme, self.list))
+        self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.list.clicked.connect(self._open)
+        self._quiet = QTimer(self)
+        self._quiet.setSingleShot(True)
+        self._quiet.setInterval(tokens.QUIET_MS)
+        self._quiet.timeout.connect(self._ask)
+        self.textEdited.connect(self._typed)
+
+    def start(self) -> None:
+        """Take the focus, remembering where it was (Ctrl+K)."""
+        self._back = self.window().focusWidget() if not self.hasFocus() else self._back
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.selectAll()
+
+    def show_finds(self, words: str, finds: Sequence[Find]) -> None:
+        """Show what was found for *words*; an answer to other words is dropped."""
+        if words != self.text().strip() or not self.hasFocus():
+            return
+        self.finds.fill(finds)
+        if not finds:
+            self.list.hide()
+            return
+        rows = min(len(finds), 10)
+        high = rows * self._theme.px(tokens.ROW) + 2 * self._theme.px(tokens.S2)
+        corner = self.mapToGlobal(QPoint(0, self.height() + self._theme.px(tokens.S1)))
+        self.list.setGeometry(QRect(corner, QSize(self.width(), high)))
+        self.list.setCurrentIndex(self.finds.index(0, 0))
+        self.list.show()
+
+    def leave(self) -> None:
+        """Close the finds and give the focus back."""
+        self._quiet.stop()
+        self.list.hide()
+        self.clear()
+        if self._back is not None:
+            self._back.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.clearFocus()
+
+    def _typed(self) -> None:
+        if self.text().strip():
+            self._quiet.start()
+        else:
+            self._quiet.stop()
+            self.list.hide()
+
+    def _ask(self) -> None:
+        self.asked.emit(self.text().strip())
+
+    def _open(self, index: QModelIndex) -> None:
+        find = self.finds.find(index)
+        self._quiet.stop()
+        self.list.hide()
+        self.clear()
+        self.chosen.emit(find)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, row = event.key(), self.list.currentIndex().row()
+        shown = self.list.isVisible()
+        if key == Qt.Key.Key_Escape:
+            self.leave()
+        elif shown and key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            to = row + (1 if key == Qt.Key.Key_Down else -1)
+            self.list.setCurrentIndex(self.finds.index(max(0, min(to, self.finds.rowCount() - 1)), 0))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if shown and row >= 0:
+                self._open(self.list.currentIndex())
+            elif self.text().strip():
+                self._quiet.stop()
+                self._ask()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: Any) -> None:
+        self.list.hide()
+        super().focusOutEvent(event)
+
+    def hideEvent(self, event: QEvent) -> None:  # type: ignore[override]
+        self.list.hide()

@@ -1,0 +1,182 @@
+"""How rows and heads of tables are drawn: hairlines, tint of ticked rows, the green frame of the current one."""
+
+# ruff: noqa: D102 - overrides of Qt's methods are described by Qt
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from envdesk.gui import tokens
+from envdesk.gui.chips import ChipState, paint_chip, paint_shape
+from envdesk.gui.table_model import Cell, Index, LedgerModel, Row
+from envdesk.gui.theme import Theme
+
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+
+class RowState(Protocol):
+    """What the table knows of the row under the pointer and the current one."""
+
+    hovered: int
+    current: int
+    focused: bool
+
+
+def paint_box(painter: QPainter, centre: QPoint, theme: Theme, state: Qt.CheckState) -> None:
+    """Draw a check box around *centre*."""
+    side = theme.px(tokens.BOX)
+    box = QRectF(centre.x() - side / 2, centre.y() - side / 2, side, side).adjusted(0.5, 0.5, -0.5, -0.5)
+    on = state == Qt.CheckState.Checked
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.colour("green" if on else "edge"), theme.px(tokens.HAIR)))
+    painter.setBrush(theme.colour("green" if on else "paper"))
+    radius = theme.px(tokens.RADIUS_BOX)
+    painter.drawRoundedRect(box, radius, radius)
+    size = theme.px(tokens.SHAPE)
+    mark = QRectF(box.center().x() - size / 2, box.center().y() - size / 2, size, size)
+    if on:
+        paint_shape(painter, mark, "check", theme, "on_green")
+    elif state == Qt.CheckState.PartiallyChecked:
+        paint_shape(painter, mark, "dash", theme, "text")
+    painter.restore()
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Draws the cells of a :class:`~envdesk.gui.table_model.LedgerModel`."""
+
+    def __init__(self, theme: Theme, state: RowState, parent: QObject, *, first: int, frozen_edge: int = -1) -> None:
+        super().__init__(parent)
+        self._theme, self._state, self._first, self._edge = theme, state, first, frozen_edge
+
+    def paint(self, painter: QPainter, option: Any, index: Index) -> None:
+        model = index.model()
+        if not isinstance(model, LedgerModel):
+            return
+        box: QRect = option.rect
+        row = model.row_at(index.row())
+        checked = model.is_checked(index.row())
+        current = index.row() == self._state.current
+        painter.save()
+        self._ground(painter, box, index, row, checked=checked, current=current)
+        kind = model.columns[index.column()].kind
+        inner = box.adjusted(self._theme.px(tokens.S2), 0, -self._theme.px(tokens.S2), 0)
+        if index.column() == len(model.columns) - 1:
+            inner.setRight(box.right() - self._theme.px(tokens.S4))
+        shown = model.cell(index)
+        if kind == "check":
+            if row is not None and not row.total:
+                tick = Qt.CheckState.Checked if checked else Qt.CheckState.Unchecked
+                paint_box(painter, box.center() + QPoint(1, 1), self._theme, tick)
+        elif isinstance(shown, ChipState):
+            paint_chip(painter, inner, shown, self._theme, selected=checked or current)
+        else:
+            self._words(painter, inner, shown, row, right=kind == "number")
+        painter.restore()
+
+    def _ground(
+        self, painter: QPainter, box: QRect, index: Index, row: Row | None, *, checked: bool, current: bool
+    ) -> None:
+        theme, hair = self._theme, self._theme.px(tokens.HAIR)
+        if row is not None and row.total:
+            painter.fillRect(box, theme.colour("ground"))
+        elif checked or current:
+            painter.fillRect(box, theme.colour("green_tint"))
+        elif index.row() == self._state.hovered:
+            painter.fillRect(box, theme.colour("hover"))
+        framed = current and self._state.focused
+        line = theme.colour("green" if framed else "line")
+        painter.fillRect(QRect(box.left(), box.bottom() - hair + 1, box.width(), hair), line)
+        if framed:
+            painter.fillRect(QRect(box.left(), box.top(), box.width(), hair), line)
+        if current and index.column() == self._first:
+            wide = theme.px(tokens.RAIL_MARK)
+            painter.fillRect(QRect(box.left(), box.top(), wide, box.height()), theme.colour("green"))
+        if index.column() == self._edge:
+            painter.fillRect(QRect(box.right() - hair + 1, box.top(), hair, box.height()), theme.colour("line"))
+
+    def _words(self, painter: QPainter, box: QRect, shown: str | Cell, row: Row | None, *, right: bool) -> None:
+        text, tone, bold = (shown.text, shown.tone, shown.bold) if isinstance(shown, Cell) else (shown, "", False)
+        faded, strike, total = (row.faded, row.strike, row.total) if row is not None else (False, False, False)
+        if not text:
+            return
+        bold = bold or total
+        painter.setFont(self._theme.font("table", bold=bold, strike=strike))
+        ink = tone or ("soft" if faded or strike or text == "—" else "text")
+        painter.setPen(self._theme.colour(ink))
+        metrics = self._theme.metrics("table", bold=bold)
+        elided = metrics.elidedText(text.replace("\n", " "), Qt.TextElideMode.ElideRight, box.width())
+        painter.drawText(box, _RIGHT if right else _LEFT, elided)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(0, self._theme.px(tokens.ROW))
+
+
+class Head(QHeaderView):
+    """The head of a table: captions on the ground, an arrow beside the sorted one, a box over the ticks.
+
+    Signals:
+        all_pressed: the box was pressed.
+        sort_pressed: column to sort by.
+    """
+
+    all_pressed = Signal()
+    sort_pressed = Signal(int)
+
+    def __init__(self, theme: Theme, parent: QWidget, *, frozen_edge: int = -1) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._theme, self._edge = theme, frozen_edge
+        self.setSectionsClickable(False)
+        self.setHighlightSections(False)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
+        model, theme = self.model(), self._theme
+        if not isinstance(model, LedgerModel) or not rect.isValid():
+            return
+        hair = theme.px(tokens.HAIR)
+        painter.save()
+        painter.fillRect(rect, theme.colour("ground"))
+        painter.fillRect(QRect(rect.left(), rect.bottom() - hair + 1, rect.width(), hair), theme.colour("line"))
+        if logicalIndex == self._edge:
+            painter.fillRect(QRect(rect.right() - hair + 1, rect.top(), hair, rect.height()), theme.colour("line"))
+        column = model.columns[logicalIndex]
+        if column.kind == "check":
+            some = len(model.checked)
+            full = some and some >= model.rowCount()
+            partly = Qt.CheckState.PartiallyChecked if some else Qt.CheckState.Unchecked
+            paint_box(painter, rect.center() + QPoint(1, 1), theme, Qt.CheckState.Checked if full else partly)
+        else:
+            self._title(painter, rect, logicalIndex, model)
+        painter.restore()
+
+    def _title(self, painter: QPainter, rect: QRect, logical: int, model: LedgerModel) -> None:
+        theme, column = self._theme, model.columns[logical]
+        text = column.title
+        if model.sorted_by is not None and model.sorted_by[0] == logical:
+            text += " ↓" if model.sorted_by[1] else " ↑"
+        painter.setFont(theme.font("caption"))
+        painter.setPen(theme.colour("soft"))
+        last = logical == len(model.columns) - 1
+        inner = rect.adjusted(theme.px(tokens.S2), 0, -theme.px(tokens.S4 if last else tokens.S2), 0)
+        elided = theme.metrics("caption").elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
+        painter.drawText(inner, _RIGHT if column.kind == "number" else _LEFT, elided)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        logical = self.logicalIndexAt(event.position().toPoint())
+        model = self.model()
+        if isinstance(model, LedgerModel) and logical >= 0 and self.cursor().shape() != Qt.CursorShape.SplitHCursor:
+            column = model.columns[logical]
+            if column.kind == "check":
+                self.all_pressed.emit()
+            elif column.sortable:
+                self.sort_pressed.emit(logical)
+        super().mouseReleaseEvent(event)
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self._theme.px(tokens.ROW))
