@@ -106,7 +106,7 @@ def do_lint(call: Call) -> int:
     from envdesk.formdef.lint import lint
 
     folders = [*call.forms, *([Path(call.args.dir)] if call.args.dir else [])]
-    problems = lint(load_forms(None, folders))
+    problems = lint(load_forms(call.db if call.args.db else None, folders))
     complain(problems)
     bad = [p for p in problems if p.severity == "error"]
     call.say(_("表定义检查通过") if not bad else "", [p.as_dict() for p in problems])

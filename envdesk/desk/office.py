@@ -49,11 +49,9 @@ class Desk:
 
 def load_forms(db: Path | None = None, more: Iterable[Path] = ()) -> Catalogue:
     """Load the program's forms, the office's own beside its file, and further folders."""
-    folders = [paths.forms_dir()]
     own = db.parent / "forms" if db else None
-    if own is not None and own.is_dir() and own.resolve() != folders[0].resolve():
-        folders.append(own)
-    folders += [Path(m) for m in more]
+    found = [paths.forms_dir(), *([own] if own is not None and own.is_dir() else []), *(Path(m) for m in more)]
+    folders = list({folder.resolve(): folder for folder in found}.values())  # each once
     for folder in folders:
         if not folder.is_dir():
             raise refuse("bad_path", path=str(folder), detail="不是文件夹")

@@ -270,7 +270,9 @@ def test_a_limit_added_later_makes_the_rectification_once(firms):
 
 
 def test_a_rectification_entered_by_hand_links_the_finding(firms):
-    sheet = firms.add1("inspection", **visit("鞋厂1", DAY, findings=[{"desc": "一", "action": "移交其他部门"}, {"desc": "二"}]))
+    sheet = firms.add1(
+        "inspection", **visit("鞋厂1", DAY, findings=[{"desc": "一", "action": "移交其他部门"}, {"desc": "二"}])
+    )
     rect = firms.add1(
         "rectification", subject_id="鞋厂1", problem="二", issued_at=DAY, origin_id="XC-2024-0001", finding_no=2
     )
@@ -312,7 +314,10 @@ def test_a_separate_campaign_counts_by_itself(firms):
     firms.add("campaign", [{"name": "百日攻坚", "separate": True}, {"name": "汛期", "separate": False}])
     firms.add("inspection", visit("鞋厂1", DAY))
     firms.add("inspection", visit("鞋厂2", "2024-06-07", campaign_id="汛期"))
-    firms.add("inspection", [visit(f"鞋厂{n}", "2024-06-08", ["张三", "李四", "王五"], campaign_id="百日攻坚") for n in (1, 2, 3)])
+    firms.add(
+        "inspection",
+        [visit(f"鞋厂{n}", "2024-06-08", ["张三", "李四", "王五"], campaign_id="百日攻坚") for n in (1, 2, 3)],
+    )
     # an outing with visits of both kinds belongs to the office's own count
     firms.add("inspection", visit("鞋厂1", "2024-06-09"))
     firms.add("inspection", visit("鞋厂2", "2024-06-09", campaign_id="百日攻坚"))
