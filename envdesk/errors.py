@@ -148,6 +148,9 @@ MESSAGES: dict[str, str] = {
     "import_same_key": N_("“{label}”与第 {other} 行相同。"),
     "import_register": N_("表中没有“{label}”列：请补上这一列，或先设置启用日期（set baseline_date）来代替。"),
     "import_baseline": N_("{count} 行没有纳入日期，按启用日期 {value} 计。"),
+    # package
+    "package_key": N_("上报文件“{path}”已加密或开头已损坏：口令不对或没有提供（--passphrase-file）。"),
+    "package_newer": N_("上报文件“{path}”由更新版本的程序生成，请先升级本程序。"),
 }
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
+import json
 import os
 import re
 import secrets
@@ -274,13 +275,21 @@ class Use:
 
 
 def uses(store: Store) -> list[Use]:
-    """Every row of every photo and file list."""
+    """Every row of every photo and file list, those inside rows (photos of a recheck) included."""
     out: list[Use] = []
     for form in store.catalogue.forms.values():
         for f in form.own:
+            name = quote(list_table(form.id, f.column))
             if f.type in ("photos", "files"):
-                sql = f"SELECT rec, sha256, name FROM {quote(list_table(form.id, f.column))} ORDER BY rec, pos"
-                out += [Use(form.id, rec, f.key, sha or "", name or "") for rec, sha, name in store.con.query(sql)]
+                sql = f"SELECT rec, sha256, name FROM {name} ORDER BY rec, pos"
+                out += [Use(form.id, rec, f.key, sha or "", called or "") for rec, sha, called in store.con.query(sql)]
+            for s in f.fields if f.type == "rows" else ():
+                if s.type in ("photos", "files"):
+                    column = quote(s.key)
+                    sql = f"SELECT rec, {column} FROM {name} WHERE {column} IS NOT NULL ORDER BY rec, pos"
+                    for rec, text in store.con.query(sql):
+                        where = f"{f.key}.{s.key}"
+                        out += [Use(form.id, rec, where, r["sha256"], r.get("name") or "") for r in json.loads(text)]
     return out
 
 

@@ -10,7 +10,7 @@ from envdesk.formdef.model import VALUE_LISTS, Field, Form
 from envdesk.sql import quote
 from envdesk.store import attachments
 from envdesk.store.file import Store
-from envdesk.store.operations import Values, chain_hash, content_hash, own_columns, own_lists
+from envdesk.store.operations import Values, chain_hash, content_hash, decode_row, own_columns, own_lists
 
 MOST = 50
 """Findings of one kind that are named one by one; beyond it only their number."""
@@ -88,7 +88,9 @@ def _rows_by_record(store: Store, f: Field) -> dict[str, list[object]]:
     for rec, *row in store.con.query(
         f"SELECT rec, {names} FROM {quote(list_table(f.home, f.column))} ORDER BY rec, pos"
     ):
-        out.setdefault(rec, []).append(row[0] if f.type in VALUE_LISTS else dict(zip(cols, row, strict=True)))
+        out.setdefault(rec, []).append(
+            row[0] if f.type in VALUE_LISTS else decode_row(f, dict(zip(cols, row, strict=True)))
+        )
     return out
 
 
