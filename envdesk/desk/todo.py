@@ -1,0 +1,123 @@
+"""What waits: due records with everything a line of the day's list needs, drafts, seals, calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from envdesk.desk import records
+from envdesk.desk.office import Desk
+from envdesk.desk.records import DueItem
+from envdesk.formdef.model import Due, Form
+from envdesk.formdef.types import BadValue, Context, parse
+from envdesk.store import calendar, drafts, lists, query, seals, todo
+from envdesk.store.drafts import Draft
+from envdesk.store.evaluate import Evaluator
+from envdesk.store.judging import problems_of
+from envdesk.store.save import clock_params
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A due record: which rule of its form, the record's values and the names in it."""
+
+    item: DueItem
+    form: Form
+    due: Due
+    row: Mapping[str, Any]
+    names: Mapping[str, str]
+
+
+def waiting(desk: Desk, until: date) -> list[Waiting]:
+    """Everything due up to a day, by urgency, with the records."""
+    items = [d for d in records.due(desk) if d.due <= until.isoformat()]
+    rows = {(r["form"], r["id"]): r for r in lists.rows(desk.store, list(dict.fromkeys(keys(items))), ["state"])}
+    names: dict[str, str] = {}
+    for form_id in {d.form for d in items}:
+        mine = [r for (f, _rec), r in rows.items() if f == form_id]
+        names |= query.ref_names(desk.store, desk.catalogue.forms[form_id], mine)
+    out = []
+    for item in items:
+        form = desk.catalogue.forms[item.form]
+        row = rows.get((item.form, item.id))
+        due = next((d for d in form.dues if d.what == item.what), None)
+        if row is not None and due is not None:
+            out.append(Waiting(item, form, due, row, names))
+    return out
+
+
+def keys(items: Iterable[DueItem]) -> list[tuple[str, str]]:
+    """(form, id) of due items."""
+    return [(d.form, d.id) for d in items]
+
+
+def kept_drafts(desk: Desk) -> list[Draft]:
+    """This operator's drafts, newest first."""
+    return [d for d in drafts.drafts(desk.store) if d.form in desk.catalogue.forms]
+
+
+def lacking(desk: Desk, draft: Draft) -> int:
+    """How many fields of a draft still stop it from being saved, as far as the draft alone tells."""
+    form = desk.catalogue.forms[draft.form]
+    values: dict[str, Any] = {}
+    wrong = 0
+    for f in form.typed():
+        value = draft.content.get(f.key)
+        try:
+            plain = f.type in ("ref", "people", "rows", "photos", "files")
+            values[f.key] = value if plain else parse(f, value, Context(desk.clock.today()))
+        except BadValue:
+            wrong += 1
+    made = desk.store.cache.setdefault(("evaluator", form.id), None) or Evaluator(desk.store.live, form)
+    desk.store.cache["evaluator", form.id] = made
+    found = made.judge(desk.store.con, values, clock_params(desk.store), desk.store.cache)
+    return wrong + sum(1 for p in problems_of(form, values, found) if p.severity == "error")
+
+
+def is_sealed(desk: Desk, start: date, end: date) -> bool:
+    """True when exactly this period is sealed."""
+    return seals.is_sealed(desk.store, start, end)
+
+
+def done_today(desk: Desk) -> int:
+    """How many records this operator saved today."""
+    return todo.saved_on(desk.store, desk.operator, desk.clock.today().isoformat())
+
+
+def calendar_gap(desk: Desk) -> int:
+    """The year whose holiday table is needed within the next two months and not there (0 = none)."""
+    today = desk.clock.today()
+    later = date(today.year + (today.month > 10), (today.month + 1) % 12 + 1, 1)
+    missing = calendar.missing_years(desk.store.con, today, later)
+    return missing[0] if missing else 0
+
+
+def next_workday(desk: Desk, day: date, n: int) -> date:
+    """The n-th working day after a day."""
+    return calendar.add_workdays(desk.store.con, day, n).date
+
+
+def is_workday(desk: Desk, day: date) -> bool:
+    """True when people work on a day; Monday to Friday where the holiday table does not reach."""
+    known = todo.is_workday(desk.store, day.isoformat())
+    return day.weekday() < 5 if known is None else known
+
+
+def refs_of(draft: Draft, form: Form) -> str:
+    """Id of the subject that a draft names ("" = none)."""
+    for f in form.fields:
+        if f.type == "ref" and f.ref == "subject" and draft.content.get(f.key):
+            return str(draft.content[f.key])
+    return ""
+
+
+def workdays_left(desk: Desk, today: date, due: date) -> int:
+    """Working days left until a day, negative after it."""
+    return calendar.workdays_between(desk.store.con, today, due)
+
+
+def has_records(desk: Desk, start: date, end: date) -> bool:
+    """True when a visit or an order lies in a period."""
+    return todo.any_between(desk.store, start.isoformat(), end.isoformat())

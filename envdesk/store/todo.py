@@ -1,0 +1,32 @@
+"""Small reads of the day's page."""
+
+from __future__ import annotations
+
+from envdesk.store.file import Store
+
+
+def saved_on(store: Store, who: str, day: str) -> int:
+    """How many records a person added or changed on a day."""
+    return int(
+        store.con.value(
+            "SELECT count(DISTINCT c.rec) FROM operation o JOIN change c ON c.op = o.no"
+            " WHERE o.who = ? AND o.at >= ? AND o.verb IN ('add', 'edit') AND o.undone_by IS NULL",
+            (who, day),
+        )
+        or 0
+    )
+
+
+def is_workday(store: Store, day: str) -> bool | None:
+    """What the holiday table says about a day, None when it does not know it."""
+    value = store.con.value("SELECT is_workday FROM calendar WHERE day = ?", (day,))
+    return None if value is None else bool(value)
+
+
+def any_between(store: Store, start: str, end: str) -> bool:
+    """True when an outing or an order lies between two days."""
+    for name, column in (("t_outing", "date"), ("t_work_order", "received_at")):
+        sql = f"SELECT 1 FROM {name} WHERE void = 0 AND {column} BETWEEN ? AND ? LIMIT 1"
+        if store.con.one(sql, (start, end + "~")):
+            return True
+    return False
