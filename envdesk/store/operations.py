@@ -201,6 +201,7 @@ def update(op: Operation, form: Form, rec: str, new: Values, *, extra: Mapping[s
     if old is None:
         raise KeyError(rec)
     lists = {f.column: f for f in own_lists(form)}
+    new = {k: full_rows(store, lists[k], old[k], v) if k in lists and v else v for k, v in new.items()}
     changed = {k: v for k, v in new.items() if old.get(k) != v and not (old.get(k) in (None, []) and v in (None, []))}
     scalars = {k: v for k, v in changed.items() if k not in lists}
     if not changed and not extra:
@@ -253,6 +254,14 @@ def write_list(store: Store, f: Field, rec: str, old: list[Any], new: list[Any])
             names = ", ".join(quote(c) for c in ["id", "rec", "pos", *cols])
             marks = ", ".join("?" * (len(cols) + 3))
             con.execute(f"INSERT INTO {name} ({names}) VALUES ({marks})", [row["id"], rec, pos, *values])
+
+
+def full_rows(store: Store, f: Field, old: list[Any], new: list[Any]) -> list[Any]:
+    """A list as it is stored: each row with its id and all columns, so that an equal one counts as unchanged."""
+    if f.type in VALUE_LISTS:
+        return new
+    cols = list_columns(f)
+    return [{"id": row["id"], **{c: row.get(c) for c in cols}} for row in give_row_ids(store, old, new)]
 
 
 def give_row_ids(store: Store, old: list[Values], new: list[Values]) -> list[Values]:

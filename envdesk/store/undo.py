@@ -8,11 +8,11 @@ operations are named. An undo is an operation itself and can be undone; it obeys
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from envdesk.errors import Refused, refuse
-from envdesk.formdef.live import list_columns, list_table, table
-from envdesk.formdef.model import VALUE_LISTS
+from envdesk.formdef.live import list_table, table
 from envdesk.sql import quote
 from envdesk.store.file import Store
 from envdesk.store.operations import Operation, insert, load, operation, remove, update
@@ -20,6 +20,13 @@ from envdesk.store.operations import Operation, insert, load, operation, remove,
 #: Operations of many records, which may be taken back in part (``--keep-touched``).
 BULK = frozenset({"import", "merge", "bulk_edit"})
 Change = tuple[str, str, str | None, str | None, str | None]
+Record = tuple[str, str]
+
+
+#: Later operations that still stand; an operation and its undo, both later than *no*, cancel out.
+_STANDS = "o.no > :no AND o.undone_by IS NULL AND coalesce(o.undoes, 0) <= :no"
+#: Lines that only note something (``@reveal``) are no work to take back.
+_WORK = "(c.field IS NULL OR c.field NOT LIKE '@%')"
 
 
 def last(store: Store) -> int:
@@ -28,70 +35,115 @@ def last(store: Store) -> int:
     Raises:
         Refused: ``undo_nothing``.
     """
-    no = store.con.value("SELECT max(no) FROM operation WHERE undone_by IS NULL AND undoes IS NULL AND verb <> 'init'")
+    no = store.con.value(
+        "SELECT max(o.no) FROM operation o WHERE o.undone_by IS NULL AND o.undoes IS NULL AND o.verb <> 'init'"
+        f" AND EXISTS (SELECT 1 FROM change c WHERE c.op = o.no AND {_WORK})"
+    )
     if no is None:
         raise refuse("undo_nothing")
     return int(no)
 
 
 def changes(store: Store, no: int) -> list[Change]:
-    """Change lines of an operation in order: form, record, field, old, new."""
-    return store.con.query("SELECT form, rec, field, old, new FROM change WHERE op = ? ORDER BY seq", (no,))
+    """Change lines of an operation in order: form, record, field, old, new. Without what was taken back already."""
+    return store.con.query(
+        f"SELECT c.form, c.rec, c.field, c.old, c.new FROM change c WHERE c.op = :no AND {_WORK}"
+        " AND NOT EXISTS (SELECT 1 FROM operation u JOIN change d ON d.op = u.no WHERE u.undoes = :no"
+        " AND u.undone_by IS NULL AND d.rec = c.rec AND d.form = c.form) ORDER BY c.seq",
+        {"no": no},
+    )
 
 
-def blockers(store: Store, no: int, only: set[tuple[str, str]] | None = None) -> set[int]:
-    """Later operations, still in force, that stand in the way of undoing *no* (restricted to some of its records)."""
-    mine = [c for c in changes(store, no) if only is None or (c[0], c[1]) in only]
-    out: set[int] = set()
-    for form, rec, name, _old, new in mine:
-        whole = name is None
-        rows = store.con.query(
-            "SELECT c.op, c.field FROM change c JOIN operation o ON o.no = c.op"
-            " WHERE c.rec = ? AND c.form = ? AND c.op > ? AND NOT"
-            " (o.undone_by IS NOT NULL OR (o.undoes IS NOT NULL AND o.undoes > ?))",
-            (rec, form, no, no),
+def blockers(store: Store, no: int) -> set[int]:
+    """Later operations, still in force, that stand in the way of undoing *no*."""
+    return {op for ops in _in_the_way(store, no, changes(store, no))[0].values() for op in ops}
+
+
+def _in_the_way(
+    store: Store, no: int, mine: list[Change]
+) -> tuple[dict[Record, set[int]], list[tuple[Record, Record]]]:
+    """Return the later operations in the way of each record, and pairs (record, another of *mine* it points at)."""
+    records = {(c[0], c[1]) for c in mine}
+    out: dict[Record, set[int]] = {}
+    for form, rec, op in store.con.query(
+        "SELECT DISTINCT c.form, c.rec, d.op FROM change c JOIN change d ON d.rec = c.rec AND d.form = c.form"
+        " AND (c.field IS NULL OR d.field IS NULL OR d.field = c.field) JOIN operation o ON o.no = d.op"
+        f" WHERE c.op = :no AND {_STANDS} AND {_WORK} AND {_WORK.replace('c.', 'd.')}",
+        {"no": no},
+    ):
+        if (form, rec) in records:
+            out.setdefault((form, rec), set()).add(op)
+    inside: list[tuple[Record, Record]] = []
+    made = {c[1]: (c[0], c[1]) for c in mine if c[2] is None and c[3] is None and c[4] is None}
+    for form, source, column, target in references_to(store, made):
+        if (form, source) in records:
+            inside.append(((form, source), made[target]))
+        elif (op := _pointing(store, no, form, source, column)) is not None:
+            out.setdefault(made[target], set()).add(op)
+    gone: dict[str, int] = dict(
+        store.con.query(
+            "SELECT c.rec, max(c.op) FROM change c JOIN operation o ON o.no = c.op"
+            f" WHERE c.field IS NULL AND c.old IS NOT NULL AND {_STANDS} GROUP BY c.rec",
+            {"no": no},
         )
-        out |= {op for op, field in rows if whole or field is None or field == name}
-        if whole and new is None:
-            out |= _referrers(store, rec, no, {(c[0], c[1]) for c in mine})
-    return {op for op in out if op != no}
+    )
+    for form, rec, _name, old, _new in mine if gone else ():
+        for word in gone.keys() & _words(json.loads(old) if old else None):
+            out.setdefault((form, rec), set()).add(gone[word])
+    return out, inside
 
 
-def _referrers(store: Store, rec: str, no: int, mine: set[tuple[str, str]]) -> set[int]:
-    """Operations later than *no* through which something now points at *rec*."""
-    out: set[int] = set()
-    for form_id, source in references_to(store, rec):
-        if (form_id, source) in mine:
-            continue
-        op = store.con.value("SELECT max(op) FROM change WHERE form = ? AND rec = ? AND op > ?", (form_id, source, no))
+def _words(value: Any) -> set[str]:
+    """All texts inside a logged value: the ids among them are what it points at."""
+    if isinstance(value, str):
+        return {value}
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return {word for part in parts for word in _words(part)}
+
+
+def _pointing(store: Store, no: int, form: str, source: str, column: str) -> int | None:
+    """The later operation by which *column* of a record got its value: its last change, else what made the record."""
+    for test in ("c.field = :column", "c.field IS NULL"):
+        op = store.con.value(
+            f"SELECT max(c.op) FROM change c JOIN operation o ON o.no = c.op WHERE c.form = :form AND c.rec = :rec"
+            f" AND {test} AND {_STANDS}",
+            {"no": no, "form": form, "rec": source, "column": column},
+        )
         if op is not None:
-            out.add(int(op))
+            return int(op)
+    return None
+
+
+def references_to(store: Store, targets: Collection[str]) -> list[tuple[str, str, str, str]]:
+    """Records that point at *targets* in a column or row: (form, id, column or list, target); shared records too."""
+    out: list[tuple[str, str, str, str]] = []
+    among = {"ids": json.dumps(list(targets))}
+
+    def note(form: str, name: str, rec: str, column: str, key: str) -> None:
+        c = quote(column)
+        sql = f"SELECT {rec}, {c} FROM {quote(name)} WHERE {c} IN (SELECT value FROM json_each(:ids))"
+        out.extend((form, source, key, target) for source, target in store.con.query(sql, among))
+
+    for form in store.catalogue.forms.values() if targets else ():
+        columns = [f.column for f in form.own if (f.type == "ref" or f.check == "record") and not f.is_list]
+        columns += [f"{p}_id" for p in form.parents[:1]] + ["canonical"] * form.merge
+        for column in columns:
+            note(form.id, table(form.id), "id", column, column)
+        for f in form.own:
+            cols = ["value"] if f.type == "people" else [s.key for s in f.fields if s.type == "ref" and s.stored]
+            for column in cols:
+                note(form.id, list_table(form.id, f.column), "rec", column, f.column)
     return out
 
 
-def references_to(store: Store, rec: str) -> list[tuple[str, str]]:
-    """Records (form, id) that point at *rec* in a column or row, shared records included."""
-    out: list[tuple[str, str]] = []
-    for form in store.catalogue.forms.values():
-        columns = [f.column for f in form.own if (f.type == "ref" or f.check == "record") and not f.is_list]
-        if form.parents:
-            columns.append(f"{form.parents[0]}_id")
-        if form.merge:
-            columns.append("canonical")
-        for column in columns:
-            sql = f"SELECT id FROM {table(form.id)} WHERE {quote(column)} = ?"
-            out += [(form.id, r) for (r,) in store.con.query(sql, (rec,))]
-        for f in form.own:
-            if not f.is_list:
-                continue
-            cols = ["value"] if f.type == "people" else [s.key for s in f.fields if s.type == "ref"]
-            if f.type in VALUE_LISTS and f.type != "people":
-                continue
-            for column in cols:
-                if column in list_columns(f):
-                    sql = f"SELECT rec FROM {quote(list_table(form.id, f.column))} WHERE {quote(column)} = ?"
-                    out += [(form.id, r) for (r,) in store.con.query(sql, (rec,))]
-    return list(dict.fromkeys(out))
+def _keep(standing: dict[Record, set[int]], inside: list[tuple[Record, Record]]) -> set[Record]:
+    """Records that stay when an operation is undone in part: the touched ones and all that these point at."""
+    kept = set(standing)
+    before = -1
+    while before != len(kept):
+        before = len(kept)
+        kept |= {target for source, target in inside if source in kept}
+    return kept
 
 
 def undo(store: Store, no: int | None = None, *, keep_touched: bool = False, why: str = "") -> int:
@@ -112,20 +164,22 @@ def undo(store: Store, no: int | None = None, *, keep_touched: bool = False, why
         raise refuse("undo_unknown", operation=no)
     if row[1] is not None:
         raise refuse("undo_done_before", operation=no)
-    only: set[tuple[str, str]] | None = None
-    blocked = blockers(store, no)
-    if blocked and keep_touched and row[0] in BULK:
-        records = {(c[0], c[1]) for c in changes(store, no)}
-        only = {r for r in records if not blockers(store, no, {r})}
-    elif blocked:
-        raise Refused("undo_blocked", {"operations": "、".join(str(b) for b in sorted(blocked, reverse=True))})
+    mine = changes(store, no)
+    standing, inside = _in_the_way(store, no, mine)
+    kept: set[Record] = set()
+    if standing and keep_touched and row[0] in BULK:
+        kept = _keep(standing, inside)
+    elif standing:
+        ops = sorted({op for found in standing.values() for op in found}, reverse=True)
+        raise Refused("undo_blocked", {"operations": "、".join(str(op) for op in ops)})
     with operation(store, "undo", why=why, undoes=no) as op:
-        for change in reversed(changes(store, no)):
-            if only is None or (change[0], change[1]) in only:
+        for change in reversed(mine):
+            if (change[0], change[1]) not in kept:
                 _take_back(op, change)
         if not op.seq:
             raise refuse("undo_nothing")
-        store.con.execute("UPDATE operation SET undone_by = ? WHERE no = ?", (op.no, no))
+        if not kept:  # in part: the rest can be undone once nothing stands in its way
+            store.con.execute("UPDATE operation SET undone_by = ? WHERE no = ?", (op.no, no))
         undoes = store.con.value("SELECT undoes FROM operation WHERE no = ?", (no,))
         if undoes is not None:  # undoing an undo puts the first operation back in force
             store.con.execute("UPDATE operation SET undone_by = NULL WHERE no = ?", (undoes,))

@@ -18,7 +18,7 @@ from envdesk.sql import Connection, quote
 from envdesk.store import calendar, file
 from envdesk.store.file import Store
 from envdesk.store.operations import chain_hash, content_hash, load
-from envdesk.store.save import add
+from envdesk.store.save import Outcome as Outcome, add
 from envdesk.store.schema import columns
 
 NOW = datetime(2026, 11, 20, 9, 0)
