@@ -19,7 +19,9 @@ from envdesk.gui.labels import Elided, label
 if TYPE_CHECKING:
     from envdesk.clock import Clock
     from envdesk.formdef.model import Catalogue
+    from envdesk.gui.dialogs import Asking
     from envdesk.gui.operations import Operations
+    from envdesk.gui.prefs import Prefs
     from envdesk.gui.tasks import Tasks
     from envdesk.gui.theme import Theme
 
@@ -42,8 +44,9 @@ class Context:
         catalogue: the compiled forms, read only.
         clock: where "now" comes from.
         operator: name of who works here, office the name of the office, ``district`` True for the district's desk.
+        ask: dialogs, so that a test answers without a window.
+        prefs: small choices of this PC, nothing of the office.
         go: opens another page.
-        settings: small choices of this PC (``settings.get/put``), nothing of the office.
     """
 
     theme: Theme
@@ -51,11 +54,12 @@ class Context:
     operations: Operations
     catalogue: Catalogue
     clock: Clock
+    ask: Asking
+    prefs: Prefs
     operator: str = ""
     office: str = ""
     district: bool = False
     go: Go = field(default=lambda _page, **_params: False)
-    settings: Any = None
 
 
 @dataclass(frozen=True)

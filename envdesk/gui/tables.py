@@ -75,8 +75,8 @@ class _View(QTableView):
 class LedgerTable(QWidget):
     """A table over a :class:`~envdesk.gui.table_model.LedgerModel`. One stop of the Tab key.
 
-    Keys: ↑ ↓ PgUp PgDn Ctrl+Home Ctrl+End move, Enter opens or starts, F2 opens, Space shows the preview, Insert ticks and
-    goes on, Shift+↑ ↓ ticks while moving, Ctrl+A ticks all, the menu key offers sorting.
+    Keys: ↑ ↓ PgUp PgDn Home End move, Enter starts, F2 opens, Space shows the preview, Insert ticks and goes on,
+    Shift+↑ ↓ ticks while moving, Ctrl+A ticks all, ← → scroll, the menu key offers sorting.
 
     Args:
         theme: colours and sizes.

@@ -1,0 +1,248 @@
+"""Builds everything: application, theme, desk, tasks, window. The one place where objects are made and joined."""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import sys
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QEventLoop, QLibraryInfo, QObject, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from envdesk import __version__, paths
+from envdesk.clock import Clock
+from envdesk.desk import office
+from envdesk.desk.office import Desk
+from envdesk.errors import Refused
+from envdesk.gui import crash
+from envdesk.gui.dialogs import ActDialog, Asking, Question
+from envdesk.gui.operations import Operations
+from envdesk.gui.page import Context, PageSpec, found
+from envdesk.gui.prefs import Prefs
+from envdesk.gui.tasks import Tasks
+from envdesk.gui.theme import Theme
+from envdesk.gui.window import MainWindow
+from envdesk.i18n import _
+
+PREFS, LOGS, FAULTS = "window.json", "logs", "faults.log"
+log = logging.getLogger("envdesk.gui")
+
+
+class OpenDesk:
+    """Holds the desk while the program runs; opened and closed on the database thread."""
+
+    def __init__(self) -> None:
+        self.desk: Desk | None = None
+        self._stack = ExitStack()
+
+    def open(self, path: Path, **options: Any) -> Desk:
+        """Open the office's file."""
+        self.desk = self._stack.enter_context(office.opened(path, **options))
+        return self.desk
+
+    def close(self) -> None:
+        """Close it."""
+        self.desk = None
+        self._stack.close()
+
+    def interrupt(self) -> None:
+        """Stop the statement that runs; from any thread."""
+        if self.desk is not None:
+            self.desk.store.con.raw.interrupt()
+
+
+class App(QObject):
+    """The running program around one open desk.
+
+    Attributes:
+        theme, tasks, operations, window: as every page gets them in its context.
+    """
+
+    def __init__(
+        self,
+        qt: QApplication,
+        *,
+        prefs: Prefs | None = None,
+        ask: Asking | None = None,
+        log_folder: Path | None = None,
+        hooks: bool = True,
+    ) -> None:
+        super().__init__()
+        self._qt, self._ask = qt, ask
+        self.prefs = prefs or Prefs()
+        self._log = crash.open_log(log_folder) if log_folder is not None else None
+        self._log_file = log_folder / "envdesk.log" if log_folder is not None else None
+        self.theme = Theme(qt, self.prefs.get("mode", "system"), float(self.prefs.get("scale", 1.0)))
+        self.failures = crash.Failures(self.show_failure, self)
+        if hooks:
+            self.failures.install()
+        self.held = OpenDesk()
+        self.tasks = Tasks(
+            lambda: self.held.desk, interrupt=self.held.interrupt, unhandled=self.failures.report, parent=self
+        )
+        self.window: MainWindow | None = None
+
+    def open(
+        self,
+        path: Path,
+        *,
+        forms: Iterable[Path] = (),
+        operator: str = "",
+        as_of: str = "",
+        key_file: Path | None = None,
+        clock: Clock | None = None,
+        pages: dict[str, PageSpec] | None = None,
+    ) -> MainWindow:
+        """Open a desk and build the window over it.
+
+        Raises:
+            Refused: the desk cannot be opened.
+        """
+        options = {"forms": tuple(forms), "operator": operator, "as_of": as_of, "key_file": key_file}
+        desk, facts = self.wait(lambda _work: self._open(path, options, clock))
+        self.operations = Operations(self.tasks, desk.clock, self)
+        ctx = Context(
+            theme=self.theme,
+            tasks=self.tasks,
+            operations=self.operations,
+            catalogue=desk.catalogue,
+            clock=desk.clock,
+            ask=self._ask,  # type: ignore[arg-type] - the window makes its own when there is none
+            prefs=self.prefs,
+            operator=operator,
+            office=facts["office"],
+            district=facts["role"] == "district",
+        )
+        self.window = MainWindow(ctx, found() if pages is None else pages)
+        return self.window
+
+    def _open(self, path: Path, options: dict[str, Any], clock: Clock | None) -> tuple[Desk, dict[str, str]]:
+        desk = self.held.open(path, **options)
+        if clock is not None:
+            from dataclasses import replace
+
+            desk.store.clock = clock
+            desk = self.held.desk = replace(desk, clock=clock)
+        return desk, {"office": office.setting(desk, "office_name"), "role": desk.store.meta("role")}
+
+    def wait(self, fn: Any) -> Any:
+        """Run something on the database thread and wait for it with the window alive."""
+        loop = QEventLoop()
+        outcome: dict[str, Any] = {}
+        task = self.tasks.run(
+            fn, done=lambda v: outcome.update(value=v), failed=lambda e: outcome.update(error=e)
+        )  # fmt: skip
+        task.finished.connect(loop.quit)
+        loop.exec()
+        if "error" in outcome:
+            raise outcome["error"]
+        return outcome.get("value")
+
+    def show_failure(self, error: BaseException) -> None:
+        """Keep drafts and show the crash dialog."""
+        kept = False
+        if self.window is not None:
+            try:
+                kept = self.window.keep()
+            except Exception:  # the failure we show is the first one
+                log.exception("draft not kept")
+        dialog = crash.CrashDialog(self.theme, error, kept=kept, log_file=self._log_file, parent=self.window)
+        dialog.exec()
+        dialog.deleteLater()
+
+    def close(self) -> None:
+        """Close window, desk and threads; nothing is left running."""
+        if self.window is not None:
+            self.window.close()
+            self.window.deleteLater()
+            self.window = None
+        self.tasks.cancel_all()
+        self.wait(lambda _work: self.held.close())
+        self.tasks.close()
+        self.failures.remove()
+        if self._log is not None:
+            crash.close_log(self._log)
+            self._log = None
+
+
+def make_qt(argv: Sequence[str] = ()) -> QApplication:
+    """Make the application object, Qt's own words in Chinese."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    qt = QApplication([sys.argv[0], *argv])
+    qt.setApplicationName("EnvDesk")
+    qt.setApplicationDisplayName(_("环保台账"))
+    qt.setApplicationVersion(__version__)
+    qt.setStyle("Fusion")
+    words = QTranslator(qt)
+    if words.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        qt.installTranslator(words)
+    return qt
+
+
+def main(
+    db: Path | None = None,
+    *,
+    forms: Iterable[Path] = (),
+    operator: str = "",
+    as_of: str = "",
+    key_file: Path | None = None,
+) -> int:
+    """Open the window on a desk and run until it is closed.
+
+    Args:
+        db: the office's file; None = the one in the user's data folder.
+        forms: folders with more forms.
+        operator: who works here.
+        as_of: day at which the clock stands still, "" = the real one.
+        key_file: key of an encrypted file.
+
+    Returns:
+        0 when closed by the user, 1 when the desk could not be opened (its sentence was shown).
+    """
+    qt = make_qt()
+    folder = paths.user_data_dir()
+    logs = folder / LOGS
+    logs.mkdir(parents=True, exist_ok=True)
+    with (logs / FAULTS).open("a", encoding="utf-8") as faults:
+        faulthandler.enable(faults)
+        app = App(qt, prefs=Prefs(folder / PREFS), log_folder=logs)
+        try:
+            window = app.open(db or paths.default_db(), forms=forms, operator=operator, as_of=as_of, key_file=key_file)
+            geometry = app.prefs.get("window")
+            if geometry:
+                window.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
+                window.show()
+            else:
+                window.showMaximized()
+            window.start()
+            return int(qt.exec())
+        except Refused as exc:
+            _tell_refused(app, exc)
+            return 1
+        finally:
+            app.close()
+            faulthandler.disable()
+
+
+def has_display() -> bool:
+    """Tell whether a window can be opened here."""
+    import os
+
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("QT_QPA_PLATFORM"))
+
+
+def _tell_refused(app: App, error: Refused) -> None:
+    question = Question(_("打不开台账"), str(error), act=_("知道了"), safe=_("关闭"), danger=False)
+    dialog = ActDialog(app.theme, question)
+    dialog.safe.hide()
+    dialog.act.setFocus()
+    dialog.exec()
+    dialog.deleteLater()

@@ -1,0 +1,256 @@
+"""The window: rail, top bar, page, status bar. It puts them together and hands things on; it knows no page."""
+
+# ruff: noqa: D102 - overrides of Qt's methods are described by Qt
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
+from PySide6.QtGui import QActionGroup, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QStackedWidget, QWidget
+
+from envdesk.gui import tokens
+from envdesk.gui.dialogs import Ask
+from envdesk.gui.finder import Finder
+from envdesk.gui.focus import FocusRing
+from envdesk.gui.frame_bars import StatusBar, TopBar
+from envdesk.gui.operations import Said
+from envdesk.gui.page import Context, Page, PageSpec
+from envdesk.gui.progress import ProgressPanel
+from envdesk.gui.rail import Entry, Rail, entries
+from envdesk.gui.search_box import Find
+from envdesk.gui.toast import Toast
+from envdesk.i18n import N_, _
+
+MODES = {"system": N_("跟随系统"), "light": N_("浅色"), "dark": N_("深色")}
+LEAST = (960, 600)
+
+
+class MainWindow(QMainWindow):
+    """Rail, bars and pages.
+
+    Signals:
+        shown: name of the page that is shown now.
+    """
+
+    shown = Signal(str)
+
+    def __init__(self, ctx: Context, pages: Mapping[str, PageSpec]) -> None:
+        super().__init__()
+        self.specs = dict(pages)
+        self.pages: dict[str, Page] = {}
+        self.current = ""
+        self._stale: dict[str, frozenset[str]] = {}
+        self.ctx = replace(ctx, go=self.go, ask=ctx.ask if ctx.ask is not None else Ask(ctx.theme, self))
+        theme = ctx.theme
+        visible = [n for n, s in self.specs.items() if not s.hidden]
+        self.rail = Rail(theme, entries(ctx.catalogue, visible, district=ctx.district))
+        hint = _("搜索街道、企业、记录…") if ctx.district else _("搜索企业、工单、记录…")
+        self.top = TopBar(theme, operator=ctx.operator, office=ctx.office, placeholder=hint)
+        self.status = StatusBar(theme, ctx.operations.undo)
+        self.stack = QStackedWidget()
+        centre = QWidget()
+        grid = QGridLayout(centre)
+        theme.pad(grid)
+        grid.addWidget(self.rail, 0, 0, 3, 1)
+        for row, part in enumerate((self.top, self.stack, self.status)):
+            grid.addWidget(part, row, 1)
+        grid.setRowStretch(1, 1)
+        grid.setColumnStretch(1, 1)
+        self.setCentralWidget(centre)
+        self.toast = Toast(theme, self.stack, ctx.operations.undo)
+        self.progress = ProgressPanel(theme, self.stack)
+        self.ring = FocusRing(theme, self)
+        self.finder = Finder(self.ctx, self.rail.model, self)
+        self.setMinimumSize(*LEAST)
+        self._fill_menu()
+        self._connect()
+        self._keys()
+
+    def _connect(self) -> None:
+        operations = self.ctx.operations
+        operations.said.connect(self._say)
+        operations.changed.connect(self._changed)
+        operations.started.connect(self.progress.follow)
+        self.rail.chosen.connect(self._go_to)
+        self.top.search.asked.connect(self.finder.ask)
+        self.finder.found.connect(self.top.search.show_finds)
+        self.top.search.chosen.connect(self._open_find)
+        self.ctx.theme.changed.connect(self._fold)
+
+    def _keys(self) -> None:
+        keys: tuple[tuple[str, Callable[[], object]], ...] = (
+            ("F6", lambda: self.cycle(1)),
+            ("Shift+F6", lambda: self.cycle(-1)),
+            ("Ctrl+K", self.top.search.start),
+            ("Ctrl+Z", self.ctx.operations.undo),
+        )
+        for sequence, act in keys:
+            made = QShortcut(QKeySequence(sequence), self)
+            made.activated.connect(act)
+
+    def _fill_menu(self) -> None:
+        """Appearance, under the operator's name."""
+        theme, menu = self.ctx.theme, self.top.menu
+        modes = QActionGroup(menu)
+        for mode, word in MODES.items():
+            action = menu.addAction(_(word))
+            action.setCheckable(True)
+            action.setChecked(theme.mode == mode)
+            action.triggered.connect(lambda _on=False, mode=mode: self._set_mode(mode))
+            modes.addAction(action)
+        menu.addSeparator()
+        sizes = QActionGroup(menu)
+        for scale in tokens.SCALES:
+            action = menu.addAction(_("字号 {percent}%").format(percent=round(scale * 100)))
+            action.setCheckable(True)
+            action.setChecked(theme.scale == scale)
+            action.triggered.connect(lambda _on=False, scale=scale: self._set_scale(scale))
+            sizes.addAction(action)
+
+    def _set_mode(self, mode: Any) -> None:
+        self.ctx.theme.set_mode(mode)
+        self.ctx.prefs.put("mode", mode)
+
+    def _set_scale(self, scale: float) -> None:
+        self.ctx.theme.set_scale(scale)
+        self.ctx.prefs.put("scale", scale)
+
+    # ---- pages ---------------------------------------------------------------------------------------------------
+    @property
+    def page(self) -> Page | None:
+        """The page that is shown."""
+        return self.pages.get(self.current)
+
+    def go(self, page: str, /, **params: Any) -> bool:
+        """Show a page; False when the current one does not want to be left."""
+        spec = self.specs[page]
+        before = self.page
+        if before is not None:
+            before.keep()
+            if not before.may_leave():
+                self._light()
+                return False
+        if page not in self.pages:
+            self.pages[page] = spec.make(self.ctx)
+            self.stack.addWidget(self.pages[page])
+        self.current = page
+        shown = self.pages[page]
+        self.stack.setCurrentWidget(shown)
+        stale = self._stale.pop(page, None)
+        if stale:
+            shown.on_changed(stale)
+        shown.activate(params)
+        self._light()
+        self.setWindowTitle(f"{shown.title} - {_('环保台账')}" if shown.title else _("环保台账"))
+        self.focus_page()
+        self.shown.emit(page)
+        return True
+
+    def focus_page(self) -> None:
+        """Give the focus to the page's first widget."""
+        page = self.page
+        if page is None:
+            return
+        target = page.first if page.first is not None else page
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
+        if not page.isAncestorOf(self.focusWidget() or self) and page.first is None:
+            page.focusNextChild()
+
+    def _light(self) -> None:
+        page = self.page
+        if page is not None:
+            self.rail.light(page.rail_key() or self.specs[self.current].rail or self.current)
+
+    def _go_to(self, entry: Entry) -> None:
+        self.go(entry.page, **entry.params)
+
+    def _open_find(self, find: Find) -> None:
+        if find.page in self.specs:
+            self.go(find.page, **find.params)
+
+    # ---- what is heard from operations ---------------------------------------------------------------------------
+    def _say(self, said: Said) -> None:
+        saved = self.ctx.operations.last_saved
+        if said.tone == "refused":
+            self.status.say(said.text, tone="red")
+        elif said.undo and saved:
+            self.status.say(_("已保存 {time}").format(time=saved), undo=True)
+        elif said.text:
+            self.status.say(said.text)
+        self.toast.say(said)
+
+    def _changed(self, kinds: frozenset[str]) -> None:
+        for name, page in self.pages.items():
+            if name == self.current:
+                page.on_changed(kinds)
+            else:
+                self._stale[name] = self._stale.get(name, frozenset()) | kinds
+        self.finder.count_waiting(self.rail.count)
+
+    def start(self, page: str = "") -> None:
+        """Show the first page and what waits."""
+        first = page or next((e.page for e in self.rail.model.entries if e.page), "")
+        if first:
+            self.go(first)
+        self.finder.count_waiting(self.rail.count)
+
+    # ---- panes ---------------------------------------------------------------------------------------------------
+    def panes(self) -> list[QWidget]:
+        """Return where F6 stops: rail, top, the page's panes, foot."""
+        page = self.page
+        inside: list[QWidget] = [p for p in page.panes if p.isVisible()] if page is not None else []
+        if page is not None and not inside:
+            inside = [page.first or page]
+        return [self.rail.list, self.top.search, *inside, *([self.status.undo] if self.status.undo.isVisible() else [])]
+
+    def cycle(self, step: int) -> None:
+        """Go to the next pane (F6) or the one before."""
+        stops = self.panes()
+        focus = QApplication.focusWidget()
+        here = [n for n, p in enumerate(stops) if focus is not None and (p is focus or p.isAncestorOf(focus))]
+        to = stops[((here[-1] if here else -1) + step) % len(stops)]
+        to.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if not (to.hasFocus() or (focus is not None and to.isAncestorOf(QApplication.focusWidget()))):
+            inner = next(
+                (w for w in to.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isVisible()),
+                None,
+            )
+            if inner is not None:
+                inner.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _fold(self) -> None:
+        folded = self.width() / self.ctx.theme.scale < tokens.FOLD_BELOW
+        if folded != self.rail.folded:
+            self.rail.fold(folded=folded)
+
+    # ---- leaving -------------------------------------------------------------------------------------------------
+    def keep(self) -> bool:
+        """Keep what was typed anywhere as drafts; True when every page could."""
+        for page in self.pages.values():
+            page.keep()
+        return bool(self.pages)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
+            page = self.page
+            if page is not None:
+                page.keep()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.keep()
+        page = self.page
+        if page is not None and not page.may_leave():
+            event.ignore()
+            return
+        geometry: QByteArray = self.saveGeometry()
+        self.ctx.prefs.put("window", bytes(geometry.toBase64().data()).decode())
+        event.accept()
