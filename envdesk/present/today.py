@@ -25,6 +25,7 @@ from envdesk.figures.engine import FigureId, parse_id
 from envdesk.figures.period import Window, month_of
 from envdesk.i18n import N_, _, plural
 from envdesk.store import query
+from envdesk.store.drafts import Draft
 
 WEEKDAYS = "一二三四五六日"
 #: Groups of the list: id → (title, tone).
@@ -36,7 +37,8 @@ GROUPS = {
 FIGURES: tuple[tuple[str, str, str], ...] = (
     ("person_times", N_("出动人次"), ""), ("insp_visits", N_("检查企业"), "insp_subjects"),
     ("prob_found", N_("发现问题"), ""), ("rect_rate", N_("整改完成率"), ""), ("wo_received", N_("收到工单"), "wo_dup"),
-    ("wo_rate", N_("办结率"), ""), ("site_visits", N_("巡查工地"), ""), ("river_visits", N_("监督巡河"), "outfall_rebound"),
+    ("wo_rate", N_("办结率"), ""), ("site_visits", N_("巡查工地"), ""),
+    ("river_visits", N_("监督巡河"), "outfall_rebound"),
 )  # fmt: skip
 _NOTES = {
     "insp_subjects": N_("去重 {value} {unit}"),
@@ -263,8 +265,8 @@ def _many(group: str, some: Sequence[Waiting], today: date) -> Line:
     shown = Chip(count, "red" if group == "late" else "grey", "cross" if group == "late" else "ring")
     last = max(w.item.due for w in some)
     return Line(
-        group, group_of(first.form), f"{first.due.what} {count}", first.form.title, NONE, last, _day(last, today), shown,
-        Step(_("看名单")), first.form.id, records=tuple(w.item.id for w in some),
+        group, group_of(first.form), f"{first.due.what} {count}", first.form.title, NONE, last, _day(last, today),
+        shown, Step(_("看名单")), first.form.id, records=tuple(w.item.id for w in some),
     )  # fmt: skip
 
 
@@ -338,8 +340,11 @@ def _date_words(today: date) -> str:
 
 
 # ---- figures of the month ------------------------------------------------------------------------------------------
-def figures(desk: Desk, kept: Kept | None = None) -> MonthFigures:
-    """Compute the month's figures with twelve months behind each; *kept* saves the work while nothing changes."""
+def figures(desk: Desk, kept: Kept | None = None, *, series: bool = True) -> MonthFigures:
+    """Compute the month's figures with twelve months behind each; *kept* saves the work while nothing changes.
+
+    Without *series* only what has to be new: the running month and the one before (a first view of a large file).
+    """
     today = desk.clock.today()
     month = month_of(today)
     values = (kept or Kept()).at((desk.store.data_version(), today))
@@ -347,21 +352,22 @@ def figures(desk: Desk, kept: Kept | None = None) -> MonthFigures:
     out = []
     for name, title, extra in FIGURES:
         if name in desk.catalogue.figures:
-            if name not in values:
-                values[name] = _month_figure(desk, calc, name, _(title), extra, today)
-            out.append(values[name])
+            if (name, series) not in values:
+                values[name, series] = _month_figure(desk, calc, name, _(title), extra, today, series=series)
+            out.append(values[name, series])
     head = _("{month}月至今").format(month=month.start.month)
     span = _("{start} 至 {end}").format(start=month.start.strftime("%m-%d"), end=today.strftime("%m-%d"))
     return MonthFigures(head, span, month.text, tuple(out))
 
 
-def _month_figure(desk: Desk, calc: Computer, name: str, title: str, extra: str, today: date) -> MonthFigure:
+def _month_figure(
+    desk: Desk, calc: Computer, name: str, title: str, extra: str, today: date, *, series: bool
+) -> MonthFigure:
     fid = FigureId(name)
-    windows = _months(today)
+    windows = _months(today) if series else _months(today)[-2:]
     found = [calc.value(fid, w) for w in windows]
     now, before = found[-1], found[-2]
-    rate = now.numerator is not None
-    text = now.text.removesuffix("%")
+    rate = desk.catalogue.figures[name].share != ""
     parts = [f"{now.numerator}/{now.denominator}"] if rate and now.denominator else []
     parts.append(_("{month}月 {value}").format(month=windows[-2].start.month, value=before.text))
     if extra in desk.catalogue.figures:
@@ -369,8 +375,9 @@ def _month_figure(desk: Desk, calc: Computer, name: str, title: str, extra: str,
         if value.number:
             unit = desk.catalogue.figures[extra].measure
             parts.append(_(_NOTES[extra]).format(value=value.text, unit=unit))
+    numbers = tuple(_plain(v.number) for v in found) if series else ()
     measure = desk.catalogue.figures[name].measure
-    return MonthFigure(name, title, text, measure, "，".join(parts), tuple(_plain(v.number) for v in found), rate)
+    return MonthFigure(name, title, now.text.removesuffix("%"), measure, "，".join(parts), numbers, rate)
 
 
 def _months(today: date) -> list[Window]:
@@ -434,7 +441,7 @@ def drafts(desk: Desk, most: int = 5) -> tuple[DraftLine, ...]:
     return tuple(_draft_line(desk, d, now) for d in todo.kept_drafts(desk)[:most])
 
 
-def _draft_line(desk: Desk, draft: todo.Draft, now: datetime) -> DraftLine:
+def _draft_line(desk: Desk, draft: Draft, now: datetime) -> DraftLine:
     form = desk.catalogue.forms[draft.form]
     subject = todo.refs_of(draft, form)
     about = query.ref_name(desk.store, "subject", subject) if subject else ""
