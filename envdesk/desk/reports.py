@@ -19,6 +19,7 @@ from envdesk.figures.reconcile import Finding, blocked, reconcile
 from envdesk.i18n import _
 from envdesk.store import attachments, query
 from envdesk.store.reader import resolve
+from envdesk.store.versions import form_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,9 @@ def sheet(
     if blank:
         made = render_sheet(form, None, context)
     else:
-        row = query.fetch(desk.store, form, resolve(desk.store, form_id, rec))
+        found = resolve(desk.store, form_id, rec)
+        form = form_at(desk.store, form_id, query.fetch(desk.store, form, found)["form_version"])
+        row = query.fetch(desk.store, form, found)
         if reveal:
             reveal_log(desk, form, [row["id"]], why)
         made = render_sheet(form, query.display(desk.store, form, row), context)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -214,12 +214,25 @@ class Computer:
     def _last_year(self, f: Figure, fid: FigureId, window: Window) -> Value | None:
         """上年同期; a measured value falls back to the twin typed beside this year's (R24)."""
         value = self.value(fid, window)
-        if value.number is None and f.value_ly:
-            count = self.engine.count(fid, self.windows.current, twin=True)
-            number = measured_value(count.mean, f.decimals or 0)
-            if number is not None:
-                return Value(number, measured_text(number, f.decimals or 0), number, marked=True)
-        return value
+        if value.units or value.marked:
+            return value
+        twin = self._twin(f, fid)
+        return value if twin is None else twin
+
+    def _twin(self, f: Figure, fid: FigureId) -> Value | None:
+        """The last-year values typed beside this year's records (of a ratio: those of its parts)."""
+        figures = [self.engine.figure(name) for name in f.ratio] or [f]
+        if not all(part.value_ly for part in figures):
+            return None
+        counts = [
+            self.engine.count(FigureId(part.id, fid.filters), self.windows.current, twin=True) for part in figures
+        ]
+        if any(c.total is None for c in counts):
+            return None
+        if f.ratio:
+            amounts = [int(c.total or 0) for c in counts]
+            return replace(self._rate(f, amounts[0], sum(amounts[1:])), marked=True)
+        return replace(self.of_count(f, counts[0]), marked=True)
 
     def _compose(
         self, f: Figure, fid: FigureId, current: Value, before: Value | None, last_year: Value | None, ytd: Value

@@ -151,7 +151,7 @@ class Engine:
             build.filter(self.dimension(fid.figure, dim), n)
         hit = build.expr(f.hit) if f.share else ""
         if f.only:
-            build.where.append(f"coalesce(({build.expr(f.only)}), 0)")
+            build.where.append(f"({build.expr(f.only)})")
         select = build.evidence(
             unit=f.unit or base.unit, value=f.value or base.value, hit=hit, group=group, figure=base
         )
@@ -240,7 +240,7 @@ class _Builder:
             date = self.expr(figure.date)
             self.where.append(f"{date} >= :start and {date} < :after")
         if figure.where:
-            self.where.append(f"coalesce(({self.expr(figure.where)}), 0)")
+            self.where.append(f"({self.expr(figure.where)})")
 
     def expr(self, text: str) -> str:
         """Compile one expression and remember what it reads."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -50,6 +51,10 @@ class Compiler:
             if source.name == "_blocks":
                 self.blocks.update(source.data.get("block", {}))
                 self.block_source.update(dict.fromkeys(source.data.get("block", {}), source))
+        self.shared_text = json.dumps(
+            [[s.name, s.text] for s in sources if s.name in ("_blocks", "_choices")], ensure_ascii=False
+        )
+        self.shared_version = hashlib.sha256(self.shared_text.encode()).hexdigest()[:8]
         self.shared = {b for b, raw in self.blocks.items() if raw.get("kind") == "shared"}
 
     # ---- fields ----------------------------------------------------------------------------------------------
@@ -306,13 +311,9 @@ class Compiler:
         return replace(form, version=self.version_of(source, form))
 
     def version_of(self, source: Source, form: Form) -> str:
-        """Hash of the file and of everything woven into it."""
-        digest = hashlib.sha256(source.text.encode())
-        for name in form.blocks:
-            digest.update(repr(self.blocks.get(name)).encode())
-        for f in form.fields:
-            digest.update(repr(f.choices).encode())
-        return digest.hexdigest()[:16]
+        """Hash of the form's own text, and of the blocks and choice lists woven into it."""
+        own = hashlib.sha256(f"{form.id}\n{source.text}".encode()).hexdigest()[:12]
+        return f"{own}-{self.shared_version}"
 
     def check_form(self, form: Form, source: Source) -> None:
         """Cross-checks inside one form: duplicate keys, unknown names."""
@@ -395,7 +396,9 @@ def compile_sources(sources: list[Source], issues: Issues) -> Catalogue:
             dimensions[name] = Dimension(name, raw["title"], keys, raw.get("ref", ""), raw.get("empty", "未划分"))
         for raw in source.data.get("setting", []):
             settings[raw["key"]] = SettingDef(**{**raw, "choices": tuple(raw.get("choices", ()))})
-    catalogue = Catalogue(forms, figures, dimensions, views, tuple(checks), settings)
+    catalogue = Catalogue(
+        forms, figures, dimensions, views, tuple(checks), settings, compiler.shared_text, compiler.shared_version
+    )
     _cross_check(catalogue, sources, issues)
     return catalogue
 

@@ -372,7 +372,11 @@ class BlockView:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Everything compiled from the form folders. Forms include the shared ones (outing, visit)."""
+    """Everything compiled from the form folders. Forms include the shared ones (outing, visit).
+
+    ``shared_source`` keeps the texts of blocks and choice lists, ``[[name, text], …]`` as JSON; a form's version ends with
+    ``shared_version``.
+    """
 
     forms: Mapping[str, Form]
     figures: Mapping[str, Figure]
@@ -380,6 +384,8 @@ class Catalogue:
     views: Mapping[str, BlockView]
     checks: tuple[Check, ...]
     settings: Mapping[str, SettingDef]
+    shared_source: str = "[]"
+    shared_version: str = ""
 
     def form(self, form_id: str) -> Form:
         """Return a form by id, refusing an unknown one with a guess."""

@@ -211,7 +211,10 @@ def parse_bool(f: Field, value: Any, ctx: Context) -> int:  # noqa: ARG001
 
 
 def find_choice(f: Field, value: Any) -> str:
-    """Return the stored code of a word: code, label, or label with its hint in brackets; ``大气-油烟`` for two levels."""
+    """Return the stored code of a word: code, label, or label with its hint in brackets; ``大气-油烟`` for two levels.
+
+    Of two levels the beginning of the lower word is enough when only one fits (大气-恶臭 → 大气-恶臭异味).
+    """
     text = str(value).strip()
     plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
     for c in f.choices:
@@ -222,6 +225,9 @@ def find_choice(f: Field, value: Any) -> str:
     for c in f.choices:
         if c.parent and c.label == text and sum(1 for o in f.choices if o.label == text) == 1:
             return c.code
+    started = [c for c in f.choices if c.parent and plain.startswith(f"{c.parent}-") and c.code.startswith(plain)]
+    if len(started) == 1 and len(plain) > len(started[0].parent) + 2:
+        return started[0].code
     raise _bad(f, "bad_choice", value, guess=guess(text, [c.code for c in f.choices if not c.off]))
 
 

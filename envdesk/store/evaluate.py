@@ -199,7 +199,7 @@ class Evaluator:
         required: dict[str, bool] = {}
         hidden: set[str] = set()
         stages: dict[str, bool] = {}
-        key = ("judge", self.form.id, which)
+        key = ("judge", self.form.id, self.form.version, which)
         pieces, sql = cache.get(key) or cache.setdefault(key, self._prepared(self._picked(self.pieces, which)))
         if pieces:
             row = con.one(sql, bound) or ()
@@ -226,7 +226,7 @@ class Evaluator:
         for name, all_pieces in self.row_pieces.items():
             if not values.get(name):
                 continue
-            key = ("rows", self.form.id, name, which)
+            key = ("rows", self.form.id, self.form.version, name, which)
             pieces, sql = cache.get(key) or cache.setdefault(key, self._prepared(self._picked(all_pieces, which), name))
             for row in con.query(sql, bound) if pieces else ():
                 for piece, value in zip(pieces, row[1:], strict=True):

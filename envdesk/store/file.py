@@ -22,6 +22,8 @@ from envdesk.store.ids import new_id
 from envdesk.store.migrations import migrations
 
 APPLICATION = "envdesk"
+#: Every database file is a whole number of these bytes (the smallest page); anything else is not one.
+PAGE = 512
 #: Folder names of programs that copy files behind our back; a half-copied WAL loses data.
 SYNC_FOLDERS = (
     "onedrive",
@@ -232,6 +234,9 @@ def open_store(
     if not path.is_file():
         raise refuse("db_missing", path=str(path))
     check_place(path)
+    size = path.stat().st_size
+    if not size or size % PAGE:
+        raise refuse("db_not_ours", path=str(path))
     lock = take_lock(path)
     try:
         con = connect(path, key=key)
@@ -269,6 +274,10 @@ def sync_forms(store: Store) -> None:
                 "INSERT OR IGNORE INTO form_version VALUES (?, ?, ?, ?, ?)",
                 (form.id, form.version, form.title, form.source, now),
             )
+    con.execute(
+        "INSERT OR IGNORE INTO form_version VALUES ('_shared', ?, '公共定义', ?, ?)",
+        (store.catalogue.shared_version, store.catalogue.shared_source, now),
+    )
     schema.sync_views(con, store.catalogue, store.live)
     schema.sync_triggers(con, store.catalogue.forms.values())
 

@@ -15,6 +15,7 @@ from envdesk.sql import quote
 from envdesk.store.file import Store
 from envdesk.store.operations import decode_row, load_list
 from envdesk.store.search import matching
+from envdesk.store.versions import live_for
 
 #: System columns that come with every record.
 HEAD = ("id", "record_no", "rev", "void", "void_reason", "created_by", "created_at", "updated_by", "updated_at",
@@ -52,7 +53,8 @@ def fetch(store: Store, form: Form, rec: str) -> dict[str, Any]:
     Raises:
         Refused: ``not_found``.
     """
-    body = store.live.base(form, void=True)
+    live = live_for(store, form)
+    body = live.base(form, void=True)
     head = ", ".join(f"h.{quote(c)}" for c in HEAD)
     rows = store.con.dicts(
         f"SELECT {head}, b.* FROM {table(form.id)} h JOIN ({body}) b ON b.id = h.id WHERE h.id = ?", (rec,)
@@ -66,7 +68,7 @@ def fetch(store: Store, form: Form, rec: str) -> dict[str, Any]:
     for f in form.lists:
         if f.stored:
             out[f.key] = load_list(store, f, homes[f.home])
-    derived = store.live.derived(form)
+    derived = live.derived(form)
     shown = [f.key for f in form.fields if f.computed] + (["state"] if form.states else [])
     if shown:
         out |= compute_stored(store, form, [rec], {k: derived[k] for k in shown}).get(rec, {})
@@ -81,7 +83,7 @@ def compute_stored(
 
     if not ids:
         return {}
-    clause = store.live.with_clause([*texts.values(), *texts], {form.id})
+    clause = live_for(store, form).with_clause([*texts.values(), *texts], {form.id})
     columns = ", ".join(f"me.{quote(k)}" for k in texts)
     import json
 

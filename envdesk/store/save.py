@@ -22,6 +22,7 @@ from envdesk.store.reader import Reader
 from envdesk.store.seals import completes
 from envdesk.store.shared import Shared
 from envdesk.store.spawn import backlinks, spawn
+from envdesk.store.versions import form_at, live_for
 
 Values = dict[str, Any]
 
@@ -89,9 +90,9 @@ class Saver:
 
     def evaluator(self, form: Form) -> Evaluator:
         """The form's evaluator, compiled once per open file."""
-        key = ("evaluator", form.id)
+        key = ("evaluator", form.id, form.version)
         cache = self.store.cache
-        return cache.get(key) or cache.setdefault(key, Evaluator(self.store.live, form))  # type: ignore[no-any-return]
+        return cache.get(key) or cache.setdefault(key, Evaluator(live_for(self.store, form), form))  # type: ignore[no-any-return]
 
     # ---- add ---------------------------------------------------------------------------------------------------
     def add(self, form: Form, raw: Mapping[str, Any], *, rec: str | None = None) -> tuple[str | None, list[Problem]]:
@@ -168,9 +169,7 @@ class Saver:
                 written.add(f.log)
         return written
 
-    def judge(
-        self, form: Form, values: Values, read: Sequence[Problem], *, old: Values | None = None
-    ) -> list[Problem]:
+    def judge(self, form: Form, values: Values, read: Sequence[Problem], *, old: Values | None = None) -> list[Problem]:
         """Required marks, rules and unique keys of a draft; a value that could not be *read* is not missing as well."""
         found = self.evaluator(form).judge(self.store.con, values, self.params, self.store.cache)
         wrong = {p.field for p in read if p.severity == "error"}
@@ -216,8 +215,13 @@ class Saver:
         return int(day[:4]) if day[:4].isdigit() else self.store.clock.today().year
 
     # ---- edit --------------------------------------------------------------------------------------------------
-    def edit(self, form: Form, rec: str, raw: Mapping[str, Any], *, base_rev: int | None = None) -> list[Problem]:
-        """Change the given keys of a record; null clears a field, lists are replaced whole."""
+    def edit(
+        self, form: Form, rec: str, raw: Mapping[str, Any], *, base_rev: int | None = None
+    ) -> tuple[bool, list[Problem]]:
+        """Change the given keys of a record; null clears a field, lists are replaced whole.
+
+        Returns whether it was stored, and the problems. A warning acknowledged before is not asked again.
+        """
         from envdesk.store.query import fetch
 
         current = fetch(self.store, form, rec)
@@ -226,6 +230,9 @@ class Saver:
         if base_rev is not None and current["rev"] != base_rev:
             raise refuse("stale", record_no=current["record_no"] or rec)
         values, problems = self.reader.read(form, raw)
+        judged = form_at(self.store, form.id, current["form_version"])
+        if any(not judged.has(key) for key in values):
+            judged = form
         typed = {f.key for f in form.typed()}
         cleared = [k for k, v in raw.items() if v is None and k in typed]
         merged: Values = {f.key: current.get(f.key) for f in form.typed()} | values | dict.fromkeys(cleared)
@@ -233,9 +240,10 @@ class Saver:
         self._merge_rows(form, current, values, merged)
         changed = {*values, *cleared, *self.keep_log(form, merged, current)}
         changed |= self._follow_defaults(form, current, merged, changed)
-        problems += self.judge(form, merged, problems, old=current)
-        if blocking(problems, raw):
-            return problems
+        problems += self.judge(judged, merged, problems, old=current)
+        accepted = {(h["code"], h["field"]) for h in json.loads(current["hints"] or "[]") if h["severity"] == "warning"}
+        if blocking([p for p in problems if (p.code, p.field) not in accepted], raw):
+            return False, problems
         if self.op.why or completes(self.store, form, current, merged, changed):
             self.op.allow(rec)
         new = {f.column: merged.get(f.key) for f in form.own if f.key in changed}
@@ -243,10 +251,10 @@ class Saver:
             touched = {f.key for f in form.fields if f.home != form.id and f.key in changed}
             if touched:
                 new |= self.shared.move(form, rec, merged, touched)
-        update(self.op, form, rec, new, extra={"hints": hints_json(problems)})
+        update(self.op, form, rec, new, extra={"hints": hints_json(problems), "form_version": judged.version})
         spawn(self, form, rec, merged)
         backlinks(self, form, rec, merged)
-        return problems
+        return True, problems
 
     def _merge_rows(self, form: Form, current: Values, values: Values, merged: Values) -> None:
         """Given lists replace the old ones whole; a row keeps its id only if it is a row of this list."""
@@ -372,8 +380,8 @@ def edit(
     outcome = Outcome()
     try:
         with operation(store, "edit", form=form_id, why=why) as op:
-            outcome.problems = Saver(op, base_dir).edit(form, rec, raw, base_rev=base_rev)
-            if blocking(outcome.problems, raw):
+            stored, outcome.problems = Saver(op, base_dir).edit(form, rec, raw, base_rev=base_rev)
+            if not stored:
                 raise _Stop
             outcome.ids = [rec]
             outcome.operation = op.no if op.seq else None

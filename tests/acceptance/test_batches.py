@@ -306,8 +306,8 @@ def test_bad_json_and_bad_files(office, tmp_path):
     assert office.call("add", "work_order", "-", stdin=b"{not json").codes() == ["bad_json"]
     assert office.call("add", "work_order", "-", stdin=b"\xff\xfe").codes() == ["bad_json"]
     assert office.call("add", "work_order", "-", stdin=b"[" * 100_000).codes() == ["bad_json"]
-    (tmp_path / "other.envdesk").write_text("no database", encoding="utf-8")  # looks like an encrypted one
-    for db, code in (("other.envdesk", "db_key"), ("missing.envdesk", "db_missing")):
+    (tmp_path / "other.envdesk").write_text("no database", encoding="utf-8")
+    for db, code in (("other.envdesk", "db_not_ours"), ("missing.envdesk", "db_missing")):
         answer = call(["--db", str(tmp_path / db), "--json", "list", "work_order"])
         assert (answer.code, answer.codes()) == (1, [code])
 

@@ -400,7 +400,6 @@ def test_a_changed_version_adds_a_column_and_old_records_stay_readable(noisy, tm
     assert "距敏感点" in text_of(tmp_path / "新.pdf")
 
 
-@pytest.mark.xfail(reason="a record is judged by the newest version of its form", strict=True)
 def test_an_old_record_is_judged_by_its_own_version(noisy):
     old = noisy.add1("noise_check", **check())
     newer = dropped(noisy, "beside" if not noisy.forms else "--forms", CHANGED)
