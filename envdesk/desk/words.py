@@ -12,16 +12,18 @@ from datetime import date, datetime
 from typing import Any
 
 from envdesk.formdef.model import Field, Form
-from envdesk.formdef.types import mask, money_text, show_one
+from envdesk.formdef.types import mask, money_text, show, show_one
 from envdesk.i18n import N_, _, plural
 
 NONE = "—"
+#: Types whose typed form is text and that need nothing but themselves to be read.
+TEXTUAL = frozenset({"text", "long_text", "date", "time", "datetime", "int", "decimal", "money", "texts", "ints"})
 #: Shape of a chip by its word; other words take the shape of their tone.
 SHAPES: Mapping[str, str] = {
     "草稿": "pencil", "待签收": "dot", "已签收": "half", "办理中": "half", "延期中": "pause", "阶段性办结": "half",
-    "待审核": "square", "已提交": "square", "已合并": "merge", "已退回": "back", "退回": "back", "退回中": "back",
+    "待审核": "square", "已提交": "square", "已合并": "fork", "已退回": "back", "退回": "back", "退回中": "back",
     "重办": "redo", "反弹": "redo", "已月结": "lock", "作废": "dash", "已关停取缔": "dash", "已搬迁": "dash",
-    "完工/注销": "dash", "已移出": "dash", "停用": "dash", "离岗": "dash", "已移交": "merge", "停业/无法进入": "dash",
+    "完工/注销": "dash", "已移出": "dash", "停用": "dash", "离岗": "dash", "已移交": "fork", "停业/无法进入": "dash",
     "在用/在产": "dot", "在岗": "dot", "在用": "dot", "进行中": "dot", "有效": "dot", "停产/停工": "pause",
 }  # fmt: skip
 _TONE_SHAPES = {"green": "check", "red": "cross", "amber": "triangle", "blue": "half", "grey": "ring"}
@@ -37,7 +39,7 @@ class Chip:
 
     Attributes:
         tone: grey, green, amber, red or blue.
-        shape: dot, half, triangle, cross, check, pause, redo, square, merge, back, lock, dash, ring or pencil.
+        shape: dot, half, triangle, cross, check, pause, redo, square, fork, back, lock, dash, ring or pencil.
         struck: the word is struck through (a voided record).
     """
 
@@ -215,3 +217,27 @@ def _joined(texts: Sequence[str], most: int, *, people: bool) -> str:
         tail = plural("等{count}人", len(texts)) if people else plural("等{count}项", len(texts))
         return "、".join(texts[:most]) + tail
     return "、".join(texts)
+
+
+# ---- editors ---------------------------------------------------------------------------------------------------------
+def text_of(f: Field, value: Any) -> str:
+    """Text of a stored value as an editor shows it (personal data in full: the clerk is typing it)."""
+    if f.type in ("texts", "ints"):
+        return "、".join(str(v) for v in value or [])
+    return show(f, value, reveal=True)
+
+
+def row_texts(f: Field, rows: Any) -> list[dict[str, Any]]:
+    """Rows of stored values as their cells' editors show them; ids stay."""
+    subs = {s.key: s for s in f.fields}
+    return [
+        {k: text_of(subs[k], v) if k in subs and subs[k].type in TEXTUAL else v for k, v in row.items()}
+        for row in rows or []
+    ]
+
+
+def unbound(f: Field, value: Any) -> Any:
+    """A stored value for another record: rows lose their ids."""
+    if f.type in ("rows", "photos", "files"):
+        return [{k: v for k, v in row.items() if k != "id"} for row in value]
+    return value

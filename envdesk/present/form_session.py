@@ -1,7 +1,7 @@
 """What a form view knows, without Qt: typed texts, parsed values, problems beside fields, sections, drafts, saving.
 
-What was typed is never lost: a text that cannot be read stays as it is, with its problem beside it. Rules that read only
-the record itself are judged at once on a private connection; rules that look things up are asked for separately
+What was typed is never lost: a text that cannot be read stays as it is, with its problem beside it. Rules that read
+only the record itself are judged at once on a private connection; rules that look things up are asked for separately
 (:meth:`FormSession.look_up`) on the database thread, and all of them again inside the save.
 """
 
@@ -12,18 +12,18 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from envdesk.desk.office import Desk
+from envdesk.desk.words import TEXTUAL, row_texts, text_of, unbound
 from envdesk.errors import Problem
 from envdesk.formdef.model import Field, Form, Section
-from envdesk.formdef.types import BadValue, Context, parse, show
+from envdesk.formdef.types import BadValue, Context, parse
 from envdesk.sql import Connection, connect
-from envdesk.store import drafts, query, save
+from envdesk.store import drafts, query, related, save
 from envdesk.store.drafts import Draft
 from envdesk.store.evaluate import Evaluator
 from envdesk.store.judging import problems_of
 from envdesk.store.save import Outcome, clock_params
 
-#: Types whose typed form is text and that need nothing but themselves to be read.
-TEXTUAL = frozenset({"text", "long_text", "date", "time", "datetime", "int", "decimal", "money", "texts", "ints"})
+__all__ = ["TEXTUAL", "FormSession", "SectionState", "key_of", "text_of"]
 _ORDER = {"error": 0, "warning": 1, "hint": 2}
 
 
@@ -107,16 +107,54 @@ class FormSession:
         made.judge()
         return made
 
+    @classmethod
+    def for_same_visit(cls, desk: Desk, form_id: str, other: FormSession) -> FormSession:
+        """Open another sheet on the visit of *other* (saved or not): what sheets of a visit share is filled in."""
+        form = desk.catalogue.form(form_id)
+        shared = {f.key for f in form.fields if f.home != form.id and other.form.has(f.key)}
+        shared -= {f.key for f in other.form.fields if f.home == other.form.id}
+        return cls.new(desk, form_id, {k: v for k, v in other.values.items() if k in shared and v not in (None, [])})
+
+    def copy_last(self, subject: str = "") -> tuple[str, ...]:
+        """Take over from the subject's last sheet of this form what a form lets be copied (``copy = true``).
+
+        Fields already filled by hand stay. Returns the keys filled (call on the database thread).
+        """
+        subject = subject or self.subject
+        rec = related.last_sheet(self.desk.store, self.form, subject, but=self.rec) if subject else ""
+        if not rec:
+            return ()
+        last = query.fetch(self.desk.store, self.form, rec)
+        out = []
+        for f in self.form.typed():
+            if f.copy and last.get(f.key) not in (None, []) and self.raw.get(f.key) in (None, "", []):
+                self._take(f, unbound(f, last[f.key]))
+                self.touched.add(f.key)
+                out.append(f.key)
+        self.judge()
+        return tuple(out)
+
+    @property
+    def subject(self) -> str:
+        """Id of the subject the record is about ("" = none yet)."""
+        keys = [f.key for f in self.form.fields if f.type == "ref" and f.ref == "subject"]
+        return next((str(self.values[k]) for k in keys if self.values.get(k)), "")
+
     def _start(self, values: Mapping[str, Any]) -> None:
         for f in self.form.typed():
             value = values.get(f.key)
             self._take(f, value if value is not None else ([] if f.is_list else None))
         self.judge()
 
-    def _take(self, f: Field, value: Any) -> None:  # noqa: ANN401
+    def _take(self, f: Field, value: Any) -> None:
         self.values[f.key] = value
-        self.raw[f.key] = text_of(f, value) if f.type in TEXTUAL else value
-        self._parse.pop(f.key, None)
+        self.raw[f.key] = row_texts(f, value) if f.type == "rows" else text_of(f, value) if f.type in TEXTUAL else value
+        self._forget(f.key)
+
+    def _forget(self, key: str) -> None:
+        """Drop what was said about unreadable texts of a field and its rows."""
+        for place in [p for p in self._parse if key_of(self._parse[p]) == key]:
+            del self._parse[place]
 
     def apply_defaults(self) -> None:
         """Fill untouched empty fields with their defaults (needs the database: call on its thread)."""
@@ -138,7 +176,7 @@ class FormSession:
         return Context(self.desk.clock.today())
 
     # ---- typing ------------------------------------------------------------------------------------------------
-    def set(self, key: str, value: Any) -> list[Problem]:  # noqa: ANN401
+    def set(self, key: str, value: Any) -> list[Problem]:
         """Take what was typed or chosen for a field; returns the field's problems. The text is kept even when wrong."""
         self.raw[key] = value
         self.touched.add(key)
@@ -148,10 +186,76 @@ class FormSession:
         self.judge()
         return self.problems_at(key)
 
+    # ---- rows ----------------------------------------------------------------------------------------------------
+    def set_cell(self, key: str, pos: int, sub: str, value: Any) -> list[Problem]:
+        """Take what was typed in one cell of a list; returns the cell's problems."""
+        rows = self._rows(key)
+        rows[pos][sub] = value
+        self.set(key, rows)
+        return self.problems_in(key, pos, sub)
+
+    def add_row(self, key: str, values: Mapping[str, Any] | None = None) -> int:
+        """Append a row with its defaults and *values* (stored ones); returns its position."""
+        f = self.form.field(key)
+        row: dict[str, Any] = {}
+        for s in f.fields:
+            if s.stored and s.default is not None and s.type != "ref":
+                row[s.key] = parse(s, s.default, self.context)
+        [texts] = row_texts(f, [row | dict(values or {})])
+        rows = [*self._rows(key), texts]
+        self.set(key, rows)
+        return len(rows) - 1
+
+    def remove_row(self, key: str, pos: int) -> None:
+        """Take a row away."""
+        rows = self._rows(key)
+        del rows[pos]
+        self.set(key, rows)
+
+    def move_row(self, key: str, pos: int, to: int) -> None:
+        """Move a row to another position."""
+        rows = self._rows(key)
+        rows.insert(to, rows.pop(pos))
+        self.set(key, rows)
+
+    def _rows(self, key: str) -> list[dict[str, Any]]:
+        return [dict(row) for row in self.raw.get(key) or []]
+
+    def problems_in(self, key: str, pos: int, sub: str = "") -> list[Problem]:
+        """Problems of one row, or of one cell of it."""
+        place = f"{key}[{pos}]"
+        return [
+            p
+            for p in self.problems()
+            if p.field == (f"{place}.{sub}" if sub else place) or (not sub and (p.field or "").startswith(f"{place}."))
+        ]
+
+    def _read_rows(self, f: Field, rows: Any) -> list[dict[str, Any]]:
+        out = []
+        for pos, raw in enumerate(rows or []):
+            row: dict[str, Any] = {"id": raw["id"]} if raw.get("id") else {}
+            for s in f.fields:
+                if s.stored and s.key in raw:
+                    row[s.key] = self._read_cell(s, raw[s.key], f"{f.key}[{pos}].{s.key}")
+            out.append(row)
+        return out
+
+    def _read_cell(self, f: Field, value: Any, place: str) -> Any:
+        if f.type not in TEXTUAL:
+            return None if value == "" else value
+        try:
+            return parse(f, value, self.context)
+        except BadValue as bad:
+            self._parse[place] = replace(bad.problem, field=place)
+            return [] if f.is_list else None
+
     def _read(self, key: str) -> None:
         f = self.form.field(key)
-        self._parse.pop(key, None)
+        self._forget(key)
         value = self.raw[key]
+        if f.type == "rows":
+            self.values[key] = self._read_rows(f, value)
+            return
         if f.type not in TEXTUAL:
             self.values[key] = None if value == "" else value
             return
@@ -224,7 +328,7 @@ class FormSession:
             keys = [k for k in section.keys if k not in self.hidden and self.form.field(k).stored]
             if keys:
                 filled = sum(1 for k in keys if self.raw.get(k) not in (None, "", []))
-                found = [p.severity for k in keys for p in by_key.get(k, ())]
+                found: list[str] = [p.severity for k in keys for p in by_key.get(k, ())]
                 worst = min(found, key=_ORDER.__getitem__, default="")
                 out.append(SectionState(section, filled, len(keys), worst, found.count(worst) if worst else 0))
         return out
@@ -276,13 +380,6 @@ class FormSession:
     def close(self) -> None:
         """Release the private connection."""
         self._memory.close()
-
-
-def text_of(f: Field, value: Any) -> str:  # noqa: ANN401
-    """Text of a stored value as an editor shows it (personal data in full: the clerk is typing it)."""
-    if f.type in ("texts", "ints"):
-        return "、".join(str(v) for v in value or [])
-    return show(f, value, reveal=True)
 
 
 def key_of(p: Problem) -> str:
