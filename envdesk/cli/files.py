@@ -29,7 +29,7 @@ def do_import(call: Call) -> int:
     with call.desk() as desk:
         outcome = exchange.import_file(
             desk, a.form, Path(a.file), mapping=Path(a.map) if a.map else None, dry_run=a.dry_run,
-            errors_out=Path(a.errors) if a.errors else None, accept_warnings=a.accept_warnings,
+            errors_out=Path(a.errors) if a.errors else None, accept_warnings=a.accept_warnings, why=a.why or "",
         )  # fmt: skip
     if a.dry_run:
         if a.json:
@@ -60,11 +60,11 @@ def do_export(call: Call) -> int:
 
     a = call.args
     with call.desk() as desk:
-        manifest = exchange.export(
+        made = exchange.export(
             desk, Path(a.out), period=a.period or "", bare=a.bare,
             passphrase_file=Path(a.passphrase_file) if a.passphrase_file else None,
         )  # fmt: skip
-    call.say(_("已导出 {out}").format(out=a.out), manifest)
+    call.say(_("已导出 {out}，校验值 {hash}").format(out=a.out, hash=made.sha256), made.as_dict())
     return 0
 
 
@@ -74,7 +74,7 @@ def do_verify(call: Call) -> int:
 
     a = call.args
     found = exchange.verify(Path(a.file), passphrase_file=Path(a.passphrase_file) if a.passphrase_file else None)
-    call.say(_("校验通过：{file}").format(file=a.file), found)
+    call.say(_("校验通过：{file}").format(file=a.file), found.as_dict())
     return 0
 
 
@@ -163,6 +163,7 @@ def register(verb: Callable[..., Parser]) -> None:
     p.add_argument("--dry-run", action="store_true")
     p.add_argument("--errors")
     p.add_argument("--accept-warnings", action="store_true")
+    p.add_argument("--why")
     p = verb("calendar", do_calendar, "导入节假日表")
     p.add_argument("what", choices=("import",))
     p.add_argument("file")

@@ -1,0 +1,68 @@
+"""What goes in and out: Excel templates and imports, the package for the district and its proof."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from envdesk.desk.office import Desk
+from envdesk.errors import refuse
+from envdesk.exchange import importer, package, package_check, workbook
+from envdesk.exchange.importer import Imported
+from envdesk.exchange.package_check import Package
+from envdesk.figures.period import parse_period
+from envdesk.formdef.model import Catalogue
+
+
+def template(catalogue: Catalogue, form: str, out: Path) -> Path:
+    """Write the Excel template of a form."""
+    return workbook.template(catalogue, form, out)
+
+
+def import_file(
+    desk: Desk,
+    form: str,
+    path: Path,
+    *,
+    mapping: Path | None = None,
+    dry_run: bool = False,
+    errors_out: Path | None = None,
+    accept_warnings: bool = False,
+    why: str = "",
+) -> Imported:
+    """Import an Excel or CSV file into a form: one operation, all or nothing."""
+    return importer.import_file(
+        desk.store,
+        form,
+        path,
+        mapping=importer.read_mapping(mapping) if mapping else None,
+        dry_run=dry_run,
+        errors_out=errors_out,
+        accept_warnings=accept_warnings,
+        why=why,
+    )
+
+
+def export(
+    desk: Desk, out: Path, *, period: str = "", bare: bool = False, passphrase_file: Path | None = None
+) -> Package:
+    """Write the package for the district and read it back."""
+    span = parse_period(period) if period else None
+    return package.export(desk.store, out, period=span, bare=bare, passphrase=_passphrase(passphrase_file))
+
+
+def verify(path: Path, *, passphrase_file: Path | None = None) -> Package:
+    """Recompute everything a package says about itself."""
+    return package_check.verify(path, passphrase=_passphrase(passphrase_file))
+
+
+def _passphrase(path: Path | None) -> str | None:
+    """First line of a passphrase file."""
+    if path is None:
+        return None
+    try:
+        line = path.read_text(encoding="utf-8-sig").splitlines()[0].strip()
+    except (OSError, UnicodeDecodeError, IndexError):
+        line = ""
+    if not line:
+        raise refuse("key_file", path=str(path))
+    return line
