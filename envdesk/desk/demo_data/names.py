@@ -1,4 +1,4 @@
-"""Names of people and firms, invented; telephone numbers of a shape that no one has; codes with right check characters."""
+"""Names of people and firms, invented; telephone numbers that no one has; codes with right check characters."""
 
 from __future__ import annotations
 

@@ -32,10 +32,26 @@ ROADS = {
     "康乐社区": ["康乐路", "康乐市场", "康乐二横街"],
 }
 ESTATES = {
-    "禾丰社区": ["禾丰花园", "丰泽雅居"], "清和社区": ["清和雅苑", "清和家园"], "云湖社区": ["云湖半岛花园", "湖景新城"],
-    "康乐社区": ["康乐小区", "康乐新村"], "石陂联社": ["石陂新村"], "罗塘联社": ["罗塘旧村", "罗塘公寓"],
-    "长坜联社": ["长坜北约坊", "长坜青年公寓"], "新渡联社": ["新渡江畔花园"],
-}  # fmt: skip
+    "禾丰社区": ["禾丰花园", "丰泽雅居"],
+    "清和社区": ["清和雅苑", "清和家园"],
+    "云湖社区": ["云湖半岛花园", "湖景新城"],
+    "康乐社区": ["康乐小区", "康乐新村"],
+    "石陂联社": ["石陂新村"],
+    "罗塘联社": ["罗塘旧村", "罗塘公寓"],
+    "长坜联社": ["长坜北约坊", "长坜青年公寓"],
+    "新渡联社": ["新渡江畔花园"],
+}
+RIVER_AREA = {"清禾涌": "石陂联社", "罗塘河": "罗塘联社", "长坜排渠": "长坜联社"}
+OUTFALL_MARKS = [
+    "石陂桥下游50米",
+    "罗塘水闸旁",
+    "长坜泵站出口",
+    "清和桥上游",
+    "新渡口",
+    "工业一路箱涵",
+    "石陂新村排渠口",
+    "云湖排洪口",
+]
 #: A map that is nowhere near an address: the centre of the demo office.
 CENTRE = (23.25, 113.27)
 
@@ -69,17 +85,25 @@ def street(rng: Random, area: str = "") -> Place:
     return Place(area, area, f"云溪区清禾街道{rng.choice(ROADS[area])}{rng.randrange(1, 160)}号铺")
 
 
+def site(rng: Random, title: str) -> Place:
+    """Address of a building site: in the part its name speaks of."""
+    areas = [a for a in (*UNIONS, *COMMUNITIES) if a[:2] in title] or [*UNIONS, *COMMUNITIES]
+    area = rng.choice(areas)
+    return Place(area, area, f"云溪区清禾街道{rng.choice(ROADS[area])}")
+
+
 def home(rng: Random, area: str) -> str:
     """Where a complainant lives, as the hotline writes it."""
     return rng.choice(ESTATES.get(area) or ["清和家园"])
 
 
-def grid_rows(start: str, changed: str) -> list[dict[str, Any]]:
+def grid_rows(start: str, last: str, changed: str) -> list[dict[str, Any]]:
     """The grid list; one grid was split off on *changed*, the old one keeps its records.
 
     Args:
         start: day from which the grids hold.
-        changed: day of the change.
+        last: last day of the grid that was split.
+        changed: first day of its successor.
     """
     rows: list[dict[str, Any]] = []
     for n, name in enumerate(UNIONS, 1):
@@ -97,7 +121,7 @@ def grid_rows(start: str, changed: str) -> list[dict[str, Any]]:
         "name": "长坜综合网格",
         "kind": "网格",
         "from": start,
-        "to": changed,
+        "to": last,
         "successor_id": rows[-2]["name"],
     }
     rows.append(old)

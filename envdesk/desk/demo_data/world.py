@@ -76,6 +76,7 @@ class World:
     subjects: list[Subject] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     numbers: dict[str, int] = field(default_factory=dict)
+    turns: dict[str, float] = field(default_factory=dict)
 
     def rng(self, name: str) -> Random:
         """Random numbers of one generator, independent of the others."""
@@ -113,6 +114,13 @@ class World:
         rate *= self.load * (0.12 if day and spring_festival(day) else 1)
         whole = int(rate)
         return whole + (rng.random() < rate - whole)
+
+    def steady(self, rng: Random, series: str, rate: float, day: date) -> int:
+        """As :meth:`often`, at a steadier rhythm: a fortnightly round is not forgotten for two months."""
+        rate *= self.load * (0.12 if spring_festival(day) else 1)
+        turn = self.turns.get(series, rng.random()) + rate * (0.4 + 1.2 * rng.random())
+        self.turns[series] = turn % 1
+        return int(turn)
 
     def pick_spread(self, rng: Random, pool: Sequence[Subject], n: int, key: str, day: date) -> list[Subject]:
         """*n* subjects of a pool, those not seen for longest first (with some chance), key units more often."""
