@@ -17,7 +17,6 @@ from envdesk.desk.words import Chip, chip, day_words, headline, state_chip
 from envdesk.formdef.model import Field, Form
 from envdesk.i18n import _
 from envdesk.store import lists, lookup, query, related
-from envdesk.store.search import initials
 
 MOST = 20
 #: A list of at most so many entries is offered whole.
@@ -92,19 +91,13 @@ def _item(desk: Desk, form: Form, row: dict[str, Any], names: dict[str, str], ma
 
 def _small(desk: Desk, form: Form, words: Sequence[str], day: str, most: int) -> tuple[Item, ...]:
     """Entries of a small list in force on a day; without a text all of them."""
-    rows = lists.rows(desk.store, [(form.id, r) for r in lookup.newest(desk.store, form.id, SMALL)], [])
+    recs = [r for _f, r, _t in lookup.texts(desk.store, words, forms=[form.id], most=SMALL)]
+    rows = lists.rows(desk.store, [(form.id, r) for r in recs], [])
     first, last = ("start", "end") if form.has("start") else ("from", "to")
     rows = [r for r in rows if str(r.get(first) or "") <= day and str(r.get(last) or "9999") >= day]
-    found = [_item(desk, form, r, {}, "") for r in rows if _holds(r, words)]
+    found = [_item(desk, form, r, {}, "") for r in rows]
     found.sort(key=lambda i: (bool(words) and not i.name.lower().startswith(tuple(words)), lists.pinyin_key(i.name)))
     return tuple(found[:most] if words else found)
-
-
-def _holds(row: dict[str, Any], words: Sequence[str]) -> bool:
-    texts = [str(v) for k, v in row.items() if isinstance(v, str) and k not in ("id", "office", "form")]
-    name = str(row.get("name") or row.get("label") or "")
-    content = "\n".join([*texts, initials(name)]).lower()
-    return all(w in content for w in words)
 
 
 # ---- people --------------------------------------------------------------------------------------------------------
@@ -114,10 +107,10 @@ def people(
     """Return people in post on a day who are not chosen yet: the last team first, then by how often they go out."""
     words = text.lower().split()
     team = last_team(desk)
+    hits = {r for _f, r, _t in lookup.texts(desk.store, words, forms=["person"], most=SMALL)}
     out = []
     for rec, name, role, badge, _n in lookup.people(desk.store, day or desk.clock.today().isoformat()):
-        content = f"{name}\n{badge or ''}\n{initials(name)}".lower()
-        if rec in chosen or not all(w in content for w in words):
+        if rec in chosen or rec not in hits:
             continue
         detail = " · ".join(p for p in (role, badge) if p)
         shown = None if badge else chip(_("无执法证"))
