@@ -75,8 +75,8 @@ def _put(cell: Any, value: Any) -> None:
     if isinstance(value, (bool, int, float, date, datetime, time, timedelta)):
         cell.value = value
         return
-    cell.value = None
-    cell.set_explicit_value(ILLEGAL_CHARACTERS_RE.sub("", str(value))[:LONGEST], "s")
+    cell.value = ILLEGAL_CHARACTERS_RE.sub("", str(value))[:LONGEST]
+    cell.data_type = "s"  # else a text that begins with = becomes a formula
     cell.quotePrefix = True
     cell.number_format = "@"
 

@@ -118,7 +118,7 @@ def import_file(  # noqa: PLR0913
             raw[DIRECTIVE] = "accept"
     work.duplicates()
     done = work.save(path.parent, dry_run=dry_run, why=why)
-    if errors_out is not None and any(p.severity != "hint" for p in done.problems):
+    if errors_out is not None and done.refused:
         from envdesk.exchange.errors_back import write_back
 
         done.errors_file = write_back(path, work.sheet, done, errors_out)
@@ -274,7 +274,8 @@ class _Import:
     # ---- saving ------------------------------------------------------------------------------------------------------
     def save(self, base_dir: Path, *, dry_run: bool, why: str) -> Imported:
         """Give the objects to the store; nothing is stored when anything blocks."""
-        dry = dry_run or any(p.severity != "hint" for p in self.found)
+        blocked = any(p.severity != "hint" for p in self.found)
+        dry = dry_run or blocked
         done = add(self.store, self.form.id, self.objects, base_dir=base_dir, why=why, verb="import", dry_run=dry)
         problems = [*self.found, *self._others(done.problems)]
         keys = {key: column for column, key in self.matched.keys.items()}
@@ -283,6 +284,7 @@ class _Import:
             created=done.created,
             problems=self._worded(problems),
             operation=done.operation,
+            refused=done.refused or blocked,
             sheet=self.sheet.name,
             header=self.header + 1,
             rows=self.rows,
