@@ -225,7 +225,7 @@ class Refused(Exception):  # noqa: N818 - named for what the user experiences
 
 
 def refuse(code: str, **context: Any) -> Refused:
-    """Build a :class:`Refused` (``raise refuse("not_found", id=...)``)."""
+    """Build what is raised, for instance with code ``not_found`` and the context ``id``."""
     return Refused(code, context)
 
 

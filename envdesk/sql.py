@@ -210,5 +210,5 @@ _LIKE_SPECIAL = re.compile(r"([\\%_])")
 
 
 def like_fragment(text: str) -> str:
-    """Return *text* as a LIKE pattern matching anywhere (``ESCAPE '\\'``)."""
+    r"""Return *text* as a LIKE pattern matching anywhere (``ESCAPE '\'``)."""
     return "%" + _LIKE_SPECIAL.sub(r"\\\1", text) + "%"

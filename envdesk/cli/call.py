@@ -89,6 +89,7 @@ def read_json(source: str | None) -> tuple[Any, Path]:
 
 
 def show_outcome(call: Call, outcome: Any, text: str) -> int:
+    """Print a batch's result; returns the exit code."""
     if call.args.json:
         print(json.dumps(outcome.as_dict(), ensure_ascii=False))
     complain(outcome.problems)

@@ -101,7 +101,8 @@ def do_history(call: Call) -> int:
     with call.desk() as desk:
         rows = records.history(desk, call.args.form, call.args.id)
     lines = [
-        f"{r['operation']:>5} {r['at']} {r['who']} {r['verb']} {r['label'] or r['field'] or ''} {r['old'] or ''} → {r['new'] or ''}"
+        f"{r['operation']:>5} {r['at']} {r['who']} {r['verb']} {r['label'] or r['field'] or ''}"
+        f" {r['old'] or ''} → {r['new'] or ''}"
         for r in rows
     ]
     call.say("\n".join(lines), rows)

@@ -82,3 +82,11 @@ def rows_text(form: Form, rows: Sequence[Mapping[str, Any]]) -> str:
             )
         lines.append("\t".join(c.replace("\n", " ") for c in cells))
     return "\n".join(lines)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, list):
+        return "、".join(str(v) for v in value)
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return "" if value is None else str(value)

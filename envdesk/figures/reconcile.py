@@ -135,9 +135,9 @@ class Reconciler:
     def _say(
         self,
         check: Check,
-        holds: bool,
+        holds: bool,  # noqa: FBT001 - the verdict itself
         texts: Mapping[str, str],
-        records: tuple[dict[str, Any], ...] = (),  # noqa: FBT001
+        records: tuple[dict[str, Any], ...] = (),
     ) -> Finding:
         message = check.title if holds else check.message.format(**texts) if texts else check.message
         return Finding(check.id, check.level, "pass" if holds else "fail", message, records)

@@ -153,7 +153,7 @@ class Compiler:
                     hint="",
                     copy=False,
                     visible=made.visible,
-                )  # fmt: skip
+                )
             )
         return out
 
@@ -243,8 +243,7 @@ class Compiler:
                 )  # fmt: skip
                 sections += sec
                 fields += fld
-        for name in parents[1:]:
-            parts.append((self.block_source[name], self.blocks[name], ("block", name)))
+        parts += [(self.block_source[name], self.blocks[name], ("block", name)) for name in parents[1:]]
         form = Form(
             id=data["id"],
             title=data["title"],
@@ -328,6 +327,11 @@ class Compiler:
             for name in names:
                 if name and name not in known:
                     self.issues.add(source, (what,), f"{what} 里的“{name}”不是本表的项", "unknown_key")
+        self._check_fields(form, source, known)
+        if form.kind == "record" and not re.fullmatch(r"[A-Z]{2}", form.prefix):
+            self.issues.add(source, ("prefix",), "prefix 应为两个大写字母")
+
+    def _check_fields(self, form: Form, source: Source, known: set[str]) -> None:
         for f in form.fields:
             if f.dated_by and f.dated_by not in known:
                 self.issues.add(source, (), f"“{f.key}”的 dated_by“{f.dated_by}”不是本表的项", "unknown_key")
@@ -336,12 +340,10 @@ class Compiler:
             if f.required and f.required != "always" and f.required not in form.stages:
                 self.issues.add(source, (), f"“{f.key}”的 required“{f.required}”不是本表的阶段", "unknown_stage")
         for rule in form.rules:
-            if rule.field and rule.field.split(".")[0] not in keys:
+            if rule.field and rule.field.split(".")[0] not in known:
                 self.issues.add(source, (), f"规则“{rule.id}”的 field“{rule.field}”不是本表的项", "unknown_key")
-            if rule.list and rule.list not in keys:
+            if rule.list and rule.list not in known:
                 self.issues.add(source, (), f"规则“{rule.id}”的 list“{rule.list}”不是本表的项", "unknown_key")
-        if form.kind == "record" and not re.fullmatch(r"[A-Z]{2}", form.prefix):
-            self.issues.add(source, ("prefix",), "prefix 应为两个大写字母")
 
 
 def _figure(raw: Mapping[str, Any], form: str) -> Figure:

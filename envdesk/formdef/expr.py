@@ -270,7 +270,19 @@ class _Walker:
         """Know whether the tokens now name tables (between FROM or JOIN and the next clause)."""
         if low in ("from", "join"):
             self.sources[-1] = True
-        elif low in ("on", "using", "where", "group", "order", "having", "limit", "select", "union", "except", "intersect"):
+        elif low in (
+            "on",
+            "using",
+            "where",
+            "group",
+            "order",
+            "having",
+            "limit",
+            "select",
+            "union",
+            "except",
+            "intersect",
+        ):
             self.sources[-1] = False
 
     def parameter(self, tok: str) -> str:

@@ -130,7 +130,7 @@ class _Lint:
                 compiled = compile_expr(item.text, item.scope)
             except BadExpression as exc:
                 if exc.code:
-                    self.report(item.place, exc.code, **exc.context)
+                    self.report(item.place, exc.code, "error", **exc.context)
                 else:
                     self.report(item.place, "bad_expression", text=item.text[:60], detail=str(exc))
                 self.broken.add(item.alias)

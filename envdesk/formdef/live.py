@@ -178,7 +178,7 @@ class Live:
                 names = (
                     {k for part in view.parts for k in part.keys} | {"form", "rec", "id", "record_no"} | set(view.terms)
                 )
-                refs = [f for f in self._part_refs(view)]
+                refs = self._part_refs(view)
                 return Source(of, "rec", "me.form", self._scope(of, names, refs), {f.key: f for f in refs})
             fields = self.view_fields(view)
             members = self.catalogue.members(view.block)
@@ -320,14 +320,19 @@ class Live:
         joins: list[str] = []
         columns = ["r.id", "r.pos"] if f.type not in VALUE_LISTS else ["r.pos"]
         if f.type == "rows":
-            for sub in f.fields:
-                if sub.stored:
-                    columns.append(f"{self._canonical(sub, f'r.{quote(sub.key)}', joins)} as {quote(sub.key)}")
+            stored = [sub.key for sub in f.fields if sub.stored]
+            columns += [
+                f"{self._canonical(sub, f'r.{quote(sub.key)}', joins)} as {quote(sub.key)}"
+                for sub in f.fields
+                if sub.key in stored
+            ]
         else:
             columns += [f"r.{quote(c)}" for c in list_columns(f)]
         source = list_table(f.home, f.column)
         if owner in self.catalogue.views and f.block not in self.shared:
-            arms = [self._list_body(m.id, m.field(f.key)) for m in self.catalogue.members(self.catalogue.views[owner].block)]
+            arms = [
+                self._list_body(m.id, m.field(f.key)) for m in self.catalogue.members(self.catalogue.views[owner].block)
+            ]
             return " union all ".join(body for body, _deps in arms), set()
         if owner in self.catalogue.views:
             column = quote(f.home + "_id")

@@ -173,8 +173,9 @@ class Spawn:
 
 @dataclass(frozen=True, slots=True)
 class Backlink:
-    """A record that names the row it answers: ``record`` holds the id, ``position`` the row number from 1; the row's
-    column ``link`` then points back.
+    """A record that names the row it answers.
+
+    ``record`` holds the id, ``position`` the row number from 1; the row's column ``link`` then points back.
     """
 
     record: str

@@ -26,6 +26,7 @@ _SPACES = re.compile(r"[ \t\u3000]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u2028\u2029\ufeff]")
 _PHONE = re.compile(r"^(1\d{10}|0\d{2,3}-?\d{7,8}(-\d{1,6})?|\d{7,8}|[48]00-?\d{3}-?\d{4}|000-\d{8})$")
 _DATE = re.compile(r"^(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?$")
+_DAY_WORDS = {"今天": 0, "昨天": -1, "前天": -2, "明天": 1}
 _SHORT = re.compile(r"^(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?$")
 _TIME = re.compile(r"^(\d{1,2})\s*[:：时点]\s*(\d{1,2})\s*分?(?::\d{2}(?:\.\d+)?)?$")
 
@@ -101,26 +102,25 @@ def valid_usc(code: str) -> bool:
 
 def read_date(value: Any, today: date) -> date | None:
     """Read a date as people type it: 2026-10-09, 2026.10.9, 20261009, 10-9, 今天, 昨天; None if it is none."""
-    if isinstance(value, datetime):
-        return value.date()
     if isinstance(value, date):
-        return value
+        return value.date() if isinstance(value, datetime) else value
     text = str(value).strip()
-    words = {"今天": 0, "昨天": -1, "前天": -2, "明天": 1}
-    if text in words:
-        return today + timedelta(days=words[text])
+    if text in _DAY_WORDS:
+        return today + timedelta(days=_DAY_WORDS[text])
     try:
-        if match := _DATE.match(text):
-            return date(int(match[1]), int(match[2]), int(match[3]))
-        if re.fullmatch(r"\d{8}", text):
-            return date(int(text[:4]), int(text[4:6]), int(text[6:]))
-        if match := _SHORT.match(text):
-            return date(today.year, int(match[1]), int(match[2]))
-        if re.match(r"^\d{4}-\d{2}-\d{2}[T ]", text):
-            return datetime.fromisoformat(text).date()
+        return _written_date(text, today)
     except ValueError:
         return None
-    return None
+
+
+def _written_date(text: str, today: date) -> date | None:
+    if match := _DATE.match(text):
+        return date(int(match[1]), int(match[2]), int(match[3]))
+    if re.fullmatch(r"\d{8}", text):
+        return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+    if match := _SHORT.match(text):
+        return date(today.year, int(match[1]), int(match[2]))
+    return datetime.fromisoformat(text).date() if re.match(r"^\d{4}-\d{2}-\d{2}[T ]", text) else None
 
 
 def parse_date(f: Field, value: Any, ctx: Context) -> str:
@@ -159,7 +159,7 @@ def parse_datetime(f: Field, value: Any, ctx: Context) -> str:
 
 
 def _number(f: Field, value: Any) -> Decimal:
-    if isinstance(value, bool) or isinstance(value, (dict, list)):
+    if isinstance(value, (bool, dict, list)):
         raise _bad(f, "bad_number", value)
     text = unicodedata.normalize("NFKC", repr(value) if isinstance(value, float) else str(value)).strip()
     if f.unit and text.endswith(f.unit):

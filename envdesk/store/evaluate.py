@@ -73,9 +73,8 @@ class Evaluator:
     def _row_pieces(self, f: Field) -> None:
         scope = self.live.row_scope(self.form, f)
         pieces = [Piece("rule", r.id, compile_expr(r.expr, scope), r) for r in self.form.rules if r.list == f.key]
-        for sub in f.fields:
-            if sub.required_when:
-                pieces.append(Piece("required", sub.key, compile_expr(sub.required_when, scope)))
+        wanted = [sub for sub in f.fields if sub.required_when]
+        pieces += [Piece("required", sub.key, compile_expr(sub.required_when, scope)) for sub in wanted]
         if pieces:
             self.row_pieces[f.key] = pieces
 

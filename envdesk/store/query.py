@@ -266,38 +266,42 @@ def targets(store: Store, year: int, cut: date) -> dict[str, int]:
 
 def display(store: Store, form: Form, row: Mapping[str, Any]) -> dict[str, Any]:
     """A fetched record with references and people as mappings (their own values and ``name``), for sheets and previews."""
-    cache: dict[tuple[str, str], dict[str, Any] | None] = {}
+    shown = _Shown(store)
+    return dict(row) | {f.key: shown.value(f, row.get(f.key)) for f in form.fields}
 
-    def named(ref: str, rec: Any) -> dict[str, Any] | None:
+
+class _Shown:
+    """Replaces ids by what they stand for; each referenced record is read once."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.known: dict[tuple[str, str], dict[str, Any] | None] = {}
+
+    def record(self, ref: str, rec: Any) -> dict[str, Any] | None:
         if not rec:
             return None
         key = (ref, str(rec))
-        if key not in cache:
-            target = store.catalogue.forms[ref]
-            values = fetch_own(store, target, str(rec))
-            cache[key] = None
+        if key not in self.known:
+            target = self.store.catalogue.forms[ref]
+            values = fetch_own(self.store, target, str(rec))
+            self.known[key] = None
             if values:
                 for f in target.fields:
                     if f.type == "ref" and f.ref == "grid":
-                        values[f.key] = named(f.ref, values.get(f.key))
-                cache[key] = {**values, "name": str(values.get(target.name) or values.get("record_no") or "")}
-        return cache[key]
+                        values[f.key] = self.record(f.ref, values.get(f.key))
+                self.known[key] = {**values, "name": str(values.get(target.name) or values.get("record_no") or "")}
+        return self.known[key]
 
-    def shown(f: Field, value: Any) -> Any:
+    def value(self, f: Field, value: Any) -> Any:
         if f.type == "ref":
-            return named(f.ref, value)
+            return self.record(f.ref, value)
         if f.check == "record":
-            return number_of(store, value)
+            return number_of(self.store, value)
         if f.type == "people":
-            return [n for n in (named("person", v) for v in value or []) if n is not None]
+            return [n for n in (self.record("person", v) for v in value or []) if n is not None]
         if f.type == "rows":
-            return [{**r, **{s.key: shown(s, r.get(s.key)) for s in f.fields}} for r in value or []]
+            return [{**r, **{s.key: self.value(s, r.get(s.key)) for s in f.fields}} for r in value or []]
         return value
-
-    out = dict(row)
-    for f in form.fields:
-        out[f.key] = shown(f, row.get(f.key))
-    return out
 
 
 def number_of(store: Store, rec: Any) -> str:

@@ -345,7 +345,7 @@ def add(
                     outcome.ids.append(rec)
             outcome.refused = stop
             if stop or dry_run:
-                raise _Stop
+                raise _Stop  # noqa: TRY301 - leaves the transaction
             outcome.operation = op.no
             outcome.created = created_by(op)
     except _Stop:
@@ -382,7 +382,7 @@ def edit(
         with operation(store, "edit", form=form_id, why=why) as op:
             stored, outcome.problems = Saver(op, base_dir).edit(form, rec, raw, base_rev=base_rev)
             if not stored:
-                raise _Stop
+                raise _Stop  # noqa: TRY301 - leaves the transaction
             outcome.ids = [rec]
             outcome.operation = op.no if op.seq else None
             outcome.created = created_by(op)

@@ -39,7 +39,7 @@ def reopen(store: Store, start: date, end: date, why: str) -> bool:
     return bool(done.rowcount)
 
 
-def sealed_day(store: Store, day: Any) -> bool:  # noqa: ANN401
+def sealed_day(store: Store, day: Any) -> bool:
     """True when a day or moment lies in a sealed period."""
     if not day:
         return False
@@ -47,9 +47,7 @@ def sealed_day(store: Store, day: Any) -> bool:  # noqa: ANN401
     return store.con.one(sql, (str(day)[:10],)) is not None
 
 
-def completes(
-    store: Store, form: Form, old: Mapping[str, Any], new: Mapping[str, Any], changed: Iterable[str]
-) -> bool:
+def completes(store: Store, form: Form, old: Mapping[str, Any], new: Mapping[str, Any], changed: Iterable[str]) -> bool:
     """True when an edit of a sealed event only fills what a later stage asks for (kind and pollution at 办结).
 
     Closing an order of a sealed month is always allowed (domain.md §10.2), so is completing it for that; everything else
