@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from envdesk.desk.figures import computer
 from envdesk.desk.office import Desk, Done, setting
@@ -20,6 +21,10 @@ from envdesk.i18n import _
 from envdesk.store import attachments, query
 from envdesk.store.reader import resolve
 from envdesk.store.versions import form_at
+
+if TYPE_CHECKING:
+    from envdesk.reports.document import Rendered
+    from envdesk.reports.template import Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,33 +86,63 @@ def caliber(desk: Desk) -> tuple[str, ...]:
     )
 
 
-def report(desk: Desk, period: str, out: Path, *, template: str = "monthly", draft: bool = False) -> Done:
-    """Print the summary of a period. A failed block rule refuses the official print, never a draft."""
-    from envdesk.reports.monthly import ReportContext, compose_monthly
-    from envdesk.reports.pdf import render_pdf
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A report's figures for one period, computed once for paper, preview and evidence."""
+
+    layout: Template
+    calc: Computer
+    findings: list[Finding]
+    results: dict[str, Result]
+    words: dict[str, Printed]
+
+    @property
+    def stopped(self) -> list[Finding]:
+        """Rules that stop the official print."""
+        return blocked(self.findings)
+
+
+def compute(desk: Desk, period: str, *, template: str = "monthly") -> Computed:
+    """Compute everything a report of a period says; refuses nothing."""
     from envdesk.reports.template import load_template
 
-    _expect(out, ".pdf")
     layout = load_template(template)
     calc = computer(desk, period)
     findings = reconcile(calc)
-    stopped = blocked(findings)
-    if stopped and not draft:
-        raise refuse("report_blocked", rules="；".join(f"{f.rule} {f.message}" for f in stopped))
     known = desk.catalogue.figures
-    wanted = [f for f in layout.needed if f.partition(":")[0] in known]
-    results = calc.results(wanted)
+    results = calc.results(f for f in layout.needed if f.partition(":")[0] in known)
     targets = query.targets(desk.store, calc.cut.year if calc.cut < calc.period.end else calc.period.end.year, calc.cut)
-    words = {key: printed(r, targets.get(key)) for key, r in results.items()}
+    return Computed(layout, calc, findings, results, {key: printed(r, targets.get(key)) for key, r in results.items()})
+
+
+def paper(desk: Desk, made: Computed, *, draft: bool = False) -> Rendered:
+    """Print a computed report as PDF. A failed block rule refuses the official print, never a draft.
+
+    Raises:
+        Refused: ``report_blocked``.
+    """
+    from envdesk.reports.monthly import ReportContext, compose_monthly
+    from envdesk.reports.pdf import render_pdf
+
+    if made.stopped and not draft:
+        raise refuse("report_blocked", rules="；".join(f"{f.rule} {f.message}" for f in made.stopped))
+    calc = made.calc
     context = ReportContext(
         office=setting(desk, "office_name"), start=calc.period.start, end=calc.period.end, cut=calc.cut,
         generated=desk.clock.now(), district=setting(desk, "district"), caliber=caliber(desk),
-        notes=notes(calc, findings), draft=draft, check_code=None if draft else check_code(desk, calc, results),
-        phone=setting(desk, "contact_phone"),
+        notes=notes(calc, made.findings), draft=draft,
+        check_code=None if draft else check_code(desk, calc, made.results), phone=setting(desk, "contact_phone"),
     )  # fmt: skip
-    made = render_pdf(compose_monthly(layout, words, context))
-    write(out, made.data)
-    return Done({"out": str(out), "pages": made.pages, "notes": made.notes, "findings": findings})
+    return render_pdf(compose_monthly(made.layout, made.words, context))
+
+
+def report(desk: Desk, period: str, out: Path, *, template: str = "monthly", draft: bool = False) -> Done:
+    """Print the summary of a period into a file."""
+    _expect(out, ".pdf")
+    made = compute(desk, period, template=template)
+    sheet_of = paper(desk, made, draft=draft)
+    write(out, sheet_of.data)
+    return Done({"out": str(out), "pages": sheet_of.pages, "notes": sheet_of.notes, "findings": made.findings})
 
 
 def notes(calc: Computer, findings: list[Finding]) -> tuple[str, ...]:
