@@ -172,8 +172,9 @@ def test_kept_times_are_after_the_event_and_within_the_demo(built: Summary, cata
 
 MAIN = [
     "insp_visits", "insp_subjects", "outing_cnt", "person_times", "prob_found", "voc_reg", "voc_covered", "gas_visits",
-    "site_visits", "river_visits", "air_station_visits", "wo_received", "wo_closed_of_received", "wo_rate", "wo_ontime_rate",
-    "sv_total", "rect_issued", "decl_done", "slw_done", "event_cnt", "air_pm25", "good_rate", "hw_visits", "div_visits",
+    "site_visits", "river_visits", "air_station_visits", "wo_received", "wo_closed_of_received", "wo_rate",
+    "wo_ontime_rate", "sv_total", "rect_issued", "decl_done", "slw_done", "event_cnt", "air_pm25", "good_rate", "hw_visits",
+    "div_visits",
 ]  # fmt: skip
 
 

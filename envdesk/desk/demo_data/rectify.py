@@ -196,7 +196,7 @@ class Follow:
         if paid > until:
             return served
         if not mild:
-            if rng.random() < 0.08:
+            if rng.random() < 0.3 and (until - served).days < 60:
                 return served
             values |= {"paid_fen": values["fine_fen"], "paid_at": paid.isoformat()}
         values["closed_at"] = paid.isoformat()

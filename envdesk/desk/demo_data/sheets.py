@@ -98,7 +98,7 @@ def carbon(look: Look) -> Obj:
             "ac_thick_mm": rng.choice([300, 300, 350, 400]),
         }
         cycle = facts.setdefault("ac_cycle", 90 if subject.key else rng.choice([270, 365, 365]))
-        if late or subject.key or facts.setdefault("ac_told", rng.random() < 0.4):
+        if late or subject.key or facts.setdefault("ac_told", rng.random() < 0.22):
             out["ac_cycle_days"] = cycle
             since = rng.randrange(cycle + 5, cycle + 100) if late else rng.randrange(4, 80)
             out["ac_last_change"] = (day - timedelta(days=since)).isoformat()
