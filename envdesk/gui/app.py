@@ -19,6 +19,7 @@ from envdesk.desk import office
 from envdesk.desk.office import Desk
 from envdesk.errors import Refused
 from envdesk.gui import crash
+from envdesk.gui.collector import Collector
 from envdesk.gui.dialogs import ActDialog, Asking, Question
 from envdesk.gui.operations import Operations
 from envdesk.gui.page import Context, PageSpec, found
@@ -80,11 +81,13 @@ class App(QObject):
         self.failures = crash.Failures(self.show_failure, self)
         if hooks:
             self.failures.install()
+        self._collector = Collector(self)
         self.held = OpenDesk()
         self.tasks = Tasks(
             lambda: self.held.desk, interrupt=self.held.interrupt, unhandled=self.failures.report, parent=self
         )
         self.window: MainWindow | None = None
+        self._closed = False
 
     def open(
         self,
@@ -156,6 +159,9 @@ class App(QObject):
 
     def close(self) -> None:
         """Close window, desk and threads; nothing is left running."""
+        if self._closed:
+            return
+        self._closed = True
         if self.window is not None:
             self.window.close()
             self.window.deleteLater()
@@ -164,6 +170,7 @@ class App(QObject):
         self.wait(lambda _work: self.held.close())
         self.tasks.close()
         self.failures.remove()
+        self._collector.stop()
         if self._log is not None:
             crash.close_log(self._log)
             self._log = None

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import time
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, QTimer
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -62,14 +63,12 @@ class ProgressPanel(Panel):
         self._stop.setEnabled(True)
         self._bar.set_share(None)
         self._began = time.monotonic()
-        task.progressed.connect(self.show_progress)
-        task.finished.connect(self._ended)
+        task.progressed.connect(lambda *far: self.show_progress(*far) if self._task is task else None)
+        task.finished.connect(lambda: self._ended(task))
         self._wait.start()
 
     def show_progress(self, done: int, total: int, words: str) -> None:
         """Show how far it is."""
-        if self.sender() is not None and self.sender() is not self._task:
-            return
         self._bar.set_share(done / total if total else None)
         count = _("已完成 {done} / {total}").format(done=done, total=total) if total else ""
         self._words.setText(words or count)
@@ -97,8 +96,8 @@ class ProgressPanel(Panel):
             self.raise_()
             self.place()
 
-    def _ended(self) -> None:
-        if self.sender() in (None, self._task):
+    def _ended(self, task: Task) -> None:
+        if task is self._task and shiboken6.isValid(self):
             self._wait.stop()
             self._task = None
             self.hide()

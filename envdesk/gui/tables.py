@@ -129,6 +129,7 @@ class LedgerTable(QWidget):
             view.doubleClicked.connect(self._double)
         model.checked_changed.connect(self._heads)
         model.modelReset.connect(self._reset)
+        model.layoutChanged.connect(self._relaid)
         model.dataChanged.connect(self._came)
         theme.changed.connect(self.restyle)
         self.restyle()
@@ -293,6 +294,14 @@ class LedgerTable(QWidget):
         else:
             self._tell()
         self.fit()
+
+    def _relaid(self) -> None:
+        """Rows were sorted in memory: the current record is at another place."""
+        index = self.main.selectionModel().currentIndex()
+        self.current = index.row() if index.isValid() else -1
+        if index.isValid():
+            self.main.scrollTo(index)
+        self._redraw()
 
     def _heads(self) -> None:
         for view in (self.left, self.main):

@@ -40,9 +40,10 @@ class State(Enum):
 class Work:
     """What a running function gets: the desk (on the database thread only), progress and the wish to stop."""
 
-    def __init__(self, task: Task, desk: Desk | None) -> None:
+    def __init__(self, task: Task, desk: Desk | None, told: Callable[[Task, int, int, str], object]) -> None:
         self._task = task
         self._desk = desk
+        self._told = told
         self._reported = 0.0
 
     @property
@@ -72,23 +73,41 @@ class Work:
         now = time.monotonic()
         if now - self._reported >= REPORT_EVERY or (total and done >= total):
             self._reported = now
-            self._task.progressed.emit(done, total, text)
+            self._told(self._task, done, total, text)
 
 
-class Task(QObject):
+class Listeners:
+    """Functions called on the GUI thread; one whose widget is gone is left out."""
+
+    def __init__(self) -> None:
+        self._all: list[Callable[..., object]] = []
+
+    def connect(self, fn: Callable[..., object]) -> None:
+        """Call *fn* from now on."""
+        self._all.append(fn)
+
+    def emit(self, *args: object) -> None:
+        """Call all."""
+        for fn in tuple(self._all):
+            receiver = getattr(fn, "__self__", None)
+            if not isinstance(receiver, QObject) or shiboken6.isValid(receiver):
+                fn(*args)
+
+
+class Task:
     """One started piece of work.
 
-    Signals:
-        progressed: done, total (0 = unknown), words.
-        finished: it is over in whatever way; emitted once, on the GUI thread, after done or failed was called.
+    No QObject: its last reference may be dropped on a worker's thread. Everything but ``stopping`` belongs to the GUI
+    thread; workers reach it through :class:`Tasks` only.
+
+    Attributes:
+        progressed: called with done, total (0 = unknown), words.
+        finished: called when it is over in whatever way, after done or failed.
     """
 
-    progressed = Signal(int, int, str)
-    finished = Signal()
-    _over = Signal(object, object)
-
-    def __init__(self, parent: QObject, owner: QObject | None) -> None:
-        super().__init__(parent)
+    def __init__(self, owner: QObject | None, fn: Callable[[Work], Any]) -> None:
+        self.progressed, self.finished = Listeners(), Listeners()
+        self._fn: Callable[[Work], Any] | None = fn
         self.stopping = threading.Event()
         self.state = State.WAITING
         self._owner = owner
@@ -96,7 +115,6 @@ class Task(QObject):
         self._failed: Callable[[Exception], object] | None = None
         self._interrupt: Callable[[], object] | None = None
         self._unhandled: Callable[[BaseException], object] | None = None
-        self._over.connect(self._finish, Qt.ConnectionType.QueuedConnection)
 
     def cancel(self) -> None:
         """Ask it to stop: at its next report, or in the middle of a statement of the database."""
@@ -111,20 +129,23 @@ class Task(QObject):
 
     def _finish(self, value: object, error: BaseException | None) -> None:
         wanted = self._owner is None or shiboken6.isValid(self._owner)
-        if self.stopping.is_set() or isinstance(error, Cancelled):
-            self.state = State.CANCELLED
-        elif error is None:
-            self.state = State.DONE
-            if wanted and self._done is not None:
-                self._done(value)
-        else:
-            self.state = State.FAILED
-            if self._failed is not None and wanted and isinstance(error, Exception):
-                self._failed(error)
-            elif self._unhandled is not None:
-                self._unhandled(error)
-        self.finished.emit()
-        self.deleteLater()
+        done, failed = self._done, self._failed
+        self._fn = self._done = self._failed = None
+        try:
+            if self.stopping.is_set() or isinstance(error, Cancelled):
+                self.state = State.CANCELLED
+            elif error is None:
+                self.state = State.DONE
+                if wanted and done is not None:
+                    done(value)
+            else:
+                self.state = State.FAILED
+                if failed is not None and wanted and isinstance(error, Exception):
+                    failed(error)
+                elif self._unhandled is not None:
+                    self._unhandled(error)
+        finally:
+            self.finished.emit()
 
 
 class Tasks(QObject):
@@ -135,6 +156,8 @@ class Tasks(QObject):
     """
 
     busy = Signal(int)
+    _over = Signal(object, object, object)
+    _told = Signal(object, int, int, str)
 
     def __init__(
         self,
@@ -152,6 +175,9 @@ class Tasks(QObject):
         self._db = ThreadPoolExecutor(1, "desk")
         self._pool = ThreadPoolExecutor(pool_size, "pool")
         self._open: set[Task] = set()
+        # One object that outlives all workers carries everything home: a task may be gone while its worker still emits.
+        self._over.connect(self._finish, Qt.ConnectionType.QueuedConnection)
+        self._told.connect(self._progress, Qt.ConnectionType.QueuedConnection)
 
     def run(
         self,
@@ -176,18 +202,16 @@ class Tasks(QObject):
         Returns:
             The task; ``task.cancel()`` stops it.
         """
-        task = Task(self, owner)
+        task = Task(owner, fn)
         task._done, task._failed = done, failed  # noqa: SLF001 - one module
         task._interrupt = self._interrupt if on == "desk" else None  # noqa: SLF001
         task._unhandled = self._report_unhandled  # noqa: SLF001
         if progress is not None:
-            task.progressed.connect(progress, Qt.ConnectionType.QueuedConnection)
-        task.finished.connect(lambda: self._forget(task))
+            task.progressed.connect(progress)
         self._open.add(task)
         self.busy.emit(len(self._open))
         executor = self._db if on == "desk" else self._pool
-        future = executor.submit(self._work, task, fn, on)
-        future.add_done_callback(lambda f: _hand_over(task, f))
+        executor.submit(self._work, task, on).add_done_callback(lambda f: self._hand_over(task, f))
         return task
 
     def cancel_all(self) -> None:
@@ -207,28 +231,30 @@ class Tasks(QObject):
         self._db.shutdown(wait=True, cancel_futures=True)
         self._open.clear()
 
-    def _work(self, task: Task, fn: Callable[[Work], Any], on: Where) -> Any:
-        if task.stopping.is_set():
+    def _work(self, task: Task, on: Where) -> Any:
+        fn = task._fn  # noqa: SLF001 - one module
+        if fn is None or task.stopping.is_set():
             raise Cancelled
         task.state = State.RUNNING
-        return fn(Work(task, self._desk() if on == "desk" else None))
+        return fn(Work(task, self._desk() if on == "desk" else None, self._told.emit))
 
-    def _forget(self, task: Task) -> None:
+    def _hand_over(self, task: Task, future: Future[Any]) -> None:
+        """Carry the outcome to the GUI thread; called on the worker's."""
+        error = Cancelled() if future.cancelled() else future.exception()
+        self._over.emit(task, None if error else future.result(), error)
+
+    def _finish(self, task: Task, value: object, error: BaseException | None) -> None:
         self._open.discard(task)
-        self.busy.emit(len(self._open))
+        try:
+            task._finish(value, error)  # noqa: SLF001 - one module
+        finally:
+            self.busy.emit(len(self._open))
+
+    def _progress(self, task: Task, done: int, total: int, text: str) -> None:
+        if task in self._open and not task.stopping.is_set():
+            task.progressed.emit(done, total, text)
 
     def _report_unhandled(self, error: BaseException) -> None:
         if self.unhandled is None:
             raise error
         self.unhandled(error)
-
-
-def _hand_over(task: Task, future: Future[Any]) -> None:
-    """Carry the outcome to the GUI thread; called on the worker's."""
-    if not shiboken6.isValid(task):  # the program is closing
-        return
-    if future.cancelled():
-        task._over.emit(None, Cancelled())  # noqa: SLF001 - one module
-        return
-    error = future.exception()
-    task._over.emit(None if error else future.result(), error)  # noqa: SLF001

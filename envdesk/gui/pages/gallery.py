@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from envdesk.gui import tokens
 from envdesk.gui.bars import CoverageBar, MonthBars
 from envdesk.gui.buttons import Button, KeyHint, Link
+from envdesk.gui.check_box import CheckBox
 from envdesk.gui.chips import Chip, ChipState, chip_state
 from envdesk.gui.empty import Empty
 from envdesk.gui.filter_chip import FilterChip
 from envdesk.gui.labels import label
 from envdesk.gui.page import Act, Context, Page, PageSpec, Shot
 from envdesk.gui.search_box import LineField
-from envdesk.gui.section import FieldBox, Notice, Panel, row
+from envdesk.gui.section import FieldBox, Notice, Panel, row, scrolled
 from envdesk.gui.segments import Segments
 from envdesk.gui.table_model import CHECK, Cell, Column, Row, RowsModel
 from envdesk.gui.tables import LedgerTable
@@ -37,7 +38,8 @@ class GalleryPage(Page):
         super().__init__(ctx)
         theme = ctx.theme
         self.set_head(_("部件"), actions=[Act(_("提示"), self._toast, "Ctrl+T", icon="info")])
-        columns = QHBoxLayout()
+        inner = QWidget()
+        columns = QHBoxLayout(inner)
         theme.pad(columns, (tokens.S5, 0, tokens.S5, tokens.S4), tokens.S4)
         for panels in (
             (self._buttons(), self._fields(), self._choices()),
@@ -50,7 +52,7 @@ class GalleryPage(Page):
                 column.addWidget(panel)
             column.addStretch(1)
             columns.addLayout(column, 1)
-        self.body.addLayout(columns, 1)
+        self.body.addWidget(scrolled(inner, kind="clear"), 1)
         self.first = self.focused
         self.panes = (self.focused, self.table)
 
@@ -92,6 +94,7 @@ class GalleryPage(Page):
         def line(text: str = "", **parts: str) -> LineField:
             made = LineField(theme, parts.pop("placeholder", ""), **parts)  # type: ignore[arg-type]
             made.setText(text)
+            made.setCursorPosition(0)
             return made
 
         boxes = [
@@ -126,27 +129,25 @@ class GalleryPage(Page):
         check.set_value("不符合")
         air = FilterChip(theme, "类型")
         air.set_words("大气")
-        box = QCheckBox(_("要求保密"))
-        box.setChecked(True)
+        box = CheckBox(theme, _("要求保密"), on=True)
         chips = row(theme, box, air, FilterChip(theme, _("网格")), FilterChip(theme, _("条件"), add=True), None)
         return self._panel(_("选项"), row(theme, parts, check, None), chips)
 
     def _states(self) -> Panel:
         theme = self.ctx.theme
-        lines, at = [QHBoxLayout() for _n in range(5)], 0
+        lines = [QHBoxLayout() for _n in range(7)]
         for layout in lines:
             theme.pad(layout, spacing=tokens.S2)
         for n, (word, tone) in enumerate(STATES):
-            at = n // 4
-            lines[at].addWidget(Chip(theme, chip_state(word, tone)))
+            lines[n // 3].addWidget(Chip(theme, chip_state(word, tone)))
         for layout in lines:
             layout.addStretch(1)
         return self._panel(_("状态：词＋形＋色"), *lines)
 
     def _table(self) -> LedgerTable:
         columns = [
-            CHECK, Column("name", _("表格行")), Column("state", _("状态"), 136, "chip"),
-            Column("due", _("期限"), 64, "number"), Column("left", _("剩余工作日"), 92, "number"),
+            CHECK, Column("name", _("表格行")), Column("state", _("状态"), 104, "chip"),
+            Column("due", _("期限"), 64, "number"), Column("left", _("剩余"), 60, "number"),
         ]  # fmt: skip
         rows = [
             Row("1", (_("平常"), chip_state("办理中", "blue"), "10-20", "8")),

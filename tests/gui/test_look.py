@@ -1,0 +1,167 @@
+"""Colours, sizes, icons, and that nothing holds a colour of its own."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from envdesk.gui import tokens
+from envdesk.gui.chips import SHAPES, WORDS, Chip, ChipState, chip_state, due_state, measure, paint_chip
+from envdesk.gui.tokens import DARK, LIGHT, contrast
+
+ROOT = Path(__file__).resolve().parents[2]
+SETS = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+GROUNDS = ("ground", "paper", "green_tint", "hover")
+
+
+@SETS
+@pytest.mark.parametrize("word", ["text", "soft", "green", "amber", "red", "blue"])
+def test_words_can_be_read_on_every_ground(colours, word):
+    for ground in GROUNDS:
+        assert contrast(getattr(colours, word), getattr(colours, ground)) >= 4.5, ground
+
+
+@SETS
+@pytest.mark.parametrize("tone", tokens.TONES)
+def test_words_can_be_read_on_their_chip(colours, tone):
+    word, ground = tokens.TONES[tone]
+
+    assert contrast(getattr(colours, word), getattr(colours, ground)) >= 4.5
+
+
+@SETS
+def test_words_can_be_read_on_green_and_on_the_toast(colours):
+    assert contrast(colours.on_green, colours.green) >= 4.5
+    assert contrast(colours.on_green, colours.green_hover) >= 4.5
+    assert contrast(colours.paper, colours.text) >= 4.5
+    assert contrast(colours.green_tint, colours.text) >= 4.5
+    assert contrast(colours.red, colours.red_tint) >= 4.5
+
+
+@SETS
+def test_edges_and_focus_can_be_seen(colours):
+    for ground in ("paper", "ground", "green_tint"):
+        assert contrast(colours.edge, getattr(colours, ground)) >= 3
+        assert contrast(colours.blue, getattr(colours, ground)) >= 3
+
+
+def test_no_other_module_holds_a_colour():
+    guilty = [
+        f"{path.name}:{n}"
+        for path in (ROOT / "envdesk" / "gui").rglob("*.py")
+        if path.name != "tokens.py"
+        for n, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if re.search(r"#[0-9A-Fa-f]{6}\b|QColor\(\d|setStyleSheet\(f?[\"'][^\"']*\d+px", line)
+    ]
+
+    assert guilty == []
+
+
+def test_light_and_dark_are_switched_live(theme, qtbot):
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    with qtbot.waitSignal(theme.changed):
+        theme.set_mode("dark")
+
+    assert theme.dark
+    assert theme.colour("paper").name().upper() == DARK.paper
+
+
+def test_scale_reaches_layouts_and_widgets(theme, qtbot):
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    outer, inner = QHBoxLayout(widget), QHBoxLayout()
+    outer.addLayout(inner)
+    theme.pad(outer, (24, 0, 24, 0), 8)
+    theme.pad(inner, spacing=4)
+    theme.fix(widget, height=32)
+
+    theme.set_scale(1.5)
+
+    assert (outer.contentsMargins().left(), outer.spacing(), inner.spacing()) == (36, 12, 6)
+    assert widget.height() == 48
+    assert theme.font("body").pixelSize() == 21
+
+
+def test_scale_stays_between_100_and_200_percent(theme):
+    theme.set_scale(5)
+    assert theme.scale == 2.0
+    theme.set_scale(0.1)
+    assert theme.scale == 1.0
+
+
+def test_digits_are_of_equal_width(theme):
+    for bold in (False, True):
+        metrics = theme.metrics("table", bold=bold)
+        assert len({metrics.horizontalAdvance(str(d) * 10) for d in range(10)}) == 1
+
+
+def test_regular_and_bold_are_real_faces(theme):
+    from PySide6.QtGui import QFontInfo
+
+    assert QFontInfo(theme.font("body")).family() == theme.families[0]
+    assert QFontInfo(theme.font("body", bold=True)).family() == theme.families[1]
+
+
+def test_every_icon_named_in_the_code_exists(theme):
+    there = set(theme.icons.names())
+    named = set()
+    for path in (ROOT / "envdesk" / "gui").rglob("*.py"):
+        text = path.read_text("utf-8")
+        named |= set(re.findall(r'icon="([a-z0-9-]+)"', text))
+        named |= set(re.findall(r'pixmap\(\s*"([a-z0-9-]+)"', text))
+
+    assert named - there == set()
+
+
+@pytest.mark.parametrize("ratio", [1.0, 2.0])
+def test_every_icon_can_be_drawn(theme, ratio):
+    for name in theme.icons.names():
+        image = theme.pixmap(name, "text", 16, ratio).toImage()
+        assert any(image.pixelColor(x, y).alpha() for x in range(image.width()) for y in range(image.height())), name
+
+
+def test_icons_are_kept(theme):
+    assert theme.pixmap("save", "text") is theme.pixmap("save", "text")
+
+
+def drawn(shape: str, theme) -> bytes:
+    image = QImage(40, 24, QImage.Format.Format_RGB32)
+    image.fill(theme.colour("paper"))
+    painter = QPainter(image)
+    paint_chip(painter, QRect(0, 0, 40, 24), ChipState("", "blue", shape), theme)
+    painter.end()
+    return bytes(image.constBits())
+
+
+def test_shapes_differ_without_colour(theme):
+    pictures = {shape: drawn(shape, theme) for shape in SHAPES}
+
+    assert len(set(pictures.values())) == len(SHAPES) >= 10
+
+
+def test_words_have_known_shapes():
+    assert {shape for _word, shape in WORDS} <= set(SHAPES)
+    assert chip_state("已办结", "green").shape == "check"
+    assert chip_state("作废").strike
+    assert chip_state("什么", "violet").tone == "grey"
+
+
+def test_deadline_chips_say_how_long():
+    assert due_state(-2).word == "已超期2天"
+    assert due_state(0) == ChipState("今天到期", "amber", "triangle")
+    assert due_state(3).tone == "amber"
+    assert due_state(4).tone == "grey"
+
+
+def test_chip_is_as_large_as_it_says(theme, qtbot):
+    chip = Chip(theme, chip_state("已超期2天", "red"))
+    qtbot.addWidget(chip)
+
+    assert chip.sizeHint() == measure(theme, chip.state)
+    assert chip.accessibleName() == "已超期2天"

@@ -1,0 +1,331 @@
+"""Buttons, segments, filters, search, dialogs, toast: by keyboard, and what they tell a screen reader."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
+
+from envdesk.gui.bars import CoverageBar, MonthBars
+from envdesk.gui.buttons import KINDS, Button, Link
+from envdesk.gui.check_box import CheckBox
+from envdesk.gui.dialogs import ActDialog, Question
+from envdesk.gui.empty import Empty
+from envdesk.gui.filter_chip import FilterChip
+from envdesk.gui.focus import FocusRing
+from envdesk.gui.labels import Elided, label
+from envdesk.gui.operations import Said
+from envdesk.gui.page import Act
+from envdesk.gui.search_box import Find, Finds, LineField, SearchBox
+from envdesk.gui.section import FieldBox
+from envdesk.gui.segments import Segments
+from envdesk.gui.toast import Toast
+from envdesk.gui.tokens import TOAST_MS
+
+Key = Qt.Key
+DAY = [(w, w) for w in ("上午", "下午", "夜间", "全天")]
+
+
+# -------------------------------------------------------------------------------------------------------------- buttons
+@pytest.mark.parametrize("key", [Key.Key_Return, Key.Key_Enter, Key.Key_Space])
+@pytest.mark.parametrize("kind", KINDS)
+def test_button_is_pressed_by_keyboard(theme, qtbot, kind, key, show):
+    pressed = []
+    button = Button(theme, "保存", lambda: pressed.append(1), kind=kind, icon="save", key="Ctrl+S")
+    show(button)
+    button.setFocus()
+    qtbot.keyClick(button, key)
+
+    assert pressed == [1]
+
+
+def test_button_says_text_and_key_apart(theme, qtbot):
+    button = Button(theme, "保存", key="Ctrl+S")
+    qtbot.addWidget(button)
+
+    assert (button.accessibleName(), button.accessibleDescription(), button.text()) == ("保存", "Ctrl+S", "保存")
+
+
+def test_button_has_room_for_everything_at_each_scale(theme, qtbot):
+    button = Button(theme, "登记检查", kind="primary", icon="clipboard-check", key="Ctrl+N")
+    qtbot.addWidget(button)
+    small = button.sizeHint()
+    theme.set_scale(2.0)
+
+    assert small.height() == 32
+    assert button.sizeHint().height() == 64
+    assert abs(button.sizeHint().width() - 2 * small.width()) <= 6
+
+
+def test_disabled_button_does_nothing(theme, qtbot, show):
+    pressed = []
+    button = Button(theme, "保存", lambda: pressed.append(1))
+    show(button)
+    button.setEnabled(False)
+    qtbot.keyClick(button, Key.Key_Return)
+
+    assert pressed == []
+
+
+def test_link_and_check_box_by_keyboard(theme, qtbot, show):
+    pressed = []
+    link, box = Link(theme, "导入", lambda: pressed.append(1)), CheckBox(theme, "要求保密")
+    show(link, box)
+    qtbot.keyClick(link, Key.Key_Return)
+    qtbot.keyClick(box, Key.Key_Space)
+
+    assert pressed == [1]
+    assert box.isChecked()
+
+
+# ------------------------------------------------------------------------------------------------------------- segments
+def test_segments_by_arrows_and_numbers(theme, qtbot, show):
+    seg = Segments(theme, DAY)
+    show(seg)
+    told = []
+    seg.changed.connect(told.append)
+    for key in (Key.Key_Right, Key.Key_Right, Key.Key_Left, Key.Key_4, Key.Key_Home):
+        qtbot.keyClick(seg, key)
+
+    assert told == ["下午", "夜间", "下午", "全天", "上午"]
+    assert seg.accessibleDescription() == "上午"
+
+
+def test_segments_can_be_empty_when_allowed(theme, qtbot, show):
+    seg = Segments(theme, DAY, optional=True)
+    show(seg)
+    qtbot.keyClick(seg, "2")
+    assert seg.value == "下午"
+    qtbot.keyClick(seg, Key.Key_Delete)
+    assert seg.value == ""
+
+
+def test_segments_by_mouse(theme, qtbot, show):
+    seg = Segments(theme, DAY)
+    show(seg)
+    qtbot.mouseClick(seg, Qt.MouseButton.LeftButton, pos=seg.cell(2).center())
+
+    assert seg.value == "夜间"
+
+
+# --------------------------------------------------------------------------------------------------------------- filter
+def test_filter_opens_and_is_taken_away_by_keyboard(theme, qtbot, show):
+    chip, menu = FilterChip(theme, "状态"), QMenu()
+    qtbot.addWidget(menu)
+    chip.set_menu(menu)
+    menu.addAction("办理中")
+    show(chip)
+    qtbot.keyClick(chip, Key.Key_F4)
+    assert menu.isVisible()
+    menu.hide()
+    chip.set_words("办理中")
+    with qtbot.waitSignal(chip.cleared):
+        qtbot.keyClick(chip, Key.Key_Backspace)
+    assert chip.words == ""
+
+
+def test_filter_is_taken_away_by_its_cross(theme, qtbot, show):
+    chip = FilterChip(theme, "状态")
+    show(chip)
+    chip.set_words("办理中")
+    chip.adjustSize()
+    with qtbot.waitSignal(chip.cleared):
+        qtbot.mouseClick(chip, Qt.MouseButton.LeftButton, pos=QPoint(chip.width() - 12, chip.height() // 2))
+
+
+# ---------------------------------------------------------------------------------------------------------------- focus
+def test_ring_follows_the_focus_two_pixels_outside(theme, show):
+    one, two = QLineEdit(), Button(theme, "保存")
+    window = show(one, two)
+    ring = FocusRing(theme, window)
+    two.setFocus()
+
+    assert ring.target is two
+    assert ring.geometry() == two.geometry().adjusted(-4, -4, 4, 4)
+    one.setFocus()
+    assert ring.target is one
+    one.hide()
+    assert ring.target is not one
+
+
+def test_ring_leaves_views_alone_that_draw_their_own(theme, show):
+    one = QLineEdit()
+    one.setProperty("ring", "own")
+    window = show(one, QLineEdit())
+    ring = FocusRing(theme, window)
+    window.findChildren(QLineEdit)[1].setFocus()
+    one.setFocus()
+
+    assert ring.target is None
+
+
+# --------------------------------------------------------------------------------------------------------------- fields
+def test_problem_is_shown_under_the_field_and_told(theme, qtbot):
+    box = FieldBox(theme, "检查日期", QLineEdit(), required=True, hint="打印前补上即可。")
+    qtbot.addWidget(box)
+    box.set_problem("error", "检查日期不能晚于今天。")
+    assert box.editor.property("problem") == "error"
+    assert box.editor.accessibleDescription() == "检查日期不能晚于今天。"
+    box.set_problem("", "")
+    assert box.editor.property("problem") == ""
+    assert box.editor.accessibleDescription() == "打印前补上即可。"
+
+
+@pytest.mark.usefixtures("theme")
+def test_markup_in_data_is_text(qtbot):
+    for made in (label("<b>粗</b>"), Elided("<img src=x>")):
+        qtbot.addWidget(made)
+        assert made.textFormat() == Qt.TextFormat.PlainText
+
+
+def test_icon_of_a_field_can_be_pressed(theme, qtbot, show):
+    pressed = []
+    line = LineField(theme, after="calendar", pressed=lambda: pressed.append(1))
+    show(line)
+    qtbot.mouseClick(line, Qt.MouseButton.LeftButton, pos=QPoint(line.width() - 12, line.height() // 2))
+
+    assert pressed == [1]
+
+
+# --------------------------------------------------------------------------------------------------------------- search
+def test_search_asks_after_typing_rests_and_opens_by_keyboard(theme, qtbot, show):
+    box, other = SearchBox(theme, "搜索"), QLineEdit()
+    show(other, box)
+    other.setFocus()
+    box.start()
+    with qtbot.waitSignal(box.asked) as asked:
+        qtbot.keyClicks(box, "jd")
+    box.show_finds("jd", [Find("佳达鞋业", "企业", page="record"), Find("佳达路", "工单", page="record")])
+    assert asked.args == ["jd"]
+    assert box.list.isVisible()
+    qtbot.keyClick(box, Key.Key_Down)
+    with qtbot.waitSignal(box.chosen) as chosen:
+        qtbot.keyClick(box, Key.Key_Return)
+    assert chosen.args[0].text == "佳达路"
+    assert not box.list.isVisible()
+
+
+def test_escape_gives_the_focus_back(theme, qtbot, show):
+    box, other = SearchBox(theme, "搜索"), QLineEdit()
+    show(other, box)
+    other.setFocus()
+    box.start()
+    qtbot.keyClicks(box, "x")
+    qtbot.keyClick(box, Key.Key_Escape)
+
+    assert other.hasFocus()
+    assert box.text() == ""
+
+
+def test_answer_to_other_words_is_dropped(theme, show):
+    box = SearchBox(theme, "搜索")
+    show(box)
+    box.setFocus()
+    box.setText("新")
+    box.show_finds("旧", [Find("旧的")])
+
+    assert not box.list.isVisible()
+
+
+@pytest.mark.usefixtures("qapp")
+def test_finds_model(qtmodeltester):
+    model = Finds()
+    model.fill([Find(str(n)) for n in range(5)])
+    qtmodeltester.check(model)
+
+
+# -------------------------------------------------------------------------------------------------------------- dialogs
+UNSEAL = Question("解除 2026年8月 的月结", "解除后 8月的数可以改动。", "解除月结", "保持月结", "不解除", reason=5)
+
+
+def test_act_needs_a_reason_and_the_safe_button_is_the_default(theme, qtbot):
+    dialog = ActDialog(theme, UNSEAL)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.windowTitle() == UNSEAL.title
+    assert dialog.safe.isDefault()
+    assert not dialog.act.isEnabled()
+    qtbot.keyClicks(dialog.reason, "12345")
+    assert dialog.act.isEnabled()
+    qtbot.keyClick(dialog.act, Key.Key_Return)
+    assert dialog.result() == 1
+    assert dialog.text() == "12345"
+
+
+def test_escape_does_not_do_it(theme, qtbot):
+    dialog = ActDialog(theme, UNSEAL)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.keyClick(dialog, Key.Key_Escape)
+
+    assert dialog.result() == 0
+    assert not dialog.isVisible()
+
+
+# ---------------------------------------------------------------------------------------------------------------- toast
+def test_toast_says_and_takes_back(theme, qtbot, show):
+    undone = []
+    page = QWidget()
+    window = show(page)
+    page.setMinimumSize(600, 300)
+    toast = Toast(theme, page, lambda: undone.append(1))
+    toast.say(Said("已作废 3 条工单。", undo=True))
+    assert toast.text == "已作废 3 条工单。"
+    assert toast.geometry().bottom() < page.height()
+    link = toast.findChild(Link)
+    qtbot.keyClick(link, Key.Key_Return)
+    assert undone == [1]
+    assert toast.text == ""
+    assert window.isVisible()
+
+
+def test_toast_goes_by_itself(theme, show):
+    page = QWidget()
+    show(page)
+    toast = Toast(theme, page, lambda: None)
+    toast.say(Said("已保存。"))
+    assert toast._timer.interval() == TOAST_MS
+    toast._timer.timeout.emit()
+    assert not toast.isVisible()
+
+
+def test_refusal_offers_no_undo(theme, show):
+    page = QWidget()
+    show(page)
+    toast = Toast(theme, page, lambda: None)
+    toast.say(Said("记录已被别人修改过。", "refused"))
+
+    assert not toast.findChild(Link).isVisible()
+    toast.hide()
+
+
+# ----------------------------------------------------------------------------------------------------------- empty, bars
+def test_empty_has_one_sentence_one_button_one_link(theme, qtbot, show):
+    done = []
+    act = Act("登记工单", lambda: done.append("act"), "Ctrl+N", kind="primary")
+    empty = Empty(theme, "9月还没有登记投诉工单。", act, ("从 Excel 导入", lambda: done.append("link")))
+    show(empty)
+    qtbot.keyClick(empty.button, Key.Key_Return)
+    qtbot.keyClick(empty.link, Key.Key_Return)
+
+    assert done == ["act", "link"]
+
+
+@pytest.mark.parametrize("values", [(), (None,) * 12, (0,) * 12, (5, None, 3), (1e9, 0.1)])
+@pytest.mark.parametrize("rate", [False, True])
+def test_bars_draw_anything(theme, qtbot, values, rate):
+    bars = MonthBars(theme, values, rate=rate)
+    qtbot.addWidget(bars)
+    bars.resize(bars.sizeHint())
+    image = QImage(bars.size(), QImage.Format.Format_ARGB32)
+    bars.render(image)
+
+
+@pytest.mark.parametrize(("share", "tick"), [(0, None), (0.42, 0.77), (1.3, 1.2), (0, 0)])
+def test_coverage_draws_anything(theme, qtbot, share, tick):
+    bar = CoverageBar(theme, share, tick)
+    qtbot.addWidget(bar)
+    bar.resize(100, 14)
+    bar.grab()
+    QApplication.processEvents()
