@@ -172,19 +172,26 @@ class Connection:
         finally:
             self.raw.set_authorizer(None)
 
+    def write_ahead(self) -> None:
+        """Keep a write-ahead log, synced at every commit. Written into the file's head: only for a file that is ours."""
+        self.execute("PRAGMA journal_mode = WAL")
+        self.execute("PRAGMA synchronous = FULL")
+
     def close(self) -> None:
         """Close the connection."""
         self.raw.close()
 
 
-def connect(path: Path | str, *, key: bytes | None = None, readonly: bool = False) -> Connection:
+def connect(path: Path | str, *, key: bytes | None = None, readonly: bool = False, foreign: bool = False) -> Connection:
     """Open a database file (or ``:memory:``).
 
     Args:
         path: file, made when absent.
         key: 32 raw bytes of an encrypted file; None for a plain one.
         readonly: open for reading only.
+        foreign: the file may be another program's; nothing is set in it (see :meth:`Connection.write_ahead`).
     """
+    raw = None
     memory = str(path) == ":memory:"
     target = str(path) if memory else f"{Path(path).resolve().as_uri()}?mode={'ro' if readonly else 'rwc'}"
     try:
@@ -193,17 +200,19 @@ def connect(path: Path | str, *, key: bytes | None = None, readonly: bool = Fals
             raw.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         raw.execute("PRAGMA foreign_keys = ON")
         raw.execute("PRAGMA trusted_schema = OFF")
-        if not memory and not readonly:
-            raw.execute("PRAGMA journal_mode = WAL")
-            raw.execute("PRAGMA synchronous = FULL")
         raw.execute("PRAGMA temp_store = MEMORY")
         raw.execute("SELECT count(*) FROM sqlite_schema")
+        con = Connection(raw, None if memory else Path(path))
+        if not (memory or readonly or foreign):
+            con.write_ahead()
+        return con
     except binding.Error as exc:
+        if raw is not None:
+            raw.close()
         found = translate(exc)
         if found is exc:
             raise refuse("bad_path", path=str(path), detail=str(exc)) from exc
         raise found from exc
-    return Connection(raw, None if memory else Path(path))
 
 
 _LIKE_SPECIAL = re.compile(r"([\\%_])")

@@ -117,10 +117,10 @@ def check_place(path: Path) -> None:
     """Refuse network drives and folders of sync programs (domain: one file, one PC; a copied WAL loses data)."""
     text = str(path.absolute())
     low = text.lower()
-    if text.startswith(("\\\\", "//")):
+    if str(path).startswith(("\\\\", "//")) or text.startswith(("\\\\", "//")):
         raise refuse("db_network", path=text, kind="网络位置")
     for part in Path(low).parts:
-        if any(part.startswith(name) for name in SYNC_FOLDERS):
+        if any(part.startswith(name) or (not name.isascii() and name in part) for name in SYNC_FOLDERS):
             raise refuse("db_network", path=text, kind="同步盘")
     if sys.platform == "win32":
         import ctypes
@@ -135,9 +135,10 @@ def check_place(path: Path) -> None:
         return
     best = ("", "")
     for line in mounts:
-        parts = line.split()
-        if len(parts) > 2 and text.startswith(parts[1]) and len(parts[1]) > len(best[0]):
-            best = (parts[1], parts[2])
+        _device, mount, kind = [*line.split(), "", "", ""][:3]
+        mount = mount.replace("\\040", " ").rstrip("/") + "/"
+        if text.startswith(mount) and len(mount) > len(best[0]):
+            best = (mount, kind)
     if best[1] in NETWORK_TYPES:
         raise refuse("db_network", path=text, kind="网络位置")
 
@@ -199,6 +200,7 @@ def create(  # noqa: PLR0913 - the facts of a new file
     except OSError as exc:
         raise refuse("bad_path", path=str(path), detail=exc.strerror or str(exc)) from exc
     lock = take_lock(path)
+    con: Connection | None = None
     try:
         con = connect(path, key=key)
         migrations.apply(con.db)
@@ -217,6 +219,8 @@ def create(  # noqa: PLR0913 - the facts of a new file
                 con.execute("INSERT INTO setting VALUES (?, ?)", (name, value))
             sync_forms(store)
     except BaseException:
+        if con is not None:
+            con.close()
         lock.release()
         raise
     return store
@@ -237,9 +241,11 @@ def open_store(
     if not size or size % PAGE:
         raise refuse("db_not_ours", path=str(path))
     lock = take_lock(path)
+    con: Connection | None = None
     try:
-        con = connect(path, key=key)
+        con = connect(path, key=key, foreign=True)
         _check_ours(con)
+        con.write_ahead()
         if migrations.pending(con.db):
             migrations.apply(con.db)
         store = Store(path, con, catalogue, Live(catalogue), clock or Clock(), who, key, lock)
@@ -247,6 +253,8 @@ def open_store(
             with con.atomic():
                 sync_forms(store)
     except BaseException:
+        if con is not None:
+            con.close()
         lock.release()
         raise
     return store
