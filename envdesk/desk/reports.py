@@ -102,6 +102,14 @@ class Computed:
         return blocked(self.findings)
 
 
+def templates(desk: Desk) -> list[Template]:  # noqa: ARG001 - an office may get its own beside its file
+    """Return the report templates."""
+    from envdesk import paths
+    from envdesk.reports.template import load_template
+
+    return [load_template(p.stem) for p in sorted(paths.resource("reports").glob("*.toml"))]
+
+
 def compute(desk: Desk, period: str, *, template: str = "monthly") -> Computed:
     """Compute everything a report of a period says; refuses nothing."""
     from envdesk.reports.template import load_template

@@ -15,7 +15,7 @@ from typing import Any
 
 from envdesk.desk import todo
 from envdesk.desk.figures import computer
-from envdesk.desk.office import Desk, setting
+from envdesk.desk.office import Desk, setting, settings
 from envdesk.desk.registers import TITLES, group_of
 from envdesk.desk.steps import Step, step_of
 from envdesk.desk.todo import Waiting
@@ -347,7 +347,7 @@ def figures(desk: Desk, kept: Kept | None = None, *, series: bool = True) -> Mon
     """
     today = desk.clock.today()
     month = month_of(today)
-    values = (kept or Kept()).at((desk.store.data_version(), today))
+    values = (kept or Kept()).at(_version(desk))
     calc = computer(desk, month.text, today)
     out = []
     for name, title, extra in FIGURES:
@@ -358,6 +358,11 @@ def figures(desk: Desk, kept: Kept | None = None, *, series: bool = True) -> Mon
     head = _("{month}月至今").format(month=month.start.month)
     span = _("{start} 至 {end}").format(start=month.start.strftime("%m-%d"), end=today.strftime("%m-%d"))
     return MonthFigures(head, span, month.text, tuple(out))
+
+
+def _version(desk: Desk) -> tuple[Any, ...]:
+    """What figures depend on: the data, the day, the settings."""
+    return (*desk.store.data_version(), desk.clock.today(), *settings(desk).values())
 
 
 def _month_figure(
@@ -397,7 +402,7 @@ def _plain(number: Decimal | None) -> float | None:
 def coverage(desk: Desk, kept: Kept | None = None) -> Coverage:
     """Coverage of the year: the largest industries of the VOC firms, sites, gas stations."""
     today = desk.clock.today()
-    values = (kept or Kept()).at((desk.store.data_version(), today))
+    values = (kept or Kept()).at(_version(desk))
     start, end = date(today.year, 1, 1), date(today.year, 12, 31)
     progress = ((today - start).days + 1) / ((end - start).days + 1)
     if "coverage" not in values:

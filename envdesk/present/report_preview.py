@@ -1,0 +1,388 @@
+"""报表: periods and templates to choose, the paper as PDF bytes, its figures with evidence, reconciliation, changes.
+
+:func:`compute` does the work once (database thread); paper, figures, findings and changes are read from its result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from envdesk.desk import reports, seals
+from envdesk.desk.office import Desk, Done
+from envdesk.desk.reports import Computed
+from envdesk.desk.words import Chip, chip, day_words, short_number
+from envdesk.figures.compute import Value
+from envdesk.figures.engine import parse_id
+from envdesk.figures.numbers import NONE, SAME
+from envdesk.figures.period import Period, month_of, parse_period
+from envdesk.figures.reconcile import Finding
+from envdesk.i18n import N_, _, plural
+from envdesk.store import lists, query, sealed
+
+if TYPE_CHECKING:
+    from envdesk.reports.document import Rendered
+
+#: Kinds of periods, in the order of the segments; custom has no list.
+KINDS = {"month": N_("月"), "quarter": N_("季"), "half": N_("半年"), "year": N_("年"), "range": N_("自定")}
+MOST_PERIODS = 36
+RECORDS_SHOWN = 500
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodLine:
+    """A period to choose: 2026年9月 with its chip (至今, 待月结, 已月结; None when not sealable yet)."""
+
+    period: str
+    title: str
+    chip: Chip | None
+    sealed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateLine:
+    """A template: name and how many figures it prints."""
+
+    id: str
+    title: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class FigureLine:
+    """One row of the report.
+
+    Attributes:
+        numerator, denominator: of a rate. ``marked`` = typed 往期数 went into it.
+        part: 其中, indented.
+    """
+
+    id: str
+    category: str
+    title: str
+    measure: str
+    text: str
+    year_to_date: str
+    last_year: str
+    change: str
+    numerator: int | None
+    denominator: int | None
+    marked: bool
+    part: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """A record behind a figure: number, day, what it counts for; ``counted`` False = the miss of a rate."""
+
+    form: str
+    rec: str
+    number: str
+    day: str
+    title: str
+    words: str
+    counted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceView:
+    """The records behind a figure.
+
+    Attributes:
+        sum_words: ＝ 已办结 83 ÷ 收到 84.
+        note: 口径 of the figure.
+        rows: at most :data:`RECORDS_SHOWN`; ``total`` of all, ``counted`` those that count, ``missed`` the rest.
+    """
+
+    figure: str
+    title: str
+    text: str
+    sum_words: str
+    note: str
+    rows: tuple[EvidenceRow, ...]
+    total: int
+    counted: int
+    missed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Reconciliation in three groups; ``passed`` are the rules that hold, ``notes`` go onto the paper."""
+
+    block: tuple[Finding, ...]
+    warn: tuple[Finding, ...]
+    notes: tuple[Finding, ...]
+    passed: tuple[Finding, ...]
+
+    @property
+    def words(self) -> str:
+        """1 项不通过, 2 项提示, 全部通过."""
+        if self.block:
+            return plural("{count} 项不通过", len(self.block))
+        return plural("{count} 项提示", len(self.warn)) if self.warn else _("全部通过")
+
+    @property
+    def chip(self) -> Chip:
+        """The chip on the tab."""
+        if self.block:
+            return Chip(self.words, "red", "cross")
+        return Chip(self.words, "amber", "triangle") if self.warn else Chip(self.words, "green", "check")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A figure that differs: then → now. ``tone`` green better, red worse, "" neither."""
+
+    id: str
+    title: str
+    then: str
+    now: str
+    change: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Against the period before, and against the seal (``sealed_at`` "" = never sealed; ``late`` 补录/更正 since)."""
+
+    since_last: tuple[Change, ...]
+    last_title: str
+    since_seal: tuple[Change, ...]
+    sealed_at: str
+    sealed_by: str
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A computed report, before it is paper."""
+
+    period: Period
+    template: str
+    title: str
+    cut: date
+    cut_words: str
+    figures: tuple[FigureLine, ...]
+    rules: Rules
+    sealed: bool
+    computed: Computed
+
+    @property
+    def blocked(self) -> bool:
+        """True when only a draft can be printed and nothing sealed."""
+        return bool(self.rules.block)
+
+
+# ---- choosing ------------------------------------------------------------------------------------------------------
+def periods(desk: Desk, kind: str = "month", most: int = MOST_PERIODS) -> tuple[PeriodLine, ...]:
+    """Return the periods of a kind, the running one first, back to the oldest record."""
+    if kind == "range":
+        return ()
+    today = desk.clock.today()
+    first = sealed.first_day(desk.store)
+    spans = sealed.sealed_spans(desk.store)
+    found = _period_of(kind, today)
+    out: list[PeriodLine] = []
+    while len(out) < most:
+        if out and (not first or found.end.isoformat() < first):
+            break
+        out.append(_line(found, today, spans))
+        found = _period_of(kind, found.start - timedelta(days=1))
+    return tuple(out)
+
+
+def _period_of(kind: str, day: date) -> Period:
+    text = {
+        "month": f"{day:%Y-%m}", "quarter": f"{day.year}Q{(day.month + 2) // 3}",
+        "half": f"{day.year}H{1 if day.month < 7 else 2}", "year": f"{day.year}",
+    }[kind]  # fmt: skip
+    return parse_period(text)
+
+
+def _line(found: Period, today: date, spans: set[tuple[str, str]]) -> PeriodLine:
+    done = (found.start.isoformat(), found.end.isoformat()) in spans
+    if done:
+        shown: Chip | None = chip("已月结")
+    elif found.end >= today:
+        shown = Chip(_("至今"), "grey", "ring")
+    elif found.kind == "month" and found.end >= month_of(today).start - timedelta(days=1):
+        shown = Chip(_("待月结"), "amber", "triangle")
+    else:
+        shown = None
+    return PeriodLine(found.text, found.title, shown, done)
+
+
+def suggested(desk: Desk) -> str:
+    """The period a user most likely wants: last month until it is sealed, else the running one."""
+    today = desk.clock.today()
+    last = month_of(month_of(today).start - timedelta(days=1))
+    open_ = (last.start.isoformat(), last.end.isoformat()) not in sealed.sealed_spans(desk.store)
+    return last.text if open_ and sealed.first_day(desk.store) else month_of(today).text
+
+
+def templates(desk: Desk) -> tuple[TemplateLine, ...]:
+    """Return the report templates."""
+    return tuple(TemplateLine(t.id, t.title, plural("{count} 项", len(t.figures))) for t in reports.templates(desk))
+
+
+# ---- computing and printing ----------------------------------------------------------------------------------------
+def compute(desk: Desk, period: str, template: str = "monthly") -> Report:
+    """Compute a report. Never refuses because of reconciliation; :attr:`Report.blocked` tells."""
+    made = reports.compute(desk, period, template=template)
+    calc = made.calc
+    spans = sealed.sealed_spans(desk.store)
+    done = (calc.period.start.isoformat(), calc.period.end.isoformat()) in spans
+    from envdesk.reports.periods import period_words
+
+    kind = period_words(calc.period.start, calc.period.end).kind
+    cut_words = _("数据截至 {day}").format(day=calc.cut.isoformat())
+    return Report(
+        calc.period, template, f"{kind} · {calc.period.title}", calc.cut, cut_words, _figures(made),
+        _rules(made.findings), done, made,
+    )  # fmt: skip
+
+
+def paper(desk: Desk, report: Report, *, draft: bool = False) -> Rendered:
+    """The PDF: ``data`` (bytes), ``pages``, ``notes``. A blocked report gives the draft (watermark, no 校验码).
+
+    A running period is always a draft, too.
+    """
+    return reports.paper(desk, report.computed, draft=draft or is_draft(desk, report))
+
+
+def is_draft(desk: Desk, report: Report) -> bool:
+    """True when the report can only be printed as a draft: blocked, or its period is not over."""
+    return report.blocked or report.period.end > desk.clock.today()
+
+
+def save(desk: Desk, report: Report, out: Path, *, draft: bool = False) -> Done:
+    """Write the PDF into a file; refuses an official one that is blocked."""
+    made = reports.paper(desk, report.computed, draft=draft)
+    reports.write(out, made.data)
+    return Done({"out": str(out), "pages": made.pages, "notes": made.notes})
+
+
+def seal(desk: Desk, report: Report) -> Done:
+    """月结: freeze the period of a report (refused while it is blocked)."""
+    return seals.seal(desk, report.period.text)
+
+
+def unseal(desk: Desk, report: Report, why: str) -> Done:
+    """解除月结 with a reason."""
+    return seals.unseal(desk, report.period.text, why)
+
+
+def _figures(made: Computed) -> tuple[FigureLine, ...]:
+    out = []
+    for category in made.layout.categories:
+        for row in category.rows:
+            words, result = made.words.get(row.figure), made.results.get(row.figure)
+            if words is None or result is None:
+                continue
+            out.append(
+                FigureLine(
+                    row.figure, category.title.replace("\n", ""), row.title or words.title, words.measure, words.text,
+                    words.year_to_date, words.last_year, words.change_last_year, result.current.numerator,
+                    result.current.denominator, bool(result.marks), row.part,
+                )
+            )  # fmt: skip
+    return tuple(out)
+
+
+def _rules(findings: Sequence[Finding]) -> Rules:
+    failed = [f for f in findings if f.status == "fail"]
+    by = {level: tuple(f for f in failed if f.level == level) for level in ("block", "warn", "note")}
+    return Rules(by["block"], by["warn"], by["note"], tuple(f for f in findings if f.status != "fail"))
+
+
+# ---- evidence ------------------------------------------------------------------------------------------------------
+def evidence(desk: Desk, report: Report, figure: str) -> EvidenceView:
+    """Return the records behind a figure of a report; misses of a rate first."""
+    calc = report.computed.calc
+    fid = parse_id(figure)
+    definition = calc.engine.figure(fid.figure)
+    result = report.computed.results.get(figure) or calc.result(figure)
+    found = calc.engine.evidence(fid, calc.windows.current)
+    found.sort(key=lambda e: e.hit is not False)
+    missed = sum(1 for e in found if e.hit is False)
+    shown = found[:RECORDS_SHOWN]
+    rows = {(r["form"], r["id"]): r for r in _rows(desk, [(e.form, e.id) for e in shown])}
+    today = desk.clock.today()
+    out = []
+    for e in shown:
+        row = rows.get((e.form, e.id), {})
+        counted = e.hit is not False
+        words = (
+            (_("计入") if counted else _("未计入"))
+            if e.hit is not None
+            else ("" if e.value in (None, 1) else f"{e.value:g}")
+        )
+        number = short_number(e.record_no, today) or NONE
+        out.append(
+            EvidenceRow(
+                e.form, e.id, number, day_words((e.date or "")[:10], today), _title(desk, e.form, row), words, counted
+            )
+        )
+    return EvidenceView(
+        figure, result.title, result.text, _sum_words(desk, figure, result.current), definition.note, tuple(out),
+        len(found), len(found) - missed, missed,
+    )  # fmt: skip
+
+
+def _rows(desk: Desk, keys: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+    plain = [k for k in dict.fromkeys(keys) if desk.catalogue.forms[k[0]].kind != "shared" or k[0] == "outing"]
+    return lists.rows(desk.store, plain, [])
+
+
+def _title(desk: Desk, form_id: str, row: dict[str, Any]) -> str:
+    form = desk.catalogue.forms[form_id]
+    for key in ("subject_id", "respondent_id", "river_id"):
+        if row.get(key):
+            f = form.field(key)
+            return query.ref_name(desk.store, f.ref, row[key])
+    return str(row.get(form.name) or "") if form.name else ""
+
+
+def _sum_words(desk: Desk, figure: str, value: Value) -> str:
+    """How a rate comes about: ＝ 83 ÷ 84."""
+    if value.numerator is None or not value.denominator:
+        return ""
+    definition = desk.catalogue.figures[parse_id(figure).figure]
+    below = desk.catalogue.figures.get(definition.share or (definition.ratio[1] if definition.ratio else ""))
+    name = f"{below.title} " if below is not None else ""
+    return _("＝ {numerator} ÷ {name}{denominator}").format(
+        numerator=value.numerator, name=name, denominator=value.denominator
+    )
+
+
+# ---- changes -------------------------------------------------------------------------------------------------------
+def changes(desk: Desk, report: Report) -> Changes:
+    """Return what differs from the period before and from the last seal of this period."""
+    before = report.period.previous()
+    now: list[Change] = []
+    for line in report.figures:
+        result = report.computed.results[line.id]
+        if result.previous is not None and result.change_previous not in (NONE, SAME):
+            tone = _tone(result.better, result.change_previous)
+            now.append(Change(line.id, line.title, result.previous.text, result.text, result.change_previous, tone))
+    found = sealed.seals(desk.store, report.period.start.isoformat(), report.period.end.isoformat())
+    if not found:
+        return Changes(tuple(now), before.title if before else "", (), "", "", 0)
+    last = found[0]
+    late = sealed.late_entries(desk.store, last.sealed_at)
+    since = [
+        Change(line.id, line.title, str(last.figures[line.id]["text"]), line.text, "", "")
+        for line in report.figures
+        if line.id in last.figures and last.figures[line.id]["text"] != line.text
+    ]
+    return Changes(tuple(now), before.title if before else "", tuple(since), last.sealed_at, last.sealed_by, late)
+
+
+def _tone(better: str, change: str) -> str:
+    if better not in ("up", "down"):
+        return ""
+    rose = change.startswith("+")
+    return "green" if rose == (better == "up") else "red"
