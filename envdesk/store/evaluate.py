@@ -160,8 +160,31 @@ class Evaluator:
         picked = ", ".join(f"({t})" for t in texts) or "1"
         return f"{clause}select {head}{picked} from ({body}) me{joins}"
 
-    def _prepared(self, pieces: list[Piece], row_list: str = "") -> tuple[list[Piece], str]:
-        return pieces, self.statement(pieces, row_list) if pieces else ""
+    def _prepared(self, pieces: list[Piece], row_list: str = "") -> list[tuple[list[Piece], str]]:
+        """Statements for *pieces*: those that read other records of the form see all lists whole, the rest the draft's.
+
+        Kept apart because a list that is whole is the draft's rows and every stored row.
+        """
+        wide = [p for p in pieces if self._reads_own_form(p)]
+        narrow = [p for p in pieces if p not in wide]
+        return [(part, self.statement(part, row_list)) for part in (narrow, wide) if part]
+
+    def _reads_own_form(self, piece: Piece) -> bool:
+        return self.form.id in self._tables(piece)
+
+    def _tables(self, piece: Piece) -> set[str]:
+        """Tables a piece reads, through the terms it uses."""
+        derived = self.live.derived(self.form)
+        out: set[str] = set()
+        seen: set[str] = set()
+        todo = [piece.compiled]
+        while todo:
+            compiled = todo.pop()
+            out |= compiled.tables
+            for name in compiled.words & derived.keys() - seen:
+                seen.add(name)
+                todo.append(compile_expr(derived[name], self.live.form_scope(self.form)))
+        return out
 
     # ---- judging -----------------------------------------------------------------------------------------------
     def is_local(self, piece: Piece) -> bool:
@@ -199,8 +222,7 @@ class Evaluator:
         hidden: set[str] = set()
         stages: dict[str, bool] = {}
         key = ("judge", self.form.id, self.form.version, which)
-        pieces, sql = cache.get(key) or cache.setdefault(key, self._prepared(self._picked(self.pieces, which)))
-        if pieces:
+        for pieces, sql in cache.get(key) or cache.setdefault(key, self._prepared(self._picked(self.pieces, which))):
             row = con.one(sql, bound) or ()
             for piece, value in zip(pieces, row, strict=True):
                 if piece.rule is not None:
@@ -226,8 +248,8 @@ class Evaluator:
             if not values.get(name):
                 continue
             key = ("rows", self.form.id, self.form.version, name, which)
-            pieces, sql = cache.get(key) or cache.setdefault(key, self._prepared(self._picked(all_pieces, which), name))
-            for row in con.query(sql, bound) if pieces else ():
+            made = cache.get(key) or cache.setdefault(key, self._prepared(self._picked(all_pieces, which), name))
+            for pieces, row in ((pieces, row) for pieces, sql in made for row in con.query(sql, bound)):
                 for piece, value in zip(pieces, row[1:], strict=True):
                     if piece.rule is not None:
                         if value is not None and not value:
