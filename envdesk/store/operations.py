@@ -90,9 +90,9 @@ def chain_hash(store: Store, no: int) -> str:
     head = con.one(
         "SELECT no, verb, form, who, at, utc, why, program, undoes, previous FROM operation WHERE no = ?", (no,)
     )
-    digest.update(repr(head).encode())
+    digest.update(json.dumps(head).encode())  # not repr: how it writes rare hanzi changes with Python's Unicode tables
     for row in con.query("SELECT seq, form, rec, field, old, new FROM change WHERE op = ? ORDER BY seq", (no,)):
-        digest.update(repr(row).encode())
+        digest.update(json.dumps(row).encode())
     return digest.hexdigest()
 
 

@@ -269,7 +269,7 @@ def test_changed_part_is_named(store, tmp_path, sql, part):
     assert part in str(e.value)
 
 
-def test_other_files_are_no_packages(store, tmp_path):
+def test_other_files_are_no_packages(tmp_path):
     plain = tmp_path / "x.db"
     sqlite3.connect(plain).execute("CREATE TABLE t(a)").connection.close()
     with pytest.raises(Refused) as e:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import datetime
 
 import pytest
@@ -137,3 +139,21 @@ def test_many_findings_are_counted(store, monkeypatch):
     store.con.execute("UPDATE t_subject SET name = '改过'")
 
     assert [p.code for p in check(store)] == ["check_record", "check_more"]
+
+
+def test_chain_of_rare_hanzi_is_the_same_under_every_python(store):
+    """How ``repr`` writes 𮯰 depends on the Unicode tables of the Python that runs; the chain must not."""
+    add(store, "subject", [{"types": ["其他"], "name": "\U0002ebf0厂", "address": "x", "register_from": "2026-01-01"}])
+    rec = store.con.value("SELECT id FROM t_subject ORDER BY record_no DESC")
+    edit(store, "subject", rec, {"name": "\U0002ebf0\U00031350厂"})
+    no = store.con.value("SELECT max(no) FROM operation")
+    head = store.con.one(
+        "SELECT no, verb, form, who, at, utc, why, program, undoes, previous FROM operation WHERE no = ?", (no,)
+    )
+    changes = store.con.query("SELECT seq, form, rec, field, old, new FROM change WHERE op = ? ORDER BY seq", (no,))
+    text = "".join(json.dumps(part) for part in (head, *changes))
+
+    assert text.isascii()
+    assert (
+        store.con.value("SELECT hash FROM operation WHERE no = ?", (no,)) == hashlib.sha256(text.encode()).hexdigest()
+    )
