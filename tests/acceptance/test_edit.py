@@ -34,7 +34,11 @@ def test_null_clears_and_an_absent_key_stays(one):
 
 
 def test_lists_are_replaced_whole_and_known_rows_keep_their_id(one):
-    one.edit("work_order", "1", revisit=[{"date": "2024-06-05", "result": "满意"}, {"date": "2024-06-06", "result": "未接通"}])
+    one.edit(
+        "work_order",
+        "1",
+        revisit=[{"date": "2024-06-05", "result": "满意"}, {"date": "2024-06-06", "result": "未接通"}],
+    )
     first, second = one.get("work_order", "1")["revisit"]
     one.edit("work_order", "1", revisit=[second | {"result": "不满意"}, {"date": "2024-06-09", "result": "满意"}])
     rows = one.get("work_order", "1")["revisit"]
@@ -161,7 +165,10 @@ def test_an_order_through_its_life(one):
     ]  # fmt: skip
     assert one.get("work_order", "1")["close_type"] == "办结"
     figures = ("wo_throughput", "wo_closed_of_received", "wo_open_end", "wo_ontime", "wo_reopened", "wo_sat_rate")
-    at = {cut: list(one.texts("2024-06", *figures, cut=cut).values()) for cut in ("2024-06-14", "2024-06-20", "2024-06-30")}
+    at = {
+        cut: list(one.texts("2024-06", *figures, cut=cut).values())
+        for cut in ("2024-06-14", "2024-06-20", "2024-06-30")
+    }
     assert at == {
         "2024-06-14": ["1", "1", "0", "0", "0", "—"], "2024-06-20": ["0", "0", "1", "1", "1", "0%"],
         "2024-06-30": ["1", "1", "0", "1", "1", "0%"],
@@ -181,9 +188,15 @@ def test_a_staged_close_is_open(one):
 def test_a_rectification_through_its_life(one):
     one.add("rectification", {"subject_id": "鞋厂", "problem": "标签", "issued_at": "2024-06-03", "doc": "口头"})
     rec = one.rows("rectification")[0]["id"]
-    one.edit("rectification", rec, extensions=[{"applied_at": "2024-06-10", "approved": True, "reason": "采购", "new_due": "2024-06-28"}])
+    one.edit(
+        "rectification",
+        rec,
+        extensions=[{"applied_at": "2024-06-10", "approved": True, "reason": "采购", "new_due": "2024-06-28"}],
+    )
     one.edit("rectification", rec, reported_done_at="2024-06-20")
-    one.edit("rectification", rec, verify_date="2024-06-27", verify_result="已整改", next="销号", verify_people=["张三"])
+    one.edit(
+        "rectification", rec, verify_date="2024-06-27", verify_result="已整改", next="销号", verify_people=["张三"]
+    )
     days = ("2024-06-03", "2024-06-19", "2024-06-20", "2024-06-27")
     assert [one.at(d).get("rectification", rec)["state"] for d in days] == ["待整改", "待整改", "已报完成", "已销号"]
     row = one.get("rectification", rec)
