@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -18,7 +19,7 @@ from envdesk.sql import Connection, quote
 from envdesk.store import calendar, file
 from envdesk.store.file import Store
 from envdesk.store.operations import chain_hash, content_hash, load
-from envdesk.store.save import Outcome as Outcome, add
+from envdesk.store.save import add
 from envdesk.store.schema import columns
 
 NOW = datetime(2026, 11, 20, 9, 0)
@@ -31,9 +32,20 @@ def catalogue() -> Catalogue:
     return load_forms([paths.forms_dir()])
 
 
-def make(path: Path, **more: Any) -> Store:
+@cache
+def older() -> Catalogue:
+    """The forms as an earlier program had them: no remarks, one register less."""
+    forms = {
+        form.id: replace(form, version="earlier", fields=tuple(f for f in form.fields if f.key != "remark"))
+        for form in catalogue().forms.values()
+        if form.id != "sanluanwu"
+    }
+    return replace(catalogue(), forms=forms)
+
+
+def make(path: Path, cat: Catalogue | None = None, **more: Any) -> Store:
     """A new office file with its working days and the lists every office starts from."""
-    store = file.create(path, catalogue(), office="均禾街", clock=more.pop("clock", CLOCK), who="测试", **more)
+    store = file.create(path, cat or catalogue(), office="均禾街", clock=more.pop("clock", CLOCK), who="测试", **more)
     with store.con.atomic():
         calendar.seed(store.con)
         for form in store.catalogue.forms.values():

@@ -14,7 +14,7 @@ from envdesk.errors import Refused
 from envdesk.formdef.live import table
 from envdesk.store.operations import load, operation
 from envdesk.store.query import fetch
-from envdesk.store.save import add, edit, void
+from envdesk.store.save import Outcome, add, edit, void
 from envdesk.store.undo import blockers, last, undo
 
 PEOPLE = ("李敏", "王强", "陈静")
@@ -158,7 +158,7 @@ class Day:
         if no <= self.first:
             return None
         undo(self.store, no, keep_touched=keep)
-        return making.Outcome(operation=no)
+        return Outcome(operation=no)
 
 
 FORMS = st.sampled_from(["inspection", "vocs_check", "assistance"])
