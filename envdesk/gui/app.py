@@ -20,7 +20,7 @@ from envdesk.desk.office import Desk
 from envdesk.errors import Refused
 from envdesk.gui import crash
 from envdesk.gui.collector import Collector
-from envdesk.gui.dialogs import ActDialog, Asking, Question
+from envdesk.gui.dialogs import ActDialog, Ask, Asking, Question
 from envdesk.gui.operations import Operations
 from envdesk.gui.page import Context, PageSpec, found
 from envdesk.gui.prefs import Prefs
@@ -73,11 +73,12 @@ class App(QObject):
         hooks: bool = True,
     ) -> None:
         super().__init__()
-        self._qt, self._ask = qt, ask
+        self._qt = qt
         self.prefs = prefs or Prefs()
         self._log = crash.open_log(log_folder) if log_folder is not None else None
         self._log_file = log_folder / "envdesk.log" if log_folder is not None else None
         self.theme = Theme(qt, self.prefs.get("mode", "system"), float(self.prefs.get("scale", 1.0)))
+        self._ask = ask or Ask(self.theme)
         self.failures = crash.Failures(self.show_failure, self)
         if hooks:
             self.failures.install()
@@ -114,7 +115,7 @@ class App(QObject):
             operations=self.operations,
             catalogue=desk.catalogue,
             clock=desk.clock,
-            ask=self._ask,  # type: ignore[arg-type] - the window makes its own when there is none
+            ask=self._ask,
             prefs=self.prefs,
             operator=operator,
             office=facts["office"],
@@ -194,7 +195,6 @@ def make_qt(argv: Sequence[str] = ()) -> QApplication:
 
 def main(
     db: Path | None = None,
-    *,
     forms: Iterable[Path] = (),
     operator: str = "",
     as_of: str = "",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from envdesk.gui import tokens
 from envdesk.gui.buttons import Button, KeyHint
@@ -105,10 +105,14 @@ class ActDialog(QDialog):
 
 
 class Ask:
-    """Asks with real dialogs over a window."""
+    """Asks with real dialogs over the active window."""
 
-    def __init__(self, theme: Theme, window: QWidget) -> None:
-        self._theme, self._window = theme, window
+    def __init__(self, theme: Theme) -> None:
+        self._theme = theme
+
+    @property
+    def _window(self) -> QWidget | None:
+        return QApplication.activeWindow()
 
     def act(self, question: Question) -> str | None:
         dialog = ActDialog(self._theme, question, self._window)

@@ -61,7 +61,7 @@ class FocusRing(QWidget):
 
     def _box(self) -> QRect | None:
         target, window = self._target, self.parentWidget()
-        if target is None or not shiboken6.isValid(target) or not target.isVisible():
+        if target is None or window is None or not shiboken6.isValid(target) or not target.isVisible():
             return None
         if target.property("ring") == "own":
             return None
@@ -85,7 +85,8 @@ class FocusRing(QWidget):
             if shiboken6.isValid(watched):
                 watched.removeEventFilter(self)
         self._above.clear()
-        inside = new is not None and new is not self.parentWidget() and self.parentWidget().isAncestorOf(new)
+        window = self.parentWidget()
+        inside = new is not None and window is not None and new is not window and window.isAncestorOf(new)
         self._target = _drawn_around(new) if inside and new is not None else None
         above = self._target
         while above is not None and above is not self.parentWidget():
@@ -112,7 +113,7 @@ class FocusRing(QWidget):
 
 def _drawn_around(widget: QWidget) -> QWidget:
     """Return the widget the ring belongs to: the frame of a composed field, not the line inside it."""
-    frame = widget
+    frame: QWidget | None = widget
     while frame is not None and not frame.isWindow():
         if frame.property("ring") == "here":
             return frame

@@ -33,6 +33,10 @@ class Go(Protocol):
         """Open *page* with *params*; False when the current page does not want to be left."""
 
 
+def _nowhere(_page: str, /, **_params: Any) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Context:
     """What every page is given; nothing else is shared.
@@ -59,7 +63,7 @@ class Context:
     operator: str = ""
     office: str = ""
     district: bool = False
-    go: Go = field(default=lambda _page, **_params: False)
+    go: Go = field(default=_nowhere)
 
 
 @dataclass(frozen=True)

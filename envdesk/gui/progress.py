@@ -84,11 +84,14 @@ class ProgressPanel(Panel):
             self._task.cancel()
 
     def place(self) -> None:
-        """Go to the bottom centre of the parent."""
-        parent = self.parentWidget()
+        """Go to the bottom right of the parent, above where a toast may be."""
+        parent, px = self.parentWidget(), self._theme.px
+        if parent is None:
+            return
         wide = min(self._theme.px(tokens.SEARCH), parent.width() - 2 * self._theme.px(tokens.S4))
         high = self.sizeHint().height()
-        self.setGeometry((parent.width() - wide) // 2, parent.height() - high - self._theme.px(tokens.S4), wide, high)
+        below = px(tokens.S4 + tokens.TOAST + tokens.S2)
+        self.setGeometry(parent.width() - wide - px(tokens.S5), parent.height() - high - below, wide, high)
 
     def _appear(self) -> None:
         if self._task is not None:

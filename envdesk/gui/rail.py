@@ -19,7 +19,7 @@ from envdesk.gui.theme import Theme
 from envdesk.i18n import N_, _
 
 Part = Literal["item", "title", "line", "rest"]
-ROW_GAP, TITLE_HEIGHT, LINE_HEIGHT, TEXT_AT = 2, 28, 17, 36
+ROW_GAP, TITLE_HEIGHT, LINE_HEIGHT, TEXT_AT = 2, 30, 19, 36
 
 #: Groups of the rail -> icon. What a form belongs to is its ``group``; those not named here are 台账报表.
 GROUPS: dict[str, str] = {
@@ -282,7 +282,7 @@ class Rail(QWidget):
         self.list = _List(theme, self.model)
         self._brand = _Brand(theme)
         column = QVBoxLayout(self)
-        theme.pad(column, (tokens.S2, 0, tokens.S2 + tokens.HAIR, tokens.S2))
+        theme.pad(column, (tokens.S2, 0, tokens.S2 + tokens.HAIR, tokens.S2 - ROW_GAP), ROW_GAP)
         column.addWidget(self._brand)
         column.addWidget(self.list, 1)
         self.setFocusProxy(self.list)

@@ -108,7 +108,8 @@ class IconLabel(QWidget):
         from PySide6.QtGui import QPainter
 
         ratio = self.devicePixelRatioF()
-        QPainter(self).drawPixmap(0, 0, self._theme.pixmap(self._icon, self._colour, self._size, ratio))
+        top = (self.height() - self._theme.px(self._size)) // 2
+        QPainter(self).drawPixmap(0, top, self._theme.pixmap(self._icon, self._colour, self._size, ratio))
 
 
 class FieldBox(QWidget):
@@ -135,7 +136,8 @@ class FieldBox(QWidget):
         editor.setAccessibleName(text)
         self._caption = label(caption, "caption")
         self._mark = label("*", "strong-table", tone="red")
-        self._icon = IconLabel(theme, "info", size=13)
+        self._icon = IconLabel(theme, "info", size=tokens.ICON_MESSAGE)
+        theme.fix(self._icon, width=tokens.ICON_MESSAGE, height=tokens.KEY)
         self._message = label("", "caption")
         self._message.setWordWrap(True)
         head, foot, column = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 _TEXT = Template("""
 * { outline: 0; }
 QWidget { font-family: "$family"; font-size: ${body}px; color: $text; }
-QMainWindow, QDialog, #ground { background: $ground; }
+QMainWindow, #ground { background: $ground; }
+QDialog { background: $paper; }
+QAbstractScrollArea { border: 0; }
 QToolTip { background: $text; color: $paper; border: 0; padding: ${s1}px ${s2}px; font-size: ${caption}px; }
 
 QLabel { background: transparent; }
@@ -42,7 +44,7 @@ QFrame[kind="desk"], QScrollArea[kind="desk"] > QWidget > QWidget { background: 
 
 QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox {
     background: $paper; border: ${hair}px solid $edge; border-radius: ${radius}px; padding: 0 ${field}px;
-    selection-background-color: $green; selection-color: $on_green;
+    selection-background-color: $green; selection-color: $on_green; placeholder-text-color: $soft;
 }
 QLineEdit, QAbstractSpinBox, QComboBox { min-height: ${inner}px; max-height: ${inner}px; }
 QPlainTextEdit, QTextEdit { padding: ${s1}px ${s1}px; }
@@ -70,7 +72,6 @@ QTableView { gridline-color: transparent; font-size: ${table}px; }
 QHeaderView { background: $ground; border: 0; }
 QHeaderView::section { background: $ground; border: 0; }
 QTableCornerButton::section { background: $ground; border: 0; }
-QAbstractScrollArea { border: 0; }
 QScrollArea, QScrollArea > QWidget > QWidget[kind="clear"] { background: transparent; }
 
 QMenu { background: $paper; border: ${hair}px solid $edge; padding: ${s1}px; }

@@ -164,8 +164,8 @@ class LedgerTable(QWidget):
     def restyle(self) -> None:
         """Take sizes from the theme."""
         for view in (self.left, self.main):
-            view.verticalHeader().setDefaultSectionSize(self._theme.px(tokens.ROW))
             view.verticalHeader().setMinimumSectionSize(self._theme.px(tokens.ROW))
+            view.verticalHeader().setDefaultSectionSize(self._theme.px(tokens.ROW))
             view.horizontalHeader().setFixedHeight(self._theme.px(tokens.ROW))
             view.verticalScrollBar().setSingleStep(self._theme.px(tokens.ROW))
         self.fit()

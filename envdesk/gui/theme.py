@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QIcon, QPalette, QPixmap
-from PySide6.QtWidgets import QApplication, QLayout, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QLayout, QWidget
 
 from envdesk import paths
 from envdesk.gui import tokens
@@ -133,10 +133,17 @@ class Theme(QObject):
 
     # ---- sizes that follow the scale -----------------------------------------------------------------------------
     def pad(
-        self, layout: QLayout, margins: tuple[float, float, float, float] = (0, 0, 0, 0), spacing: float = 0
+        self,
+        layout: QLayout,
+        margins: tuple[float, float, float, float] = (0, 0, 0, 0),
+        spacing: float | tuple[float, float] = 0,
     ) -> None:
-        """Set margins (left, top, right, bottom) and spacing of *layout*, now and after each change of scale."""
-        layout.setProperty(_PAD, [*margins, spacing])
+        """Set margins (left, top, right, bottom) and spacing of *layout*, now and after each change of scale.
+
+        A grid takes (between columns, between rows) as its spacing.
+        """
+        across, down = spacing if isinstance(spacing, tuple) else (spacing, spacing)
+        layout.setProperty(_PAD, [*margins, across, down])
         self._set_padding(layout)
 
     def fix(self, widget: QWidget, *, width: float | None = None, height: float | None = None) -> None:
@@ -152,7 +159,11 @@ class Theme(QObject):
         spec: Any = layout.property(_PAD)
         if spec:
             layout.setContentsMargins(*(self.px(n) for n in spec[:4]))
-            layout.setSpacing(self.px(spec[4]))
+            if isinstance(layout, QGridLayout):
+                layout.setHorizontalSpacing(self.px(spec[4]))
+                layout.setVerticalSpacing(self.px(spec[5]))
+            else:
+                layout.setSpacing(self.px(spec[4]))
 
     def _set_fixed(self, widget: QWidget) -> None:
         spec: Any = widget.property(_FIX)

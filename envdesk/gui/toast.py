@@ -89,7 +89,7 @@ class Toast(QWidget):
         parent = self.parentWidget()
         if parent is None:
             return
-        room = parent.width() - 2 * self._theme.px(tokens.S5)
+        room = max(parent.width() - 2 * self._theme.px(tokens.S5), self._theme.px(tokens.SEARCH) // 2)
         self._words.setMinimumWidth(min(self._words.fontMetrics().horizontalAdvance(self._words.text()) + 2, room // 2))
         wide = min(max(self.sizeHint().width(), self._theme.px(tokens.SEARCH)), room)
         high = max(self.heightForWidth(wide), self.sizeHint().height(), self._theme.px(tokens.TOAST))

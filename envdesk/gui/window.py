@@ -13,7 +13,6 @@ from PySide6.QtGui import QActionGroup, QCloseEvent, QKeySequence, QResizeEvent,
 from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QStackedWidget, QWidget
 
 from envdesk.gui import tokens
-from envdesk.gui.dialogs import Ask
 from envdesk.gui.finder import Finder
 from envdesk.gui.focus import FocusRing
 from envdesk.gui.frame_bars import StatusBar, TopBar
@@ -44,7 +43,7 @@ class MainWindow(QMainWindow):
         self.pages: dict[str, Page] = {}
         self.current = ""
         self._stale: dict[str, frozenset[str]] = {}
-        self.ctx = replace(ctx, go=self.go, ask=ctx.ask if ctx.ask is not None else Ask(ctx.theme, self))
+        self.ctx = replace(ctx, go=self.go)
         theme = ctx.theme
         visible = [n for n, s in self.specs.items() if not s.hidden]
         self.rail = Rail(theme, entries(ctx.catalogue, visible, district=ctx.district))
@@ -214,7 +213,8 @@ class MainWindow(QMainWindow):
         here = [n for n, p in enumerate(stops) if focus is not None and (p is focus or p.isAncestorOf(focus))]
         to = stops[((here[-1] if here else -1) + step) % len(stops)]
         to.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        if not (to.hasFocus() or (focus is not None and to.isAncestorOf(QApplication.focusWidget()))):
+        now = QApplication.focusWidget()
+        if now is None or not (to is now or to.isAncestorOf(now)):
             inner = next(
                 (w for w in to.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isVisible()),
                 None,

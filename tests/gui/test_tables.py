@@ -270,6 +270,8 @@ def test_rows_are_34_high_at_100_percent(rows_model, qtbot, theme):
     assert table.main.rowHeight(0) == table.left.rowHeight(0) == 34
     theme.set_scale(1.5)
     assert table.main.rowHeight(0) == table.left.rowHeight(0) == 51
+    theme.set_scale(1.0)
+    assert table.main.rowHeight(0) == table.left.rowHeight(0) == 34
 
 
 def test_tab_leaves_the_table(rows_model, qtbot, theme):

@@ -88,8 +88,7 @@ class GalleryPage(Page):
     def _fields(self) -> Panel:
         theme = self.ctx.theme
         grid = QGridLayout()
-        theme.pad(grid, spacing=tokens.S1)
-        grid.setHorizontalSpacing(theme.px(tokens.S4))
+        theme.pad(grid, spacing=(tokens.S4, tokens.S1))
 
         def line(text: str = "", **parts: str) -> LineField:
             made = LineField(theme, parts.pop("placeholder", ""), **parts)  # type: ignore[arg-type]
