@@ -166,6 +166,7 @@ class Page(QWidget):
         while (item := self._head_row.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None and widget not in (self._title, self._subtitle, *extra):
+                widget.hide()
                 widget.deleteLater()
         for key in self._keys:
             if key.property("act"):

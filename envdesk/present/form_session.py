@@ -24,6 +24,7 @@ from envdesk.store.judging import problems_of
 from envdesk.store.save import Outcome, clock_params
 
 __all__ = ["TEXTUAL", "FormSession", "SectionState", "key_of", "text_of"]
+UNSAVED = "unsaved"
 _ORDER = {"error": 0, "warning": 1, "hint": 2}
 
 
@@ -164,7 +165,7 @@ class FormSession:
                 self._take(f, parse(f, f.default, self.context))
         texts = {f.key: f.default_sql for f in empty if f.default_sql and not f.is_list and self.values[f.key] is None}
         if texts:
-            got = self._evaluator.compute(self.desk.store.con, self.values, self._params, texts)
+            got = self._evaluator.compute(self.desk.store.con, self._draft, self._params, texts)
             for key, value in got.items():
                 if value is not None:
                     self._take(self.form.field(key), value)
@@ -265,17 +266,21 @@ class FormSession:
             self._parse[key] = bad.problem
             self.values[key] = [] if f.is_list else None
 
+    @property
+    def _draft(self) -> dict[str, Any]:
+        """The values with an id: rows of a list are found by it, so a new record needs one before it has its own."""
+        return {**self.values, "id": self.rec or UNSAVED}
+
     def judge(self) -> None:
         """Judge everything that reads only this record."""
-        found = self._evaluator.judge(self._memory, self.values, self._params, self._cache, which="local")
+        found = self._evaluator.judge(self._memory, self._draft, self._params, self._cache, which="local")
         self._hidden = found.hidden
         self._local = problems_of(self.form, self.values, replace(found, hidden=self.hidden), self.old)
 
     def look_up(self) -> list[Problem]:
         """Judge what reads other records (on the database thread, after a moment of quiet)."""
         store = self.desk.store
-        values = {**self.values, "id": self.rec or None}
-        found = self._evaluator.judge(store.con, values, self._params, store.cache, which="lookup")
+        found = self._evaluator.judge(store.con, self._draft, self._params, store.cache, which="lookup")
         self._hidden_lookup = found.hidden
         bare = replace(found, hidden=frozenset(self.values))
         needed = [k for k, wanted in found.required.items() if wanted and self.values.get(k) in (None, [], "")]
