@@ -1,0 +1,441 @@
+"""The form between its panes: all sections, the values carried between editors and session, problems beside fields.
+
+What is typed reaches the session after a moment of quiet or when the field is left; the session judges at once, rules
+that look things up follow after :data:`tokens.QUIET_MS` on the database thread.
+"""
+
+# ruff: noqa: D102 - overrides of Qt's methods are described by Qt
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from envdesk.errors import Problem
+from envdesk.formdef.model import Field
+from envdesk.gui import tokens
+from envdesk.gui.form.editor import Editor, Env
+from envdesk.gui.form.line import scroll_to
+from envdesk.gui.form.rows import RowsEditor
+from envdesk.gui.form.section_view import SectionView
+from envdesk.gui.labels import label
+from envdesk.present import form_desk
+from envdesk.present.form_session import FormSession, key_of
+
+SOON_MS = 90
+"""Quiet after a key before the record is judged."""
+AT_ONCE = 2
+"""Sections built before the form is shown; the others follow one by one."""
+
+
+class FormView(QWidget):
+    """The centre.
+
+    Signals:
+        changed: the session has something new to keep as a draft.
+        judged: problems or values are others; section list and foot want to know.
+        last_passed: Enter in the last field.
+        moved: key of the field that has the focus now.
+    """
+
+    changed = Signal()
+    judged = Signal()
+    last_passed = Signal()
+
+    def __init__(self, env: Env, reveal: Callable[[], object]) -> None:
+        super().__init__()
+        self.env = env
+        self._reveal = reveal
+        self.session: FormSession | None = None
+        self.sections: list[SectionView] = []
+        self.texts: Mapping[str, str] = {}
+        self.revealed = True
+        self.tried = False
+        self._pending: set[str] = set()
+        self.found: dict[str, list[Problem]] = {}
+        self._must: set[str] = set()
+        self._soon = _timer(self, SOON_MS, self.flush)
+        self._quiet = _timer(self, tokens.QUIET_MS, self._look_up)
+        self._later = _timer(self, 0, self._build_next)
+        self.column = QVBoxLayout(self)
+        env.theme.pad(self.column, (tokens.S5, tokens.S1, tokens.S5, tokens.S5))
+        self.general = label("", "table", tone="red", wrap=True)
+        self.column.addWidget(self.general)
+        self.general.hide()
+        env.day = self._day
+
+    # ---- opening -------------------------------------------------------------------------------------------------
+    def load(self, session: FormSession, texts: Mapping[str, str], *, upto: str = "") -> None:
+        """Show a session; sections after the first (and the one of *upto*) are built right after."""
+        for timer in (self._soon, self._quiet, self._later):
+            timer.stop()
+        self._pending.clear()
+        self.session, self.texts = session, texts
+        self.revealed, self.tried = not session.rec, False
+        self._must = set()
+        for old in self.sections:
+            self.column.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        while (item := self.column.takeAt(1)) is not None:  # the stretch
+            del item
+        self.sections = []
+        for section in session.form.sections:
+            view = SectionView(
+                self.env, session.form, section, texts, self._get, self.put, self._masked, self._reveal
+            )
+            view.typed.connect(self._typed)
+            view.settled.connect(self.settle)
+            view.passed.connect(self.next_after)
+            view.backed.connect(self.back_before)
+            self.sections.append(view)
+            self.column.addWidget(view)
+        self.column.addStretch(1)
+        for n, view in enumerate(self.sections):
+            if n < AT_ONCE or upto in view.keys:
+                view.build()
+        self.refresh()
+        self._later.start()
+        self._quiet.start()
+
+    def _build_next(self) -> None:
+        view = next((v for v in self.sections if not v.built), None)
+        if view is not None:
+            view.build()
+            self._show_section(view)
+            self._later.start()
+
+    def build_all(self) -> None:
+        """Build what is not built yet."""
+        for view in self.sections:
+            view.build()
+        self.refresh()
+
+    def _masked(self, field: Field) -> bool:
+        session = self.session
+        return bool(
+            session and not self.revealed and field.pii and field.type == "text" and session.raw.get(field.key)
+            and field.key not in session.touched
+        )  # fmt: skip
+
+    def reveal(self) -> None:
+        """Show personal data in full from now on."""
+        self.revealed = True
+        for view in self.sections:
+            for key in [k for k, e in view.editors.items() if e.kind == "masked"]:
+                view.rebuild(key)
+        self.refresh()
+
+    # ---- values --------------------------------------------------------------------------------------------------
+    def _get(self, key: str) -> Any:
+        return self.session.raw.get(key) if self.session is not None else None
+
+    def _day(self) -> str:
+        session = self.session
+        if session is None or not session.form.date:
+            return ""
+        return str(session.values.get(session.form.date) or "")[:10]
+
+    def editor(self, key: str) -> Editor | None:
+        """The editor of a field, building its section."""
+        for view in self.sections:
+            if key in view.keys:
+                view.build()
+                return view.editors.get(key)
+        return None
+
+    def section_of(self, key: str) -> SectionView | None:
+        """The section a field stands in."""
+        return next((v for v in self.sections if key in v.section.keys), None)
+
+    def _typed(self, key: str) -> None:
+        self._pending.add(key)
+        self._soon.start()
+
+    def settle(self, key: str) -> None:
+        """A field was left or something was chosen: judge now."""
+        self._pending.add(key)
+        self.flush()
+
+    def flush(self) -> None:
+        """Carry everything typed to the session."""
+        self._soon.stop()
+        session = self.session
+        if session is None:
+            return
+        pending, self._pending = self._pending, set()
+        changes: dict[str, Any] = {}
+        for view in self.sections:
+            if not view.built or not pending & set(view.keys):
+                continue
+            if view.checklist is not None:
+                view.checklist.write()
+            for key in pending & set(view.editors):
+                value = view.editors[key].value()
+                if not same(value, session.raw.get(key)):
+                    changes[key] = value
+        if changes:
+            self.put(changes, but=frozenset(changes))
+        elif pending:
+            self.refresh()
+
+    def put(self, changes: dict[str, Any], *, but: frozenset[str] = frozenset()) -> None:
+        """Change raw values; editors of others than *but* show them."""
+        session = self.session
+        if session is None:
+            return
+        for key, value in changes.items():
+            session.set(key, value)
+        for view in self.sections:
+            if not view.built:
+                continue
+            for key in changes:
+                if key in view.editors and key not in but:
+                    view.editors[key].set_value(value_of(changes[key]))
+            if view.checklist is not None and {"findings", "photos"} & set(changes):
+                view.checklist.show_values()
+        self.refresh()
+        self.changed.emit()
+        self._quiet.start()
+
+    def _look_up(self) -> None:
+        session = self.session
+        if session is None:
+            return
+
+        def done(_found: object) -> None:
+            if self.session is session:
+                self.refresh()
+
+        self.env.operations.read(lambda _w: session.look_up(), done, owner=self)
+
+    # ---- problems ------------------------------------------------------------------------------------------------
+    def problems(self) -> list[Problem]:
+        """What is worth saying now, editors' own findings first."""
+        session = self.session
+        if session is None:
+            return []
+        own = [p for v in self.sections if v.built for e in v.editors.values() for p in e.problems()]
+        said = {(p.field, p.code) for p in own}
+        rest = [p for p in session.problems() if self._worth_saying(session, p) and (p.field, p.code) not in said]
+        hidden = session.hidden
+        return [p for p in (*own, *rest) if key_of(p) not in hidden]
+
+    def _worth_saying(self, session: FormSession, p: Problem) -> bool:
+        """A field that is empty and where nobody was yet is no reproach, before saving is tried."""
+        key = key_of(p)
+        early = not self.tried and key not in session.touched and session.raw.get(key) in (None, "", [])
+        return session.worth_saying(p) and not (early and p.code.startswith("rule:"))
+
+    def counts(self) -> dict[str, int]:
+        """Errors, warnings and hints that are said."""
+        out = {"error": 0, "warning": 0, "hint": 0}
+        for found in self.found.values():
+            for p in found:
+                out[p.severity] += 1
+        return out
+
+    def refresh(self) -> None:
+        """Show problems, and hide what is not asked for."""
+        if self.session is None:
+            return
+        self.found = {}
+        self._must |= {key_of(p) for p in self.session.problems() if p.code == "required" and p.severity == "error"}
+        for p in self.problems():
+            self.found.setdefault(key_of(p), []).append(p)
+        for view in self.sections:
+            if view.built:
+                self._show_section(view)
+            else:
+                view.setVisible(self._wanted(view))
+        known = {k for v in self.sections for k in v.section.keys}
+        general = [p.message for key, found in self.found.items() if key not in known for p in found]
+        self.general.setText("\n".join(general))
+        self.general.setVisible(bool(general))
+        self.judged.emit()
+
+    def _wanted(self, view: SectionView) -> bool:
+        session = self.session
+        return session is not None and any(self._shown(k) for k in view.keys)
+
+    def _shown(self, key: str) -> bool:
+        session = self.session
+        if session is None or key in session.hidden:
+            return False
+        return session.form.field(key).stored or session.old.get(key) is not None
+
+    def _show_section(self, view: SectionView) -> None:
+        session = self.session
+        if session is None:
+            return
+        view.setVisible(self._wanted(view))
+        findings = self.found.get("findings", [])
+        if view.checklist is not None:
+            firsts = {k: self.found[k][0] for k in view.checklist.rows if k in self.found}
+            view.checklist.show_problems(firsts, findings)
+        for key, box in view.boxes.items():
+            view.columns.set_shown(box, self._shown(key))
+            editor, found = view.editors[key], self.found.get(key, [])
+            if editor.field.computed:
+                editor.set_value(_computed_text(editor.field, session.old.get(key)))
+            if isinstance(editor, RowsEditor):
+                self._prepare_rows(editor)
+                editor.set_row_problems(found)
+                found = [p for p in found if "]" not in (p.field or "")]
+            worst = found[0] if found else None
+            box.set_required(key in self._must or editor.field.required == "always")
+            box.set_problem(worst.severity if worst else "", worst.message if worst else "")
+        view.columns.arrange()
+
+    def _prepare_rows(self, editor: RowsEditor) -> None:
+        session = self.session
+        if session is None:
+            return
+        key = editor.field.key
+        links = frozenset(s.link for s in session.form.spawns if s.list == key)
+
+        def hidden(rows: list[dict[str, Any]]) -> list[frozenset[str]]:
+            judged = form_desk.hidden_cells(session, key, rows)
+            return [h | {k for k in links if not r.get(k)} for h, r in zip(judged, rows, strict=True)]
+
+        items = {f.key: self.texts.get(f.key, f.label) for f in session.form.fields if f.checklist}
+        editor.hidden = hidden
+        editor.titled = lambda row: items.get(str(row.get("item") or ""), "")
+
+    # ---- moving --------------------------------------------------------------------------------------------------
+    def stops(self) -> list[str]:
+        """Keys one can go to, in order."""
+        session = self.session
+        if session is None:
+            return []
+        return [k for v in self.sections for k in v.keys if self._shown(k) and not session.form.field(k).computed]
+
+    def focus_key(self, key: str, *, first: bool = True) -> bool:
+        """Go to a field."""
+        view = self.section_of(key)
+        if view is None:
+            return False
+        view.build()
+        self._show_section(view)
+        if view.checklist is not None and key in view.checklist.rows:
+            view.checklist.focus_row(key)
+            scroll_to(view.checklist.rows[key])
+            return True
+        editor = view.editors.get(key)
+        if editor is None:
+            return False
+        editor.focus_first()
+        scroll_to(view.boxes[key])
+        return True
+
+    def next_after(self, key: str) -> None:
+        """Enter: on to the next field."""
+        self._go(key, 1)
+
+    def back_before(self, key: str) -> None:
+        """Back to the field before."""
+        self._go(key, -1)
+
+    def _go(self, key: str, step: int) -> None:
+        stops = self.stops()
+        at = stops.index(key) + step if key in stops else 0
+        if 0 <= at < len(stops):
+            self.focus_key(stops[at])
+        elif step > 0:
+            self.last_passed.emit()
+
+    def focus_start(self) -> None:
+        """Go to the first wrong, else the first empty field that is wanted, else the first."""
+        session = self.session
+        if session is None:
+            return
+        stops = self.stops()
+        wrong = [k for k in stops if any(p.severity == "error" for p in self.found.get(k, ()))]
+        empty = [k for k in stops if session.raw.get(k) in (None, "", [])]
+        must = {key_of(p) for p in session.problems() if p.code == "required" and p.severity == "error"}
+        must |= {k for k in ("people",) if k in empty}
+        for key in (*wrong, *(k for k in empty if k in must), *stops):
+            if self.focus_key(key):
+                return
+
+    def current_key(self) -> str:
+        """Key of the field with the focus."""
+        focus = self.window().focusWidget()
+        for view in self.sections:
+            if view.checklist is not None and focus is not None and view.checklist.isAncestorOf(focus):
+                return next((k for k, r in view.checklist.rows.items() if r.isAncestorOf(focus)), "")
+            for key, box in view.boxes.items():
+                if focus is not None and box.isAncestorOf(focus):
+                    return key
+        return ""
+
+    def next_problem(self) -> bool:
+        """F8: the next problem after the field with the focus, errors and warnings before hints."""
+        self.flush()
+        stops = self.stops()
+        order: list[str] = []
+        for severities in (("error", "warning"), ("hint",)):
+            keys = [k for k in stops if any(p.severity in severities for p in self.found.get(k, ()))]
+            if keys:
+                order = keys
+                break
+        if not order:
+            return False
+        here = self.current_key()
+        at = stops.index(here) if here in stops else -1
+        return self.go_to_problem(next((k for k in order if stops.index(k) > at), order[0]))
+
+    def go_to_problem(self, key: str) -> bool:
+        """Go to a field's problem, in rows to the cell."""
+        editor = self.editor(key)
+        found = self.found.get(key, [])
+        if isinstance(editor, RowsEditor) and found and "[" in (found[0].field or ""):
+            position, _sep, cell = (found[0].field or "").partition("[")[2].partition("].")
+            editor.focus_row(int(position.rstrip("]") or 0), cell)
+            return True
+        return self.focus_key(key)
+
+    def next_section(self, step: int = 1) -> None:
+        """Alt+↓ ↑: the first field of the next section."""
+        shown = [v for v in self.sections if self._wanted(v)]
+        here = self.section_of(self.current_key())
+        at = shown.index(here) + step if here in shown else 0
+        if 0 <= at < len(shown):
+            self.go_section(shown[at].section.id)
+
+    def go_section(self, section_id: str) -> None:
+        """Go to the first field of a section."""
+        view = next((v for v in self.sections if v.section.id == section_id), None)
+        stops = self.stops()
+        if view is not None:
+            key = next((k for k in view.keys if k in stops), None)
+            if key is not None:
+                self.focus_key(key)
+
+
+def _computed_text(field: Field, value: Any) -> str:
+    from envdesk.formdef.types import show
+
+    return show(field, value, reveal=True) if value is not None else "—"
+
+
+def value_of(value: Any) -> Any:
+    """A value an editor may keep."""
+    return [dict(v) if isinstance(v, dict) else v for v in value] if isinstance(value, list) else value
+
+
+def same(one: Any, other: Any) -> bool:
+    """Tell whether two raw values are the same; nothing is nothing."""
+    empty = (None, "", [])
+    return one == other or (one in empty and other in empty)
+
+
+def _timer(parent: QWidget, msec: int, on: Callable[[], object]) -> QTimer:
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setInterval(msec)
+    timer.timeout.connect(on)
+    return timer

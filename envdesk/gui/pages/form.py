@@ -1,0 +1,463 @@
+"""The form page: head, section list, the form, what stands beside it, and the bar that saves.
+
+Opened with ``form`` and ``id`` (a record), ``form`` alone (new; ``prefill`` holds stored values, ``focus`` a key,
+``section`` a section to start in) or ``draft`` (a kept draft). ``back`` = (page, params) where Esc leads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QPoint, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMenu, QWidget
+
+from envdesk.gui import tokens
+from envdesk.gui.chips import Chip, ChipState, chip_state
+from envdesk.gui.dialogs import Question
+from envdesk.gui.form.attach import Files
+from envdesk.gui.form.context_pane import ContextPane
+from envdesk.gui.form.editor import Env
+from envdesk.gui.form.finding import Finder
+from envdesk.gui.form.foot import FormFoot
+from envdesk.gui.form.marks import section_marks
+from envdesk.gui.form.saving import REASON, Saving
+from envdesk.gui.form.section_list import SectionList
+from envdesk.gui.form.view import FormView
+from envdesk.gui.labels import hairline, label
+from envdesk.gui.page import Act, Context, Page, PageSpec, Shot
+from envdesk.gui.section import scrolled
+from envdesk.gui.tasks import Work
+from envdesk.i18n import _, plural
+from envdesk.present import context, form_desk
+from envdesk.present.form_desk import QUICK, Opened, Outcome
+from envdesk.present.form_session import FormSession
+
+KEEP_MS = 400
+"""Quiet after a field was left before the draft is kept."""
+CONTEXT_MS = 300
+ORDER = "work_order"
+
+
+class FormPage(Page):
+    """One form."""
+
+    def __init__(self, ctx: Context) -> None:
+        super().__init__(ctx)
+        theme = ctx.theme
+        self.session: FormSession | None = None
+        self.opened: Opened | None = None
+        self.params: Mapping[str, Any] = {}
+        self._sheets: tuple[str, ...] = ()
+        self.env = Env(theme, ctx.operations, ctx.catalogue, ctx.clock, Finder(ctx.operations))
+        self.env.files = Files(self.env, ctx.ask)
+        self.chip = Chip(theme, chip_state(_("草稿")))
+        self.visit = label("", "table")
+        self.list = SectionList(theme)
+        self.view = FormView(self.env, self.ask_reveal)
+        self.area = scrolled(self.view, kind="clear")
+        self.pane = ContextPane(theme, self._open_record, self.close_history)
+        self.foot = FormFoot(theme, self.save, self.save_new, self.print_it, self.view.next_problem)
+        self.saving = Saving(self)
+        paper = QFrame()
+        paper.setProperty("kind", "paper")
+        inner = QHBoxLayout(paper)
+        theme.pad(inner)
+        inner.addWidget(self.area)
+        columns = QHBoxLayout()
+        theme.pad(columns)
+        for part in (self.list, hairline(theme, vertical=True), paper, hairline(theme, vertical=True), self.pane):
+            columns.addWidget(part, 1 if part is paper else 0)
+        self.body.addWidget(hairline(theme))
+        self.body.addLayout(columns, 1)
+        self.body.addWidget(self.foot)
+        self.first = self.view
+        self.panes = (self.view, self.list, self.pane, self.foot)
+        self._keep_timer = self._timer(KEEP_MS, self._keep_now)
+        self._context_timer = self._timer(CONTEXT_MS, self._read_context)
+        self._connect()
+
+    def _timer(self, msec: int, on: Any) -> QTimer:
+        made = QTimer(self)
+        made.setSingleShot(True)
+        made.setInterval(msec)
+        made.timeout.connect(on)
+        return made
+
+    def _connect(self) -> None:
+        self.view.changed.connect(self._changed)
+        self.view.judged.connect(self.show_state)
+        self.view.last_passed.connect(self.foot.save_button.setFocus)
+        self.list.lines.chosen.connect(self.view.go_section)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)  # noqa: S101 - there is no widget without one
+        app.focusChanged.connect(self._focus_moved)
+        for sequence, act in (
+            ("Ctrl+S", self.save), ("Ctrl+Return", self.save_new), ("Ctrl+Enter", self.save_new),
+            ("Ctrl+P", self.print_it), ("F8", self.view.next_problem), ("Alt+Down", self.view.next_section),
+            ("Alt+Up", lambda: self.view.next_section(-1)), ("Esc", self.leave), ("F2", self.show_history),
+            ("Alt+H", self.show_history), ("Ctrl+0", self.answer_rest),
+        ):  # fmt: skip
+            self.key(sequence, act)
+
+    # ---- opening -------------------------------------------------------------------------------------------------
+    def activate(self, params: Mapping[str, Any]) -> None:
+        """Open what *params* say; without any, what was open stays."""
+        if not params and self.session is not None:
+            return
+        self.params = dict(params)
+        form, rec, kept = (str(params.get(k) or "") for k in ("form", "id", "draft"))
+        prefill = params.get("prefill")
+        if form in QUICK and not rec and not kept and prefill is None:
+            prefill = QUICK[form][0]
+        title = self.ctx.catalogue.forms[form].title if form in self.ctx.catalogue.forms else _("草稿")
+        self.set_head(title, extra=(self.chip, self.visit), tight=True)
+        self.setEnabled(False)
+        self.ctx.operations.read(lambda w: form_desk.opened(w.desk, form, rec, kept, prefill), self.show_opened, owner=self)
+
+    def show_opened(self, opened: Opened) -> None:
+        """Show an opened form."""
+        self.setEnabled(True)
+        if self.session is not None and self.session is not opened.session:
+            self.session.close()
+        self.opened, self.session = opened, opened.session
+        self._sheets = opened.sheets
+        self.saving.reset()
+        self.env.names |= opened.names
+        self.pane.show_nothing(_("选定监管对象后，这里显示它的情况。"))
+        focus = str(self.params.get("focus") or "")
+        if not focus and opened.session.form.id in QUICK and not opened.session.rec and not opened.kept_at:
+            focus = QUICK[opened.session.form.id][1]
+        section = next((s for s in opened.session.form.sections if s.id == self.params.get("section")), None)
+        self.view.load(opened.session, opened.texts, upto=focus or (section.keys[0] if section else ""))
+        self._write_head()
+        words = _("草稿 {time} 已保存").format(time=opened.kept_at[11:16]) if opened.kept_at else ""
+        self.foot.show_kept(words)
+        self.area.verticalScrollBar().setValue(0)
+        if section is not None:
+            self.view.go_section(section.id)
+        elif not (focus and self.view.focus_key(focus)):
+            self.view.focus_start()
+        self._read_context()
+
+    def _write_head(self) -> None:
+        session = self.session
+        if session is None:
+            return
+        form = session.form
+        acts = []
+        if "visit" in form.parents:
+            acts.append(Act(_("再填一张表"), self.another_sheet, "Ctrl+T", icon="plus"))
+        if any(f.copy for f in form.fields):
+            acts.append(Act(_("带入上次"), self.copy_last, "Ctrl+D", icon="copy"))
+        self.set_head(form.title, self._same_visit(), acts, extra=(self.chip, self.visit), tight=True)
+        self._show_head()
+
+    def _same_visit(self) -> str:
+        if len(self._sheets) < 2:
+            return ""
+        names = "、".join(t.removesuffix("检查").removesuffix("企业").removesuffix("记录") for t in self._sheets)
+        return plural("同一次检查 {count} 张表：", len(self._sheets)) + names
+
+    def _show_head(self) -> None:
+        session, opened = self.session, self.opened
+        if session is None or opened is None:
+            return
+        if session.rec and not session.dirty:
+            state = str(session.old.get("state") or "")
+            tone = next((s.tone for s in session.form.states if s.word == state), "grey")
+            shown = chip_state(state, tone) if state else ChipState(opened.number, "grey", "")
+        else:
+            shown = chip_state(_("草稿"))
+        if shown != self.chip.state:
+            self.chip.set_state(shown)
+        raw = session.raw
+        people = "、".join(self.env.names.get(p, p) for p in raw.get("people") or [])
+        number = opened.number if session.rec else ""
+        words = " · ".join(t for t in (number, str(raw.get("session") or ""), people) if t)
+        if words != self.visit.text():
+            self.visit.setText(words)
+
+    # ---- what is typed -------------------------------------------------------------------------------------------
+    def _changed(self) -> None:
+        self._keep_timer.start()
+        self._context_timer.start()
+        self._show_head()
+
+    def show_state(self) -> None:
+        """Show section list and foot as things are."""
+        session = self.session
+        if session is None:
+            return
+        self.list.lines.show_marks(section_marks(session, self.view))
+        counts = self.view.counts()
+        self.foot.show_counts(counts["error"], counts["warning"], asking=self.saving.asking)
+
+    def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
+        if new is None or not self.isVisible() or not self.view.isAncestorOf(new):
+            return
+        view = self.view.section_of(self.view.current_key())
+        if view is not None:
+            self.list.lines.set_current(view.section.id)
+        self.area.ensureWidgetVisible(new, 0, self.ctx.theme.px(tokens.S5))
+
+    def answer_rest(self) -> None:
+        """Ctrl+0: the first answer for what has none, in the section with the focus or the only checklist."""
+        here = self.view.section_of(self.view.current_key())
+        lists = [v for v in self.view.sections if v.items]
+        target = here if here in lists else next(iter(lists), None)
+        if target is not None:
+            target.build()
+            target.answer_rest()
+
+    # ---- drafts --------------------------------------------------------------------------------------------------
+    def _keep_now(self) -> None:
+        session = self.session
+        if session is None or not session.dirty or self.saving.busy:
+            return
+
+        def done(kept: str) -> None:
+            if self.session is session and kept:
+                now = self.ctx.clock.now().strftime("%H:%M")
+                self.foot.show_kept(_("草稿 {time} 已保存").format(time=now))
+
+        self.ctx.operations.read(lambda _w: session.keep_draft(), done, owner=self)
+
+    def keep(self) -> None:
+        """Keep what was typed."""
+        if self.session is not None and self.isEnabled():
+            self.view.flush()
+            self._keep_timer.stop()
+            self._keep_now()
+
+    def leave(self) -> None:
+        """Esc: close the history, else go back; the draft stays."""
+        if self.pane.in_history:
+            self.close_history()
+            return
+        page, params = self.params.get("back") or ("", {})
+        for name in (page, "register", "today"):
+            if name and self._go(name, params if name == page else {}):
+                return
+
+    def _go(self, name: str, params: Mapping[str, Any]) -> bool:
+        try:
+            return self.ctx.go(name, **params)
+        except KeyError:
+            return False
+
+    # ---- saving --------------------------------------------------------------------------------------------------
+    def save(self) -> None:
+        """Ctrl+S."""
+        self.saving.save(self._saved)
+
+    def save_new(self) -> None:
+        """Ctrl+Enter: save, then the next of the same kind with the same team."""
+        self.saving.save(self._saved_new)
+
+    def _saved(self, outcome: Outcome) -> None:
+        session = self.session
+        if session is None:
+            return
+        form, rec = session.form.id, outcome.ids[0]
+        self.params = {k: v for k, v in self.params.items() if k == "back"}
+        self.ctx.operations.read(lambda w: form_desk.opened(w.desk, form, rec), self._show_saved, owner=self)
+
+    def _show_saved(self, opened: Opened) -> None:
+        self.show_opened(opened)
+        self.view.reveal()
+        self.foot.show_kept(_("{time} 已保存").format(time=self.ctx.clock.now().strftime("%H:%M")))
+
+    def _saved_new(self, _outcome: Outcome) -> None:
+        session = self.session
+        if session is None:
+            return
+        shared = {f.key for f in session.form.fields if f.home == "outing"}
+        prefill = {k: v for k, v in session.values.items() if k in shared and v not in (None, [])}
+        if session.form.id in QUICK:
+            prefill |= {k: session.values.get(k) for k in QUICK[session.form.id][0]}
+        form = session.form.id
+        self.params = {k: v for k, v in self.params.items() if k == "back"}
+        self.ctx.operations.read(lambda w: form_desk.opened(w.desk, form, "", "", prefill), self.show_opened, owner=self)
+
+    def reopen(self, session: FormSession) -> None:
+        """Open the newest state of a record and put what was typed on top."""
+        typed = self.saving.changes_of(session)
+        form, rec = session.form.id, session.rec
+
+        def done(opened: Opened) -> None:
+            self.show_opened(opened)
+            self.view.put(typed)
+
+        self.ctx.operations.read(lambda w: form_desk.opened(w.desk, form, rec), done, owner=self)
+
+    def print_it(self) -> None:
+        """Ctrl+P: save what was typed, then the record as PDF."""
+        session = self.session
+        if session is None:
+            return
+        self.view.flush()
+        if session.dirty or not session.rec:
+            self.saving.save(lambda outcome: (self._saved(outcome), self._print(session, outcome.ids[0])))
+        else:
+            self._print(session, session.rec)
+
+    def _print(self, session: FormSession, rec: str) -> None:
+        name = f"{session.form.title.replace('/', '-')}.pdf"
+        out = self.ctx.ask.save_file(_("打印到 PDF"), name, "PDF (*.pdf)")
+        if out is None:
+            return
+        form = session.form.id
+
+        def done(path: Path) -> None:
+            self.ctx.operations.tell(_("已生成 {name}。").format(name=path.name))
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+        def work(w: Work) -> Path:
+            return form_desk.print_sheet(w.desk, form, rec, out)
+
+        self.ctx.operations.read(work, done, title=_("打印 {title}").format(title=session.form.title), owner=self)
+
+    # ---- the same visit, the last record -------------------------------------------------------------------------
+    def another_sheet(self) -> None:
+        """Ctrl+T: choose another form for the same visit."""
+        session = self.session
+        if session is None or "visit" not in session.form.parents:
+            return
+        menu = QMenu(self)
+        for form in self.ctx.catalogue.members("visit"):
+            if form.id != session.form.id:
+                action = menu.addAction(form.title)
+                action.triggered.connect(lambda _on=False, form_id=form.id: self.open_sheet(form_id))
+        button = self.buttons.get(_("再填一张表"))
+        at = button if button is not None else self
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(at.mapToGlobal(QPoint(0, at.height())))
+        menu.setActiveAction(menu.actions()[0])
+
+    def open_sheet(self, form_id: str) -> None:
+        """Open another sheet on this visit; this one stays as a draft."""
+        session = self.session
+        if session is None:
+            return
+        self.keep()
+        before = self._sheets or (session.form.title,)
+
+        def done(opened: Opened) -> None:
+            self.params = {k: v for k, v in self.params.items() if k == "back"}
+            self.show_opened(opened)
+            self._sheets = (*before, opened.session.form.title)
+            self._write_head()
+
+        def work(w: Work) -> Opened:
+            return form_desk.shown(w.desk, FormSession.for_same_visit(w.desk, form_id, session))
+
+        self.ctx.operations.read(work, done, owner=self)
+
+    def copy_last(self) -> None:
+        """Ctrl+D: what the subject's last sheet says."""
+        session = self.session
+        if session is None:
+            return
+        self.view.flush()
+
+        def done(keys: tuple[str, ...]) -> None:
+            if self.session is not session:
+                return
+            self.ctx.operations.tell(
+                plural("带入上次填的 {count} 项。", len(keys)) if keys else _("没有可以带入的上次记录。")
+            )
+            for view in self.view.sections:
+                if view.built:
+                    view.show_values()
+            self.view.refresh()
+            self._changed()
+
+        self.ctx.operations.read(lambda _w: session.copy_last(), done, owner=self)
+
+    # ---- the right pane ------------------------------------------------------------------------------------------
+    def _open_record(self, form: str, rec: str) -> None:
+        self.ctx.go("form", form=form, id=rec, back=("form", {"form": self._form_id(), "id": self._rec(), "draft": self._draft()}))
+
+    def _form_id(self) -> str:
+        return self.session.form.id if self.session is not None else ""
+
+    def _rec(self) -> str:
+        return self.session.rec if self.session is not None else ""
+
+    def _draft(self) -> str:
+        return self.session.draft if self.session is not None else ""
+
+    def _read_context(self) -> None:
+        session = self.session
+        if session is None or self.pane.in_history:
+            return
+        form, values, rec, subject = session.form.id, dict(session.values), session.rec, session.subject
+
+        def work(w: Work) -> Any:
+            if form == ORDER:
+                return context.order_context(w.desk, values, rec=rec)
+            return context.subject_context(w.desk, subject, form=form, values=values, but=rec) if subject else None
+
+        def done(found: Any) -> None:
+            if self.session is not session or self.pane.in_history or found == self.pane.shown:
+                return
+            if isinstance(found, context.OrderContext):
+                self.pane.show_order(found)
+            elif found is not None:
+                self.pane.show_subject(found)
+
+        self.ctx.operations.read(work, done, owner=self)
+
+    def show_history(self) -> None:
+        """F2: who changed this field, when, from what to what."""
+        session = self.session
+        key = self.view.current_key()
+        if session is None or not session.rec or not key:
+            self.ctx.operations.tell(_("还没有保存过，没有历史。"))
+            return
+        form, rec, title = session.form.id, session.rec, session.form.field(key).label
+        self.ctx.operations.read(
+            lambda w: form_desk.steps_of(w.desk, form, rec, key), lambda steps: self.pane.show_history(title, steps), owner=self
+        )
+
+    def close_history(self) -> None:
+        """Back to what the form is about."""
+        self.pane.in_history = False
+        self.pane.shown = None
+        self.pane.show_nothing("")
+        self._read_context()
+
+    def ask_reveal(self) -> None:
+        """Show personal data of a stored record in full, with a reason that is logged."""
+        session = self.session
+        if session is None:
+            return
+        text = _("查看人、时间和原因会记入操作记录。")
+        why = self.ctx.ask.act(
+            Question(_("显示个人信息"), text, _("显示"), _("不显示"), reason=REASON, danger=False)
+        )
+        if not why:
+            return
+        form, rec = session.form, session.rec
+        self.ctx.operations.read(
+            lambda w: form_desk.reveal(w.desk, form, rec, why),
+            lambda _none: self.view.reveal() if self.session is session else None, owner=self,
+        )  # fmt: skip
+
+    def rail_key(self) -> str:
+        """Light the register the form belongs to."""
+        return ""
+
+
+PAGE = PageSpec(
+    "form",
+    FormPage,
+    shots=(
+        Shot("form-new", {"form": "vocs_check"}),
+        Shot("form-order", {"form": "work_order"}),
+        Shot("form-subject", {"form": "subject"}),
+    ),
+)

@@ -1,0 +1,149 @@
+"""What a form view asks the desk besides its session: names of references, files, pictures, history.
+
+Everything here runs on the database thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from envdesk.desk import records, reports
+from envdesk.desk.office import Desk
+from envdesk.errors import Refused, refuse
+from envdesk.formdef.model import Field, Form
+from envdesk.present.form_session import FormSession
+from envdesk.store import attachments, drafts, query, related
+from envdesk.store.attachments import FILE_KINDS, PHOTO_TAGS
+from envdesk.store.drafts import Draft
+from envdesk.store.reader import resolve
+from envdesk.store.save import Outcome
+from envdesk.store.search import initials
+
+__all__ = ["FILE_KINDS", "PHOTO_TAGS", "Outcome", "initials"]
+
+
+#: What a form opened by its key starts with, and the field that gets the focus.
+QUICK: Mapping[str, tuple[Mapping[str, Any], str]] = {"work_order": ({"source": "12345"}, "order_no")}
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A form as it was opened.
+
+    Attributes:
+        names: names of everything it refers to.
+        texts: labels of the wording set in use.
+        sheets: titles of all sheets of the visit.
+        number: record number of a stored record.
+        kept_at: when the draft was kept, "" = no draft.
+    """
+
+    session: FormSession
+    names: dict[str, str]
+    texts: Mapping[str, str]
+    sheets: tuple[str, ...] = ()
+    number: str = ""
+    kept_at: str = ""
+
+
+def opened(desk: Desk, form: str = "", rec: str = "", draft_id: str = "", prefill: Mapping[str, Any] | None = None) -> Opened:
+    """Open a new form, a stored record (id, number or natural key) or a kept draft.
+
+    Raises:
+        Refused: ``not_found``.
+    """
+    kept = draft(desk, draft_id) if draft_id else None
+    if kept is not None:
+        session = FormSession.from_draft(desk, kept)
+    elif rec:
+        session = FormSession.stored(desk, form, resolve(desk.store, form, rec))
+    elif draft_id and not form:
+        raise refuse("not_found", id=draft_id)
+    else:
+        session = FormSession.new(desk, form, prefill)
+    return shown(desk, session, kept.saved_at if kept is not None else "")
+
+
+def shown(desk: Desk, session: FormSession, kept_at: str = "") -> Opened:
+    """What a view needs besides the session."""
+    texts = dict(reports.wording(desk, session.form.id))
+    names = names_of(desk, session.form, session.raw)
+    return Opened(
+        session, names, texts, tuple(sheets_of(desk, session)), str(session.old.get("record_no") or ""), kept_at
+    )
+
+
+def names_of(desk: Desk, form: Form, values: Mapping[str, Any]) -> dict[str, str]:
+    """Names of everything a record refers to, people included."""
+    return query.ref_names(desk.store, form, [dict(values)])
+
+
+def attach(desk: Desk, field: Field, path: Path, spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Take a photo or document into the office's folder at once, so that a draft needs no other file.
+
+    Raises:
+        BadValue: it is missing, too large, of a wrong kind or broken.
+    """
+    with desk.store.con.atomic():
+        return attachments.take_in(desk.store, field, path, spec)
+
+
+def picture(desk: Desk, sha256: str) -> bytes | None:
+    """Bytes of a kept file, None when it is missing or damaged."""
+    return attachments.read_or_none(desk.store, sha256)
+
+
+def draft(desk: Desk, draft_id: str) -> Draft | None:
+    """The kept draft of this operator with an id, None when it was thrown away."""
+    return next((d for d in drafts.drafts(desk.store) if d.id == draft_id), None)
+
+
+def reveal(desk: Desk, form: Form, rec: str, why: str) -> None:
+    """Note who looks at personal data of a stored record, when and why."""
+    records.reveal_log(desk, form, [rec], why)
+
+
+def steps_of(desk: Desk, form_id: str, rec: str, key: str = "") -> list[dict[str, Any]]:
+    """History of a record or of one field of it, newest first."""
+    lines = records.history(desk, form_id, rec)
+    return [line for line in reversed(lines) if not key or line["field"] == key]
+
+
+def hidden_cells(session: FormSession, key: str, rows: Sequence[Mapping[str, Any]]) -> list[frozenset[str]]:
+    """Cells of a row list that are not asked for now, per row. Judged on the session's own connection."""
+    texts = {s.key: s.visible for s in session.form.field(key).fields if s.visible}
+    nothing: list[frozenset[str]] = [frozenset() for _row in rows]
+    if not texts or not rows:
+        return nothing
+    evaluator, memory, params = session._evaluator, session._memory, session._params  # noqa: SLF001 - its other half
+    typed = [{k: None if v == "" else v for k, v in row.items()} for row in rows]
+    try:
+        judged = evaluator.compute_rows(memory, {**session._draft, key: typed}, params, key, texts)
+    except Refused:
+        return nothing
+    return [frozenset(k for k, shown in row.items() if not shown) for row in judged]
+
+
+def computed(session: FormSession) -> dict[str, Any]:
+    """What the program works out from the values as they are now, by key (on the database thread)."""
+    texts = {f.key: f.computed for f in session.form.fields if f.computed}
+    if not texts:
+        return {}
+    con = session.desk.store.con
+    return session._evaluator.compute(con, session._draft, session._params, texts)  # noqa: SLF001 - its other half
+
+
+def sheets_of(desk: Desk, session: FormSession) -> list[str]:
+    """Titles of all sheets of the stored record's visit, its own too."""
+    visit = str(session.old.get("visit_id") or "")
+    forms = desk.catalogue.forms
+    return [forms[f].title for f, _rec in related.sheets(desk.store, "visit", visit)] if visit else []
+
+
+def print_sheet(desk: Desk, form_id: str, rec: str, out: Path) -> Path:
+    """Print one record as PDF."""
+    reports.sheet(desk, form_id, rec, out)
+    return out
