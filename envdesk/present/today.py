@@ -305,6 +305,8 @@ def _report_line(desk: Desk, today: date) -> list[Line]:
     if todo.is_sealed(desk, last.start, last.end) or not todo.has_records(desk, last.start, last.end):
         return []
     due = today.replace(day=int(setting(desk, "report_day")))
+    if not todo.is_workday(desk, due):
+        due = todo.next_workday(desk, due, 1)
     left = todo.workdays_left(desk, today, due)
     title = _("{month}月月报表待月结").format(month=last.start.month)
     return [

@@ -1,0 +1,168 @@
+"""今日."""
+
+import dataclasses
+from datetime import datetime
+
+import small_office as o
+
+from envdesk.clock import Clock
+from envdesk.present import today as t
+from envdesk.present.form_session import FormSession
+
+
+def lines(shown):
+    return {g.id: [(x.what, x.chip.word, x.step.words) for x in g.lines] for g in shown.groups}
+
+
+def test_groups_by_urgency(desk):
+    shown = t.due_list(desk)
+    assert shown.date_words == "2026年10月9日 星期五"
+    assert [(g.id, g.title, g.tone, g.count) for g in shown.groups] == [
+        ("late", "已超期", "red", 3), ("today", "今天到期", "amber", 1), ("near", "3个工作日内", "amber", 3),
+        ("month", "本月要办", "", 2),
+    ]  # fmt: skip
+    found = lines(shown)
+    assert found["late"][:1] + found["late"][2:] == [
+        ("佳达鞋业：活性炭：活性炭未按期更换", "已超期2天", "登记复查"),
+        ("佳达鞋业：夜间有刺鼻胶水味", "已超期1天", "填办理结果"),
+    ]
+    assert found["late"][1] == ("9月月报表待月结", "已超期1天", "去月结")
+    assert found["today"] == [("新石路18号地块：夜间有刺鼻胶水味", "今天到期", "填办理结果")]
+    assert ("石马新村东侧：夜间有刺鼻胶水味", "还有1个工作日", "签收") in found["near"]
+    assert ("益美皮具：危废间无标识牌", "还有3个工作日", "登记复查") in found["near"]
+    assert ("恒兴市政工地：出入口未冲洗车轮", "还有16个工作日", "登记复查") in found["month"]
+
+
+def test_the_working_saturday_is_said(desk):
+    notes = {g.id: g.note for g in t.due_list(desk).groups}
+    assert notes["near"] == "到 10月13日，明天（周六）上班"
+    assert notes["late"] == "超期天数：整改按自然日，工单按工作日"
+    assert notes["month"] == "到 10月31日"
+
+
+def test_a_line_says_who_when_and_where_to_go(desk, ids):
+    late = next(g for g in t.due_list(desk).groups if g.id == "late").lines
+    order = late[2]
+    assert (order.who, order.day, order.sub) == ("陈立", "10-08", "工单办结 GD-0001")
+    assert (order.form, order.rec, order.step.section, order.subject) == ("work_order", ids["超期"], "close", ids["佳达"])
+    assert order.icon == "complaints"
+
+
+def test_last_month_waits_for_its_seal(desk):
+    from envdesk.desk.seals import seal
+
+    def waiting():
+        return [x for g in t.due_list(desk).groups for x in g.lines if x.form == "report"]
+
+    [line] = waiting()
+    assert (line.what, line.rec, line.step.words, line.chip.tone) == ("9月月报表待月结", "2026-09", "去月结", "red")
+    seal(desk, "2026-09")
+    assert waiting() == []
+
+
+def test_counters_count_what_waits_until_three_working_days(desk):
+    shown = t.due_list(desk)
+    assert shown.counters["today"] == sum(g.count for g in shown.groups if g.id != "month")
+    assert shown.counters["complaints"] == 3
+    assert shown.counters["rectify"] == 2
+    assert shown.counters["ledgers"] == 0
+    assert t.counters(desk) == shown.counters
+
+
+def test_many_subjects_waiting_for_the_same_are_one_line(desk, ids):
+    subjects = o.put(desk, "subject", *(o.firm(f"第{n}鞋厂") for n in range(3)))
+    for s in subjects:
+        carbon = {"facility_kind": ["一次性活性炭吸附"], "ac_last_change": "2026-07-01", "ac_cycle_days": 90}
+        o.put(desk, "vocs_check", o.visit(s, "2026-09-01", **carbon))
+    late = next(g for g in t.due_list(desk).groups if g.id == "late")
+    [line] = [x for x in late.lines if x.records]
+    assert (line.what, line.chip.word, line.step.words, len(line.records)) == ("活性炭更换 3 家", "3 家", "看名单", 3)
+    assert late.count == 6
+
+
+def test_a_day_without_anything_has_no_groups(empty):
+    shown = t.due_list(empty)
+    assert shown.groups == ()
+    assert set(shown.counters.values()) == {0}
+    assert t.coverage(empty).bars == ()
+    assert all(f.text in ("0", "—") for f in t.figures(empty).figures)
+    assert t.drafts(empty) == ()
+
+
+# ---- figures -------------------------------------------------------------------------------------------------------
+def test_eight_figures_with_twelve_months(desk):
+    shown = t.figures(desk)
+    assert (shown.title, shown.span, shown.period) == ("10月至今", "10-01 至 10-09", "2026-10")
+    found = {f.id: f for f in shown.figures}
+    assert list(found) == [name for name, _title, _note in t.FIGURES]
+    visits = found["insp_visits"]
+    assert (visits.text, visits.unit, visits.note) == ("1", "家次", "9月 1，去重 1 家")
+    assert len(visits.series) == 12
+    assert visits.series[-2:] == (1.0, 1.0)
+    rate = found["wo_rate"]
+    assert rate.rate
+    assert (rate.text, rate.unit, rate.note) == ("0", "%", "0/2，9月 66.67%")
+    assert rate.series[0] is None
+
+
+def test_a_month_in_the_series_is_the_figure_of_its_report(desk):
+    from envdesk.desk.figures import computer
+
+    found = {f.id: f.series for f in t.figures(desk).figures}
+    for n, month in enumerate(["2026-05", "2026-09"]):
+        calc = computer(dataclasses.replace(desk, clock=Clock()), month)
+        for name, series in found.items():
+            number = calc.result(name).current.number
+            assert series[[6, 10][n]] == (None if number is None else float(number)), (name, month)
+
+
+def test_figures_are_kept_until_something_changes(desk):
+    kept = t.Kept()
+    first = t.figures(desk, kept)
+    assert all(a is b for a, b in zip(t.figures(desk, kept).figures, first.figures, strict=True))
+    o.put(desk, "work_order", o.order("20261009-0099", "2026-10-09T09:00"))
+    again = {f.id: f.text for f in t.figures(desk, kept).figures}
+    assert again["wo_received"] == "3"
+    from envdesk.desk.office import set_setting
+
+    before = {f.id: f.text for f in t.figures(desk, kept).figures}["person_times"]
+    set_setting(desk, "person_times_by", "检查")
+    assert {f.id: f for f in t.figures(desk, kept).figures}["person_times"] is not None
+    assert before
+
+
+def test_without_series_only_two_months_are_computed(desk):
+    quick = {f.id: f for f in t.figures(desk, series=False).figures}
+    whole = {f.id: f for f in t.figures(desk).figures}
+    assert {k: (f.text, f.note) for k, f in quick.items()} == {k: (f.text, f.note) for k, f in whole.items()}
+    assert all(f.series == () for f in quick.values())
+
+
+def test_coverage_of_the_year(desk):
+    shown = t.coverage(desk)
+    assert shown.note == "竖线＝时间进度 77%"
+    found = {b.title: b for b in shown.bars}
+    assert (found["制鞋"].done, found["制鞋"].all, found["制鞋"].words) == (1, 1, "全覆盖")
+    assert (found["皮具"].done, found["皮具"].all, found["皮具"].words, found["皮具"].tone) == (0, 1, "差 1 家", "amber")
+
+
+# ---- drafts --------------------------------------------------------------------------------------------------------
+def test_drafts_say_what_they_lack(desk, ids):
+    session = FormSession.new(desk, "work_order")
+    session.set("content", "有异味")
+    session.keep_draft()
+    session.close()
+    [line] = t.drafts(desk)
+    assert (line.form, line.title, line.when) == ("work_order", "12345/信访工单", "09:41")
+    assert line.lacking >= 1
+    assert line.words == f"09:41，差 {line.lacking} 项"
+    later = dataclasses.replace(desk, clock=Clock(datetime(2026, 10, 10, 8, 0)))
+    assert t.drafts(later)[0].when == "昨天"
+
+
+def test_a_draft_names_its_subject(desk, ids):
+    session = FormSession.new(desk, "vocs_check")
+    session.set("subject_id", ids["佳达"])
+    session.keep_draft()
+    session.close()
+    assert t.drafts(desk)[0].about == "佳达鞋业"
