@@ -44,4 +44,16 @@ One module per page in ``envdesk/gui/pages/``, found by itself (:func:`envdesk.g
   the page is shown, wherever the focus is. Lists are one Tab stop; arrows move in them.
 - **Drafts.** ``keep()`` is called before the page is left, closed or when the program fails: keep what was typed.
 - **One sentence for nothing**: :class:`~envdesk.gui.empty.Empty`. A question: :mod:`envdesk.gui.dialogs`.
+
+Names of pages the frame leads to: ``today``, ``register`` (``group=``), ``form`` (``form=``, ``id=``), ``subjects``,
+``reports``, ``send``, ``merge`` (district), ``settings``; an entry of the rail shows when its page is there.
+
+Parts: ``buttons`` (Button, Link, KeyHint, paint_button, paint_key), ``chips`` (Chip, paint_chip, chip_state, due_state),
+``segments``, ``filter_chip``, ``check_box``, ``search_box`` (LineField, SearchBox), ``section`` (Panel, PanelHead, Section,
+Notice, FieldBox, IconLabel, scrolled, row), ``empty``, ``bars`` (CoverageBar, MonthBars and their painters),
+``table_model`` (Column, Row, Cell, RowsModel), ``virtual_model``, ``tables`` (LedgerTable), ``dialogs``, ``labels``.
+Look at them all: ``python build_spec/screenshots.py --only gallery``.
+
+A view that marks its own current row sets the property ``ring`` = "own"; a frame around a bare field says "here", and
+the focus ring is drawn around it.
 """

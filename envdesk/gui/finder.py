@@ -76,7 +76,7 @@ def search(work: Work, catalogue: Catalogue, words: str) -> list[Find]:
             text = str(name or row.get("record_no") or "")
             what = " ".join(str(p) for p in (form.title, row.get("record_no")) if p)
             icon = "factory" if form.id == "subject" else GROUPS.get(group_of(form.group), "file-text")
-            finds.append(Find(text, what, icon, "record", {"form": form.id, "id": row["id"]}))
+            finds.append(Find(text, what, icon, "form", {"form": form.id, "id": row["id"]}))
         if len(finds) >= MOST:
             break
     return finds
