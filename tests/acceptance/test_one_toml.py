@@ -326,7 +326,7 @@ def test_excel_template_and_import(noisy, tmp_path):
     noisy.run("template", "noise_check", str(path))
     book = openpyxl.load_workbook(path)
     sheet = book.active
-    head = {str(c.value).rstrip("*"): c.column for row in sheet.iter_rows(max_row=4) for c in row if c.value}
+    head = {str(c.value).strip("*"): c.column for row in sheet.iter_rows(max_row=4) for c in row if c.value}
     assert {"夜间噪声值", "声环境功能区", "监管对象", "人员"} <= {k.split("(")[0].split("（")[0] for k in head}
     rows = [["检查日期", "时段", "人员", "监管对象", "声环境功能区", "夜间噪声值"],
             ["2024-06-06", "夜间", "张三、李四", "鞋厂", "3类", 50.5], ["2024-06-07", "夜间", "张三、李四", "印刷厂", "2类", 49]]  # fmt: skip
