@@ -66,6 +66,11 @@ class Call:
             print(text)
 
 
+def call_out(text: str) -> None:
+    """One line on stderr."""
+    print(text, file=sys.stderr)
+
+
 def complain(problems: Sequence[Problem]) -> None:
     """One line per problem on stderr: severity, code, place, sentence."""
     for p in problems:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from envdesk import paths
-from envdesk.cli.call import Call, Parser, Usage, complain, file_key, show_outcome
+from envdesk.cli.call import Call, Parser, Usage, call_out, complain, show_outcome
 from envdesk.i18n import _
 
 
@@ -83,18 +83,32 @@ def do_backup(call: Call) -> int:
     from envdesk.desk import keeping
 
     with call.desk() as desk:
-        out = keeping.backup(desk, Path(call.args.out) if call.args.out else None)
-    call.say(_("已备份并验证 {out}").format(out=out), {"out": str(out)})
+        made = keeping.backup(desk, Path(call.args.out) if call.args.out else None)
+    warn_missing(made.missing)
+    call.say(
+        _("已备份并验证 {out}，{count} 条记录").format(out=made.path, count=made.records),
+        {"out": str(made.path), "records": made.records, "missing": list(made.missing)},
+    )
     return 0
+
+
+def warn_missing(names: tuple[str, ...]) -> None:
+    """Name attachments that are gone on stderr."""
+    if names:
+        call_out(_("缺 {count} 个附件：{names}").format(count=len(names), names="、".join(names)))
 
 
 def do_restore(call: Call) -> int:
     """``restore FILE``."""
     from envdesk.desk import keeping
 
-    kept = keeping.restore(Path(call.args.file), call.db, key=file_key(call) if call.args.key_file else None)
+    key_file = Path(call.args.key_file) if call.args.key_file else None
+    done = keeping.restore(Path(call.args.file), call.db, key_file=key_file)
+    warn_missing(done.missing)
+    kept = str(done.kept) if done.kept else None
     call.say(
-        _("已恢复，原文件留在 {kept}").format(kept=kept) if kept else _("已恢复"), {"kept": str(kept) if kept else None}
+        _("已恢复，原文件留在 {kept}").format(kept=kept) if kept else _("已恢复"),
+        {"kept": kept, "missing": list(done.missing)},
     )
     return 0
 
@@ -116,8 +130,14 @@ def do_encrypt(call: Call) -> int:
 
     if not call.args.key_file:
         raise Usage("encrypt: 需要 --key-file")
-    keeping.encrypt(call.db, Path(call.args.key_file))
-    call.say(_("已加密 {path}").format(path=call.db), {"path": str(call.db)})
+    done = keeping.encrypt(call.db, Path(call.args.key_file))
+    warn_missing(done.lost)
+    for old in done.plain_backups:
+        call_out(_("这个备份没有加密，请另行保管或删除：{path}").format(path=old))
+    call.say(
+        _("已加密 {path}").format(path=call.db),
+        {"path": str(call.db), "plain_backups": [str(p) for p in done.plain_backups]},
+    )
     return 0
 
 
@@ -127,7 +147,8 @@ def do_decrypt(call: Call) -> int:
 
     if not call.args.key_file:
         raise Usage("decrypt: 需要 --key-file")
-    keeping.decrypt(call.db, Path(call.args.key_file), Path(call.args.out))
+    done = keeping.decrypt(call.db, Path(call.args.key_file), Path(call.args.out))
+    warn_missing(done.lost)
     call.say(_("已解密到 {path}").format(path=call.args.out), {"path": call.args.out})
     return 0
 

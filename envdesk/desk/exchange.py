@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from envdesk.desk.office import Desk
-from envdesk.errors import refuse
 from envdesk.exchange import importer, package, package_check, workbook
 from envdesk.exchange.importer import Imported
 from envdesk.exchange.package_check import Package
 from envdesk.figures.period import parse_period
 from envdesk.formdef.model import Catalogue
+from envdesk.store import crypt
 
 
 def template(catalogue: Catalogue, form: str, out: Path) -> Path:
@@ -57,12 +57,4 @@ def verify(path: Path, *, passphrase_file: Path | None = None) -> Package:
 
 def _passphrase(path: Path | None) -> str | None:
     """First line of a passphrase file."""
-    if path is None:
-        return None
-    try:
-        line = path.read_text(encoding="utf-8-sig").splitlines()[0].strip()
-    except (OSError, UnicodeDecodeError, IndexError):
-        line = ""
-    if not line:
-        raise refuse("key_file", path=str(path))
-    return line
+    return crypt.first_line(path) if path else None

@@ -6,19 +6,19 @@ from pathlib import Path
 
 from envdesk.desk.office import Desk
 from envdesk.errors import Problem
-from envdesk.store import backup as backups
-from envdesk.store import check as checking
-from envdesk.store import crypt
+from envdesk.store import backup as backups, check as checking, crypt
+from envdesk.store.backup import Backup, Restored
+from envdesk.store.crypt import Switched
 
 
-def backup(desk: Desk, out: Path | None = None) -> Path:
-    """Write a backup, open it again and compare it; returns where it lies."""
-    return backups.backup(desk.store, out).path
+def backup(desk: Desk, out: Path | None = None) -> Backup:
+    """Write a backup, open it again and compare it."""
+    return backups.backup(desk.store, out)
 
 
-def restore(source: Path, target: Path, *, key: bytes | None = None) -> Path | None:
-    """Put a backup in the place of the data file; returns where the file that was there is kept."""
-    return backups.restore(source, target, key=key).kept
+def restore(source: Path, target: Path, *, key_file: Path | None = None) -> Restored:
+    """Put a backup in the place of the data file; what was there is kept aside."""
+    return backups.restore(source, target, key=crypt.load_key(key_file, source) if key_file else None)
 
 
 def check(desk: Desk) -> list[Problem]:
@@ -26,11 +26,11 @@ def check(desk: Desk) -> list[Problem]:
     return checking.check(desk.store)
 
 
-def encrypt(path: Path, key_file: Path) -> None:
+def encrypt(path: Path, key_file: Path) -> Switched:
     """Encrypt a data file and its attachments in place."""
-    crypt.encrypt(path, crypt.load_key(key_file, path))
+    return crypt.encrypt(path, crypt.load_key(key_file, path))
 
 
-def decrypt(path: Path, key_file: Path, out: Path) -> None:
+def decrypt(path: Path, key_file: Path, out: Path) -> Switched:
     """Write a plain copy of an encrypted file."""
-    crypt.decrypt_to(path, crypt.load_key(key_file, path), out)
+    return crypt.decrypt_to(path, crypt.load_key(key_file, path), out)

@@ -20,7 +20,7 @@ from envdesk.errors import Refused, refuse
 from envdesk.sql import Connection, Error, connect, quote
 from envdesk.store import attachments
 from envdesk.store.crypt import export_copy, is_encrypted, open_any, table_names
-from envdesk.store.file import Store, _check_ours, check_place, take_lock
+from envdesk.store.file import Store, check_ours, check_place, take_lock
 
 FOLDER = "备份"
 ASIDE = "恢复前"
@@ -242,7 +242,7 @@ def _verified(path: Path, con: Connection, key: bytes | None) -> Verified:
         found = con.value("PRAGMA integrity_check")
         if found != "ok":
             raise refuse("backup_broken", path=str(path), detail=str(found)[:200])
-        _check_ours(con)
+        check_ours(con)
         facts: dict[str, str] = dict(con.query("SELECT key, value FROM meta"))
         settings: dict[str, str] = dict(con.query("SELECT key, value FROM setting"))
         wanted = _wanted(con)

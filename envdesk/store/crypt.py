@@ -23,7 +23,7 @@ from pathlib import Path
 from envdesk.errors import refuse
 from envdesk.sql import Connection, connect, quote
 from envdesk.store import attachments
-from envdesk.store.file import _check_ours, check_place, take_lock
+from envdesk.store.file import check_ours, check_place, take_lock
 
 PLAIN_HEADER = b"SQLite format 3\0"
 SALT = 16
@@ -212,7 +212,7 @@ def _replace_encrypted(path: Path, key: bytes) -> None:
     part = attachments.temporary(path)
     con = connect(path)
     try:
-        _check_ours(con)
+        check_ours(con)
         con.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         export_copy(con, part, key)
     finally:
@@ -238,7 +238,7 @@ def _no_journal(path: Path) -> None:
 def _switch_attachments(path: Path, key: bytes) -> attachments.Transfer:
     con = connect(path, key=key)
     try:
-        _check_ours(con)
+        check_ours(con)
         wanted = [sha for (sha,) in con.query("SELECT sha256 FROM attachment ORDER BY sha256")]
     finally:
         con.close()
@@ -262,7 +262,7 @@ def decrypt_to(path: Path, key: bytes, out: Path) -> Switched:
         out.parent.mkdir(parents=True, exist_ok=True)
         con = connect(path, key=key)
         try:
-            _check_ours(con)
+            check_ours(con)
             wanted = [sha for (sha,) in con.query("SELECT sha256 FROM attachment ORDER BY sha256")]
             export_copy(con, part, None)
         finally:

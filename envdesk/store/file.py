@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from filelock import FileLock, Timeout
 
+from envdesk import __version__
 from envdesk.clock import Clock
 from envdesk.errors import refuse
 from envdesk.formdef.live import Live
@@ -155,7 +156,8 @@ def take_lock(path: Path, seconds: float = 3) -> FileLock:
     return lock
 
 
-def _check_ours(con: Connection) -> None:
+def check_ours(con: Connection) -> None:
+    """Refuse a database that is none of ours, or of a newer program."""
     tables = {name for (name,) in con.query("SELECT name FROM sqlite_schema WHERE type = 'table'")}
     if "meta" not in tables or con.value("SELECT value FROM meta WHERE key = 'application'") != APPLICATION:
         raise refuse("db_not_ours", path=str(con.path))
@@ -244,12 +246,12 @@ def open_store(
     con: Connection | None = None
     try:
         con = connect(path, key=key, foreign=True)
-        _check_ours(con)
+        check_ours(con)
         con.write_ahead()
         if migrations.pending(con.db):
             migrations.apply(con.db)
         store = Store(path, con, catalogue, Live(catalogue), clock or Clock(), who, key, lock)
-        if changed_forms(store):
+        if store.meta("forms") != definitions(catalogue):
             with con.atomic():
                 sync_forms(store)
     except BaseException:
@@ -258,6 +260,12 @@ def open_store(
         lock.release()
         raise
     return store
+
+
+def definitions(catalogue: Catalogue) -> str:
+    """Mark of all definitions in force and of the program that makes tables, views and triggers of them."""
+    versions = sorted((f.id, f.version) for f in catalogue.forms.values())
+    return hashlib.sha256(repr((__version__, catalogue.shared_version, versions)).encode()).hexdigest()
 
 
 def changed_forms(store: Store) -> list[str]:
@@ -287,6 +295,7 @@ def sync_forms(store: Store) -> None:
     )
     schema.sync_views(con, store.catalogue, store.live)
     schema.sync_triggers(con, store.catalogue.forms.values())
+    store.set_meta("forms", definitions(store.catalogue))
 
 
 def _parents_first(catalogue: Catalogue) -> Iterable[Any]:

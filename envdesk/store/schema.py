@@ -215,6 +215,11 @@ def _pass(rec: str) -> str:
     return f"NOT EXISTS (SELECT 1 FROM pass p WHERE p.rec = {rec} AND p.used = 0)"
 
 
+def _columns(names: set[str]) -> str:
+    """Event of an update trigger: only these columns wake it (not the hash written after every change)."""
+    return f"UPDATE OF {', '.join(quote(n) for n in sorted(names))}"
+
+
 def _trigger(name: str, when: str, on: str, condition: str, where: str) -> tuple[str, str]:
     return name, (
         f"CREATE TRIGGER {quote(name)} BEFORE {when} ON {quote(on)} WHEN {condition} "
@@ -234,17 +239,14 @@ def _record_triggers(form: Form, groups: dict[str, list[str]]) -> list[tuple[str
         if differs:
             both = f"{_sealed(date[key].format(row='old'))} OR {_sealed(date[key].format(row='new'))}"
             changed.append(f"(({differs}) AND ({both}))")
-    whole = "old.void IS NOT new.void OR old.id IS NOT new.id"
-    if form.merge:
-        whole += " OR old.canonical IS NOT new.canonical"
+    whole = "old.void IS NOT new.void OR old.id IS NOT new.id"  # merging two subjects changes no event of theirs
     changed.append(f"(({whole}) AND ({any_old} OR {any_new}))")
-    if form.merge:  # merging two subjects changes no event of theirs
-        changed[-1] = f"((old.void IS NOT new.void OR old.id IS NOT new.id) AND ({any_old} OR {any_new}))"
+    touched = _columns({"id", "void"}.union(*groups.values()))
     replaced = f"EXISTS (SELECT 1 FROM {quote(name)} x WHERE x.id = new.id AND ({stored}))"
     where = form.title
     return [
         _trigger(f"seal_{form.id}_i", "INSERT", name, f"({any_new} OR {replaced}) AND {_pass('new.id')}", where),
-        _trigger(f"seal_{form.id}_u", "UPDATE", name, f"({' OR '.join(changed)}) AND {_pass('old.id')}", where),
+        _trigger(f"seal_{form.id}_u", touched, name, f"({' OR '.join(changed)}) AND {_pass('old.id')}", where),
         _trigger(f"seal_{form.id}_d", "DELETE", name, f"({any_old}) AND {_pass('old.id')}", where),
     ]
 
@@ -293,7 +295,13 @@ def _list_triggers(form: Form, f: Field) -> list[tuple[str, str]]:
     start = f"seal_{form.id}_{f.key}"
     return [
         _trigger(f"{start}_i", "INSERT", name, f"({new} OR {replaced}) AND {_pass('new.rec')}", where),
-        _trigger(f"{start}_u", "UPDATE", name, f"({' OR '.join(changed)}) AND {_pass('old.rec')}", where),
+        _trigger(
+            f"{start}_u",
+            _columns(set().union(*groups.values())),
+            name,
+            f"({' OR '.join(changed)}) AND {_pass('old.rec')}",
+            where,
+        ),
         _trigger(f"{start}_d", "DELETE", name, f"({old}) AND {_pass('old.rec')}", where),
     ]
 
