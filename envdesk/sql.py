@@ -195,7 +195,9 @@ def connect(path: Path | str, *, key: bytes | None = None, readonly: bool = Fals
     memory = str(path) == ":memory:"
     target = str(path) if memory else f"{Path(path).resolve().as_uri()}?mode={'ro' if readonly else 'rwc'}"
     try:
-        raw = binding.connect(target, isolation_level=None, uri=not memory, check_same_thread=False, timeout=5, cached_statements=1024)
+        raw = binding.connect(
+            target, isolation_level=None, uri=not memory, check_same_thread=False, timeout=5, cached_statements=1024
+        )
         if key is not None:
             raw.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         raw.execute("PRAGMA foreign_keys = ON")

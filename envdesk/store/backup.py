@@ -312,11 +312,13 @@ def _keep_aside(target: Path, key: bytes | None, now: datetime) -> Path | None:
     folder = default_folder(target)
     folder.mkdir(exist_ok=True)
     kept = _free(folder, f"{target.stem}-{ASIDE}-{now.strftime(_STAMP)}")
+    journal, kept_journal = target.with_name(target.name + "-wal"), kept.with_name(kept.name + "-wal")
+    if journal.is_file() and journal.stat().st_size:  # before anything opens the file: closing a damaged one drops it
+        _copy(journal, kept_journal)
     wanted = _play_journal(target, key)
+    if wanted is not None:
+        kept_journal.unlink(missing_ok=True)
     _copy(target, kept)
-    journal = target.with_name(target.name + "-wal")
-    if journal.is_file() and journal.stat().st_size:
-        _copy(journal, kept.with_name(kept.name + "-wal"))
     files = target.with_name(target.name + ".files")
     if wanted is None:  # damaged, or of a key we do not have: everything as it lies there
         for path in attachments.stored(files):
