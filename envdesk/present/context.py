@@ -172,7 +172,7 @@ def _open(desk: Desk, subject: str, but: str) -> tuple[Link, ...]:
 def _link(desk: Desk, form: Form, row: Mapping[str, Any], shown: Chip | None) -> Link:
     today = desk.clock.today()
     number = short_number(row.get("record_no"), today)
-    matter = headline(form, {**row, **dict.fromkeys(("subject_id", "respondent_id"))}, {}, 16)
+    matter = headline(form, {**row, **dict.fromkeys(("subject_id", "respondent_id", "location"))}, {}, 16)
     day = day_words(str(row.get(form.date) or "")[:10], today) if form.date else ""
     return Link(form.id, row["id"], f"{form.title.partition('/')[0]} {number}", matter, day, shown)
 

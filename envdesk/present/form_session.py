@@ -319,8 +319,11 @@ class FormSession:
         return out
 
     def worth_saying(self, p: Problem) -> bool:
-        """An empty required field is no reproach before the clerk has been there or has tried to save."""
-        return p.code != "required" or key_of(p) in self.touched or bool(self._saved)
+        """An empty field is no reproach before the clerk has been there or has tried to save."""
+        key = key_of(p)
+        if key in self.touched or self._saved or (p.code != "required" and not p.code.startswith("rule:")):
+            return True
+        return p.code != "required" and self.raw.get(key) not in (None, "", [])
 
     def sections(self) -> list[SectionState]:
         """The section list with its ticks."""
@@ -367,7 +370,7 @@ class FormSession:
         """Save (on the database thread). Nothing is stored while a field cannot be read or a problem blocks."""
         if self._parse:
             self._saved = list(self._parse.values())
-            return Outcome(problems=self._saved)
+            return Outcome(problems=self._saved, refused=True)
         store = self.desk.store
         if self.rec:
             outcome = save.edit(store, self.form.id, self.rec, self.to_object(), why=why, base_rev=self.base_rev)

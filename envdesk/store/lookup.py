@@ -33,7 +33,8 @@ def texts(
     Args:
         store: open file.
         words: parts in lower case.
-        forms: only these; *but* leaves some out.
+        forms: only these.
+        but: these not.
         most: at most so many.
     """
     tests = ["1"]

@@ -35,7 +35,7 @@ def desk(made, data_dir):
 
 
 @pytest.fixture
-def empty(made, data_dir):
+def empty(data_dir):
     """A desk on a file as ``init`` leaves it."""
     opened = small_office.init(data_dir / "空.envdesk")
     yield opened

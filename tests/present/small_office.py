@@ -110,11 +110,23 @@ def build(path: Path) -> dict[str, str]:
     keep("超期", "work_order", order(
         "20260917-0317", "2026-09-17T10:12", signed_at="2026-09-17T11:05", respondent_id=ids["佳达"], due_date="2026-10-08",
         complainant="张小花", phone=PHONE, confidential=True))  # fmt: skip
-    keep("今天", "work_order", order("20261008-0021", "2026-10-08T15:40", due_date="2026-10-09", location="新石路18号地块"))
+    keep(
+        "今天",
+        "work_order",
+        order("20261008-0021", "2026-10-08T15:40", due_date="2026-10-09", location="新石路18号地块"),
+    )
     keep("待签", "work_order", order("20261009-0034", "2026-10-09T08:52", handler=None, signed_at=None))
     keep("已结", "work_order", order("20261004-0012", "2026-09-04T08:44", closed_at="2026-09-10", **CLOSED))
-    keep("重复", "work_order", order("20261003-0008", "2026-09-03T16:02", dup_of=ids["已结"], closed_at="2026-09-10", **CLOSED))
-    keep("去年", "work_order", order("20251003-0001", "2025-10-03T16:02", closed_at="2025-10-10", source="来访", **CLOSED))
+    keep(
+        "重复",
+        "work_order",
+        order("20261003-0008", "2026-09-03T16:02", dup_of=ids["已结"], closed_at="2026-09-10", **CLOSED),
+    )
+    keep(
+        "去年",
+        "work_order",
+        order("20251003-0001", "2025-10-03T16:02", closed_at="2025-10-10", source="来访", **CLOSED),
+    )
     change(desk, "vocs_check", ids["检查1"], order_id=ids["超期"])
     keep("近期", "rectification", {
         "subject_id": ids["益美"], "problem": "危废间无标识牌", "issued_at": "2026-09-28", "due": "2026-10-13"})  # fmt: skip

@@ -1,9 +1,8 @@
 """Register lists: what is asked, which rows come, in which order."""
 
+import pytest
 import small_office as o
 from hypothesis import given, settings, strategies as st
-
-import pytest
 
 from envdesk.present.list_query import (
     LEFT,
@@ -228,7 +227,9 @@ def test_export_holds_what_is_shown_in_full_and_masked(desk, ids):
 
 # ---- windows -------------------------------------------------------------------------------------------------------
 @settings(max_examples=40)
-@given(offset=st.integers(0, 8), limit=st.integers(1, 8), key=st.sampled_from(["", "order_no", "due", "handler", STATE]))
+@given(
+    offset=st.integers(0, 8), limit=st.integers(1, 8), key=st.sampled_from(["", "order_no", "due", "handler", STATE])
+)
 def test_any_window_is_a_piece_of_the_order(shared, offset, limit, key):
     state = ListState("work_order") if not key else ListState("work_order").sorted_by(key)
     whole = [r for _f, r in Listing(shared, state).ids()]

@@ -1,8 +1,7 @@
 """One record at a glance."""
 
-import small_office as o
-
 import pytest
+import small_office as o
 
 from envdesk.errors import Refused
 from envdesk.present.preview import preview, reveal

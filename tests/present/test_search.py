@@ -1,8 +1,7 @@
 """The search of the office, and the pickers."""
 
-import small_office as o
-
 import pytest
+import small_office as o
 
 from envdesk.present import picker
 from envdesk.present.search import MOST, search
@@ -30,7 +29,7 @@ def test_groups_and_limits(desk):
     found = search(desk, "石马")
     assert found.count <= MOST
     assert found.more
-    assert [title for title, _items in found.groups][0] == "监管对象"
+    assert next(title for title, _items in found.groups) == "监管对象"
     assert "工单" in [title for title, _items in found.groups]
 
 
@@ -62,7 +61,9 @@ def test_an_empty_text_offers_the_last_visited(desk):
     assert [(i.name, i.mark) for i in found][:2] == [("益美皮具", "最近"), ("佳达鞋业", "最近")]
 
 
-@pytest.mark.parametrize(("text", "name"), [("jd", "佳达鞋业"), ("鞋业", "佳达鞋业"), ("ympj", "益美皮具"), ("平沙", "")])
+@pytest.mark.parametrize(
+    ("text", "name"), [("jd", "佳达鞋业"), ("鞋业", "佳达鞋业"), ("ympj", "益美皮具"), ("平沙", "")]
+)
 def test_a_subject_is_found_as_one_types(desk, text, name):
     found = [i.name for i in picker.find(desk, field(desk, "vocs_check", "subject_id"), text)]
     assert found[:1] == ([name] if name else [])
@@ -89,7 +90,8 @@ def test_people_in_post_the_last_team_first(desk, ids):
     f = field(desk, "vocs_check", "people")
     found = picker.find(desk, f, "")
     assert {i.name for i in found} == {"周启明", "陈立", "何静", "李敏"}
-    assert {i.name for i in found[:2]} == set(team := [i.name for i in found if i.mark]) and len(team) == 2
+    assert {i.name for i in found[:2]} == set(team := [i.name for i in found if i.mark])
+    assert len(team) == 2
     assert [i.name for i in picker.find(desk, f, "zqm")] == ["周启明"]
     assert "老张" in [i.name for i in picker.people(desk, day="2024-06-01")]
     assert ids["陈立"] not in [i.rec for i in picker.people(desk, chosen=[ids["陈立"]])]

@@ -44,7 +44,12 @@ def test_a_line_says_who_when_and_where_to_go(desk, ids):
     late = next(g for g in t.due_list(desk).groups if g.id == "late").lines
     order = late[2]
     assert (order.who, order.day, order.sub) == ("陈立", "10-08", "工单办结 GD-0001")
-    assert (order.form, order.rec, order.step.section, order.subject) == ("work_order", ids["超期"], "close", ids["佳达"])
+    assert (order.form, order.rec, order.step.section, order.subject) == (
+        "work_order",
+        ids["超期"],
+        "close",
+        ids["佳达"],
+    )
     assert order.icon == "complaints"
 
 
@@ -69,7 +74,7 @@ def test_counters_count_what_waits_until_three_working_days(desk):
     assert t.counters(desk) == shown.counters
 
 
-def test_many_subjects_waiting_for_the_same_are_one_line(desk, ids):
+def test_many_subjects_waiting_for_the_same_are_one_line(desk):
     subjects = o.put(desk, "subject", *(o.firm(f"第{n}鞋厂") for n in range(3)))
     for s in subjects:
         carbon = {"facility_kind": ["一次性活性炭吸附"], "ac_last_change": "2026-07-01", "ac_cycle_days": 90}
@@ -143,11 +148,16 @@ def test_coverage_of_the_year(desk):
     assert shown.note == "竖线＝时间进度 77%"
     found = {b.title: b for b in shown.bars}
     assert (found["制鞋"].done, found["制鞋"].all, found["制鞋"].words) == (1, 1, "全覆盖")
-    assert (found["皮具"].done, found["皮具"].all, found["皮具"].words, found["皮具"].tone) == (0, 1, "差 1 家", "amber")
+    assert (found["皮具"].done, found["皮具"].all, found["皮具"].words, found["皮具"].tone) == (
+        0,
+        1,
+        "差 1 家",
+        "amber",
+    )
 
 
 # ---- drafts --------------------------------------------------------------------------------------------------------
-def test_drafts_say_what_they_lack(desk, ids):
+def test_drafts_say_what_they_lack(desk):
     session = FormSession.new(desk, "work_order")
     session.set("content", "有异味")
     session.keep_draft()

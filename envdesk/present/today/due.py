@@ -1,28 +1,18 @@
-"""今日: what is due by urgency, this month in eight figures, coverage of the year, drafts, counters of the rail.
-
-Three separate readings, so that the list is there at once: :func:`due_list` and :func:`drafts` first, then
-:func:`figures` (kept until something is saved) and :func:`coverage`.
-"""
+"""What is due, by urgency, and the drafts to finish."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
-from typing import Any
 
 from envdesk.desk import todo
-from envdesk.desk.figures import computer
-from envdesk.desk.office import Desk, setting, settings
+from envdesk.desk.office import Desk, setting
 from envdesk.desk.registers import TITLES, group_of
 from envdesk.desk.steps import Step, step_of
 from envdesk.desk.todo import Waiting
 from envdesk.desk.words import NEAR, NONE, Chip, cell, counts_workdays, due_chip, headline, moment_words, short_number
-from envdesk.figures.compute import Computer
-from envdesk.figures.engine import FigureId, parse_id
-from envdesk.figures.period import Window, month_of
+from envdesk.figures.period import month_of
 from envdesk.i18n import N_, _, plural
 from envdesk.store import query
 from envdesk.store.drafts import Draft
@@ -33,21 +23,6 @@ GROUPS = {
     "late": (N_("已超期"), "red"), "today": (N_("今天到期"), "amber"), "near": (N_("3个工作日内"), "amber"),
     "month": (N_("本月要办"), ""),
 }  # fmt: skip
-#: The month's figures: id → title on the page, title of the note's figure.
-FIGURES: tuple[tuple[str, str, str], ...] = (
-    ("person_times", N_("出动人次"), ""), ("insp_visits", N_("检查企业"), "insp_subjects"),
-    ("prob_found", N_("发现问题"), ""), ("rect_rate", N_("整改完成率"), ""), ("wo_received", N_("收到工单"), "wo_dup"),
-    ("wo_rate", N_("办结率"), ""), ("site_visits", N_("巡查工地"), ""),
-    ("river_visits", N_("监督巡河"), "outfall_rebound"),
-)  # fmt: skip
-_NOTES = {
-    "insp_subjects": N_("去重 {value} {unit}"),
-    "wo_dup": N_("重复 {value} {unit}"),
-    "outfall_rebound": N_("返弹 {value}"),
-}
-SERIES_MONTHS = 12
-#: Industries shown among the coverage bars.
-MOST_INDUSTRIES = 3
 #: From so many on, sheets about different subjects that wait for the same thing are one line.
 GATHERED = 2
 
@@ -112,66 +87,6 @@ class DueList:
 
 
 @dataclass(frozen=True, slots=True)
-class MonthFigure:
-    """A figure of the running month.
-
-    Attributes:
-        text: value as printed without its %; ``unit`` beside it.
-        note: 9月 80，去重 61 家.
-        series: value per month, the running one last; None where a rate has no base.
-        rate: draw a line, not bars.
-    """
-
-    id: str
-    title: str
-    text: str
-    unit: str
-    note: str
-    series: tuple[float | None, ...]
-    rate: bool
-
-
-@dataclass(frozen=True, slots=True)
-class MonthFigures:
-    """The month's figures: 10月至今, 10-01 至 10-09."""
-
-    title: str
-    span: str
-    period: str
-    figures: tuple[MonthFigure, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """Coverage of one kind of subject: done of all, words (差 53 家, 跟上, 全覆盖), tone amber or green."""
-
-    title: str
-    figure: str
-    done: int
-    all: int
-    words: str
-    tone: str
-
-    @property
-    def share(self) -> float:
-        """Between 0 and 1."""
-        return self.done / self.all if self.all else 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """Coverage bars of the year; ``progress`` = share of the year that is gone (the tick)."""
-
-    bars: tuple[Bar, ...]
-    progress: float
-
-    @property
-    def note(self) -> str:
-        """竖线＝时间进度 77%."""
-        return _("竖线＝时间进度 {percent}%").format(percent=int(self.progress * 100))
-
-
-@dataclass(frozen=True, slots=True)
 class DraftLine:
     """A draft to finish: 涉VOCs检查 · 佳达鞋业 | 09:36，差 2 项."""
 
@@ -182,20 +97,6 @@ class DraftLine:
     when: str
     lacking: int
     words: str
-
-
-@dataclass
-class Kept:
-    """Figures kept until something is saved. The page holds one; it belongs to one open desk."""
-
-    values: dict[Any, Any] = field(default_factory=dict)
-    version: tuple[Any, ...] = ()
-
-    def at(self, version: tuple[Any, ...]) -> dict[Any, Any]:
-        """The kept values of a version; those of another one are thrown away."""
-        if version != self.version:
-            self.values, self.version = {}, version
-        return self.values
 
 
 # ---- due list ------------------------------------------------------------------------------------------------------
@@ -339,106 +240,6 @@ def _group_note(desk: Desk, name: str, today: date, near: date) -> str:
 def _date_words(today: date) -> str:
     text = _("{year}年{month}月{day}日").format(year=today.year, month=today.month, day=today.day)
     return f"{text} {_('星期')}{WEEKDAYS[today.weekday()]}"
-
-
-# ---- figures of the month ------------------------------------------------------------------------------------------
-def figures(desk: Desk, kept: Kept | None = None, *, series: bool = True) -> MonthFigures:
-    """Compute the month's figures with twelve months behind each; *kept* saves the work while nothing changes.
-
-    Without *series* only what has to be new: the running month and the one before (a first view of a large file).
-    """
-    today = desk.clock.today()
-    month = month_of(today)
-    values = (kept or Kept()).at(_version(desk))
-    calc = computer(desk, month.text, today)
-    out = []
-    for name, title, extra in FIGURES:
-        if name in desk.catalogue.figures:
-            if (name, series) not in values:
-                values[name, series] = _month_figure(desk, calc, name, _(title), extra, today, series=series)
-            out.append(values[name, series])
-    head = _("{month}月至今").format(month=month.start.month)
-    span = _("{start} 至 {end}").format(start=month.start.strftime("%m-%d"), end=today.strftime("%m-%d"))
-    return MonthFigures(head, span, month.text, tuple(out))
-
-
-def _version(desk: Desk) -> tuple[Any, ...]:
-    """What figures depend on: the data, the day, the settings."""
-    return (*desk.store.data_version(), desk.clock.today(), *settings(desk).values())
-
-
-def _month_figure(
-    desk: Desk, calc: Computer, name: str, title: str, extra: str, today: date, *, series: bool
-) -> MonthFigure:
-    fid = FigureId(name)
-    windows = _months(today) if series else _months(today)[-2:]
-    found = [calc.value(fid, w) for w in windows]
-    now, before = found[-1], found[-2]
-    rate = desk.catalogue.figures[name].share != ""
-    parts = [f"{now.numerator}/{now.denominator}"] if rate and now.denominator else []
-    parts.append(_("{month}月 {value}").format(month=windows[-2].start.month, value=before.text))
-    if extra in desk.catalogue.figures:
-        value = calc.value(FigureId(extra), windows[-1])
-        if value.number:
-            unit = desk.catalogue.figures[extra].measure
-            parts.append(_(_NOTES[extra]).format(value=value.text, unit=unit))
-    numbers = tuple(_plain(v.number) for v in found) if series else ()
-    measure = desk.catalogue.figures[name].measure
-    return MonthFigure(name, title, now.text.removesuffix("%"), measure, "，".join(parts), numbers, rate)
-
-
-def _months(today: date) -> list[Window]:
-    """The running month up to today and the months before it, each as of its own end."""
-    out = [Window(month_of(today).start, today, today)]
-    while len(out) < SERIES_MONTHS:
-        month = month_of(out[0].start - timedelta(days=1))
-        out.insert(0, Window(month.start, month.end, month.end))
-    return out
-
-
-def _plain(number: Decimal | None) -> float | None:
-    return None if number is None else float(number)
-
-
-# ---- coverage ------------------------------------------------------------------------------------------------------
-def coverage(desk: Desk, kept: Kept | None = None) -> Coverage:
-    """Coverage of the year: the largest industries of the VOC firms, sites, gas stations."""
-    today = desk.clock.today()
-    values = (kept or Kept()).at(_version(desk))
-    start, end = date(today.year, 1, 1), date(today.year, 12, 31)
-    progress = ((today - start).days + 1) / ((end - start).days + 1)
-    if "coverage" not in values:
-        calc = computer(desk, str(today.year), today)
-        values["coverage"] = [*_industries(desk, calc, progress), *_totals(desk, calc, progress)]
-    return Coverage(tuple(values["coverage"]), progress)
-
-
-def _industries(desk: Desk, calc: Computer, progress: float) -> list[Bar]:
-    if "voc_cov_rate" not in desk.catalogue.figures:
-        return []
-    groups = calc.engine.groups(parse_id("voc_cov_rate"), calc.windows.current, "industry")
-    found = [(n, c.hits, c.units) for n, c in groups.items() if c.units]
-    largest = sorted(found, key=lambda item: -item[2])[:MOST_INDUSTRIES]
-    return [_bar(name, f"voc_cov_rate:industry={name}", done, every, progress) for name, done, every in largest]
-
-
-def _totals(desk: Desk, calc: Computer, progress: float) -> list[Bar]:
-    out = []
-    for name, title in (("site_cov", N_("在建工地")), ("gas_cov", N_("加油站"))):
-        if name in desk.catalogue.figures:
-            value = calc.value(FigureId(name), calc.windows.current)
-            if value.denominator:
-                out.append(_bar(_(title), name, value.numerator or 0, value.denominator, progress))
-    return out
-
-
-def _bar(title: str, figure: str, done: int, every: int, progress: float) -> Bar:
-    behind = math.ceil(every * progress) - done
-    if done >= every:
-        return Bar(title, figure, done, every, _("全覆盖"), "green")
-    if behind > 0:
-        return Bar(title, figure, done, every, plural("差 {count} 家", behind), "amber")
-    return Bar(title, figure, done, every, _("跟上"), "green")
 
 
 # ---- drafts --------------------------------------------------------------------------------------------------------
