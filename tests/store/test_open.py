@@ -35,8 +35,8 @@ def path(template, data_dir):
     return making.copy_of(template, data_dir / "台账.envdesk")
 
 
-def refused(path: Path, **more) -> Refused:
-    before = path.read_bytes() if path.is_file() else None
+def refused(path: Path, *, same: bool = True, **more) -> Refused:
+    before = path.read_bytes() if same and path.is_file() else None
     with pytest.raises(Refused) as caught:
         making.reopen(path, **more).close()
     assert before is None or path.read_bytes() == before, "a refused file was changed"
@@ -349,3 +349,30 @@ def test_a_file_opens_with_the_forms_it_was_made_with(path):
     with open_store(path, making.catalogue(), clock=making.CLOCK) as store:
         assert store.con.value("SELECT count(*) FROM t_work_order") == 1
         assert file.changed_forms(store) == []
+
+
+KEEP = """
+import sys
+from pathlib import Path
+import making
+store = making.reopen(Path(sys.argv[1]), key=bytes(range(32)))
+making.put(store, "work_order", making.order("W", "2026-10-13"))
+print("done", flush=True)
+sys.stdin.readline()
+"""
+
+
+@pytest.mark.parametrize("key", [None, OTHER], ids=["no key", "wrong key"])
+def test_a_refused_try_does_not_cost_what_a_killed_process_confirmed(data_dir, key):
+    """Closing a file, SQLite brings its log home even when it could not read the file: page by page, as they are."""
+    target = data_dir / "密.envdesk"
+    making.make(target, key=KEY).close()
+    with child(KEEP, target) as other:
+        assert other.stdout.readline().strip() == "done"
+        other.kill()
+        other.wait()
+    for _ in range(2):
+        assert refused(target, key=key, same=False).code == "db_key"
+    with making.reopen(target, key=KEY) as store:
+        assert store.con.query("SELECT order_no FROM t_work_order") == [("W",)]
+        assert making.faults(store) == []
