@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +17,7 @@ from envdesk.figures.numbers import NONE, exact, rate_text
 from envdesk.figures.reconcile import Finding, blocked, reconcile
 from envdesk.i18n import _
 from envdesk.store import attachments, query
+from envdesk.store.attachments import write_durably
 from envdesk.store.reader import resolve
 from envdesk.store.versions import form_at
 
@@ -149,7 +148,7 @@ def report(desk: Desk, period: str, out: Path, *, template: str = "monthly", dra
     _expect(out, ".pdf")
     made = compute(desk, period, template=template)
     sheet_of = paper(desk, made, draft=draft)
-    write(out, sheet_of.data)
+    write_durably(out, sheet_of.data)
     return Done({"out": str(out), "pages": sheet_of.pages, "notes": sheet_of.notes, "findings": made.findings})
 
 
@@ -191,7 +190,7 @@ def sheet(
         if reveal:
             reveal_log(desk, form, [row["id"]], why)
         made = render_sheet(form, query.display(desk.store, form, row), context)
-    write(out, made.data)
+    write_durably(out, made.data)
     return Done({"out": str(out), "pages": made.pages, "notes": made.notes})
 
 
@@ -204,17 +203,3 @@ def wording(desk: Desk, form_id: str) -> Mapping[str, str]:
 def _expect(out: Path, *suffixes: str) -> None:
     if out.suffix.lower() not in suffixes:
         raise refuse("bad_out", path=str(out), expected="、".join(suffixes), guess=guess(out.suffix, list(suffixes)))
-
-
-def write(out: Path, data: bytes) -> None:
-    """Write a file whole or not at all: temporary file beside it, flushed, renamed."""
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=out.parent, prefix=".", suffix=out.suffix)
-        with os.fdopen(handle, "wb") as f:
-            f.write(data)
-            f.flush()
-            os.fsync(f.fileno())
-        Path(name).replace(out)
-    except OSError as exc:
-        raise refuse("bad_path", path=str(out), detail=exc.strerror or str(exc)) from exc
