@@ -39,6 +39,7 @@ class Opened:
         sheets: titles of all sheets of the visit.
         number: record number of a stored record.
         kept_at: when the draft was kept, "" = no draft.
+        follows: keys of a new record that take their default anew while nobody typed in them.
     """
 
     session: FormSession
@@ -47,9 +48,12 @@ class Opened:
     sheets: tuple[str, ...] = ()
     number: str = ""
     kept_at: str = ""
+    follows: frozenset[str] = frozenset()
 
 
-def opened(desk: Desk, form: str = "", rec: str = "", draft_id: str = "", prefill: Mapping[str, Any] | None = None) -> Opened:
+def opened(
+    desk: Desk, form: str = "", rec: str = "", draft_id: str = "", prefill: Mapping[str, Any] | None = None
+) -> Opened:
     """Open a new form, a stored record (id, number or natural key) or a kept draft.
 
     Raises:
@@ -64,16 +68,59 @@ def opened(desk: Desk, form: str = "", rec: str = "", draft_id: str = "", prefil
         raise refuse("not_found", id=draft_id)
     else:
         session = FormSession.new(desk, form, prefill)
+        return shown(desk, session, given=frozenset(prefill or ()))
     return shown(desk, session, kept.saved_at if kept is not None else "")
 
 
-def shown(desk: Desk, session: FormSession, kept_at: str = "") -> Opened:
-    """What a view needs besides the session."""
+def same_visit(desk: Desk, form: str, other: FormSession) -> Opened:
+    """Open another sheet on the visit of *other*."""
+    session = FormSession.for_same_visit(desk, form, other)
+    return shown(desk, session, given=frozenset(f.key for f in session.form.fields if f.home != form))
+
+
+def shown(desk: Desk, session: FormSession, kept_at: str = "", *, given: frozenset[str] | None = None) -> Opened:
+    """What a view needs besides the session; *given* = keys filled in for a new record (None: it is not new)."""
+    defaults = {f.key for f in session.form.typed() if f.default_sql and not f.is_list}
+    follows = frozenset() if given is None else frozenset(defaults - given)
     texts = dict(reports.wording(desk, session.form.id))
     names = names_of(desk, session.form, session.raw)
     return Opened(
-        session, names, texts, tuple(sheets_of(desk, session)), str(session.old.get("record_no") or ""), kept_at
-    )
+        session, names, texts, tuple(sheets_of(desk, session)), str(session.old.get("record_no") or ""), kept_at,
+        follows,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Again:
+    """What a moment of quiet brought: new defaults of untouched fields, computed values, names of what they name."""
+
+    defaults: Mapping[str, Any]
+    computed: Mapping[str, Any]
+    names: Mapping[str, str]
+
+
+def judge_again(session: FormSession, follows: frozenset[str]) -> Again:
+    """After a moment of quiet: rules that look things up, defaults that follow, what the program works out."""
+    session.look_up()
+    form, con = session.form, session.desk.store.con
+    wanted = {f.key: f.default_sql for f in form.typed() if f.key in follows and f.key not in session.touched}
+    worked = {f.key: f.computed for f in form.fields if f.computed}
+    texts = wanted | worked
+    if not texts:
+        return Again({}, {}, {})
+    got = session._evaluator.compute(con, session._draft, session._params, texts)  # noqa: SLF001 - its other half
+    defaults = {k: got[k] for k in wanted if got[k] != session.values[k]}
+    return Again(defaults, {k: got[k] for k in worked}, names_of(session.desk, form, defaults) if defaults else {})
+
+
+def take_defaults(session: FormSession, values: Mapping[str, Any]) -> list[str]:
+    """Take new defaults where nobody typed meanwhile; returns the keys changed."""
+    taken = [k for k in values if k not in session.touched]
+    for key in taken:
+        session._take(session.form.field(key), values[key])  # noqa: SLF001 - its other half
+    if taken:
+        session.judge()
+    return taken
 
 
 def names_of(desk: Desk, form: Form, values: Mapping[str, Any]) -> dict[str, str]:
@@ -125,15 +172,6 @@ def hidden_cells(session: FormSession, key: str, rows: Sequence[Mapping[str, Any
     except Refused:
         return nothing
     return [frozenset(k for k, shown in row.items() if not shown) for row in judged]
-
-
-def computed(session: FormSession) -> dict[str, Any]:
-    """What the program works out from the values as they are now, by key (on the database thread)."""
-    texts = {f.key: f.computed for f in session.form.fields if f.computed}
-    if not texts:
-        return {}
-    con = session.desk.store.con
-    return session._evaluator.compute(con, session._draft, session._params, texts)  # noqa: SLF001 - its other half
 
 
 def sheets_of(desk: Desk, session: FormSession) -> list[str]:

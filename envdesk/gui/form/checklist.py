@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from envdesk.errors import Problem
@@ -21,7 +21,7 @@ from envdesk.gui.section import IconLabel
 from envdesk.gui.segments import Segments
 
 NOT_CONCERNED = "不涉及"
-ANSWERS = 252
+ANSWERS, ANSWERS_NARROW, NARROW = 252, 210, 520
 FINDINGS = "findings"
 
 
@@ -57,8 +57,8 @@ class CheckRow(QWidget):
         theme = env.theme
         self.letter = label(chr(ord("A") + number % 26), "table", tone="grey")
         theme.fix(self.letter, width=16)
-        self.words = label(text)
-        self.words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.words = Elided(text)
+        self.words.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.points = Elided(field.points or field.hint, "caption")
         self.points.setToolTip(field.points)
         items = [(c.code, c.label) for c in field.choices if not c.off]
@@ -171,6 +171,15 @@ class CheckRow(QWidget):
             self._mark.set_icon(icon, {"grey": "soft"}.get(tone, tone))
             self._sentence.setText(found.message)
             set_tone(self._sentence, tone)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        narrow = self.width() < self.env.theme.px(NARROW)
+        if self.points.isHidden() is not narrow:
+            self.points.setVisible(not narrow)
+            self.words.setSizePolicy(
+                QSizePolicy.Policy.Expanding if narrow else QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred
+            )
+            self.env.theme.fix(self.segments, width=ANSWERS_NARROW if narrow else ANSWERS)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

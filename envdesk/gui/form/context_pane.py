@@ -26,10 +26,14 @@ from envdesk.present.context import Link, OrderContext, SubjectContext
 WIDE = 268
 
 
+def state_of(told: Told) -> ChipState:
+    """A chip of the desk's words as one that is drawn."""
+    return ChipState(told.word, told.tone, {"merge": "fork"}.get(told.shape, told.shape), told.struck)
+
+
 def chip_of(theme: Theme, told: Told) -> Chip:
     """Draw a chip of the desk's words."""
-    shape = {"merge": "fork"}.get(told.shape, told.shape)
-    return Chip(theme, ChipState(told.word, told.tone, shape, told.struck))
+    return Chip(theme, state_of(told))
 
 
 class LinkLine(QWidget):
@@ -242,11 +246,11 @@ def _tags(theme: Theme, tags: Sequence[str]) -> QWidget:
 def _pairs(theme: Theme, pairs: Sequence[tuple[str, str]]) -> QGridLayout:
     grid = QGridLayout()
     theme.pad(grid, spacing=3)
-    grid.setHorizontalSpacing(theme.px(tokens.S2))
     for n, (key, text) in enumerate(pairs):
         name = label(key, "table", tone="grey")
         name.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         grid.addWidget(name, n, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(label(text, "table", wrap=True), n, 1)
-    grid.setColumnStretch(1, 1)
+        grid.addWidget(label(text, "table", wrap=True), n, 2)
+    grid.setColumnMinimumWidth(1, tokens.S1)
+    grid.setColumnStretch(2, 1)
     return grid

@@ -19,13 +19,14 @@ from envdesk.gui.form.choices import ComboEditor
 from envdesk.gui.form.dates import DateEditor
 from envdesk.gui.form.editor import Editor, Env
 from envdesk.gui.form.line import TextArea
+from envdesk.gui.form.wrap import Wrap
 from envdesk.gui.labels import label, set_property, set_tone
 from envdesk.gui.section import IconLabel
 from envdesk.i18n import _
 
 SIDE_BY_SIDE = 560
 BAR = 3
-WIDTHS = {"nature": 150, "action": 220, "due": 150}
+WIDTHS = {"nature": 136, "action": 204, "due": 140}
 LIMIT_ACTION = "限期整改"
 FIRST_TAG = "现场"
 
@@ -60,7 +61,7 @@ class FailingPanel(QWidget):
         self.env, self.form, self.dirty = env, form, False
         theme = env.theme
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        self.note = TextArea(theme, low=2, high=8, role="table", enter=True)
+        self.note = TextArea(theme, low=2, high=8, enter=True)
         self.note.setAccessibleName(_("{item}：问题描述").format(item=text))
         self.note.setPlaceholderText(_("问题描述"))
         photos = form.field("photos") if form.has("photos") else None
@@ -76,18 +77,17 @@ class FailingPanel(QWidget):
         theme.pad(said, spacing=5)
         said.addWidget(self._mark)
         said.addWidget(self._sentence, 1)
-        self.lower = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        theme.pad(self.lower, spacing=tokens.S2)
+        self.lower = Wrap(theme, gap=tokens.S3)
         self.parts: dict[str, Editor] = {}
         self._holders: dict[str, QWidget] = {}
         self._add_parts()
         self.follow = label("", "caption")
-        self.lower.addWidget(self.follow, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.lower.add(self.follow)
         column = QVBoxLayout(self)
         theme.pad(column, (24 + BAR + tokens.S3, 0, 0, 6), 6)
         column.addLayout(self.upper)
         column.addWidget(self.message)
-        column.addLayout(self.lower)
+        column.addWidget(self.lower)
         self.message.hide()
         self.note.textChanged.connect(self._touch)
         self.note.left.connect(self.settled)
@@ -118,7 +118,7 @@ class FailingPanel(QWidget):
             line.addWidget(label(words[key], "table", tone="grey"))
             line.addWidget(editor)
             self.parts[key], self._holders[key] = editor, holder
-            self.lower.addWidget(holder, 0, Qt.AlignmentFlag.AlignLeft)
+            self.lower.add(holder)
 
     # ---- value ---------------------------------------------------------------------------------------------------
     def finding(self) -> dict[str, Any]:
@@ -152,11 +152,12 @@ class FailingPanel(QWidget):
 
     def _show_due(self) -> None:
         if "due" in self._holders:
-            self._holders["due"].setVisible(self._limited())
+            self.lower.set_shown(self._holders["due"], self._limited())
         action = self.parts.get("action")
         chosen = action.value() if action is not None else None
         words = {LIMIT_ACTION: _("保存时生成整改单"), "线索移交区生态环境分局": _("保存时生成案件"), "立案": _("保存时生成案件")}
         self.follow.setText(words.get(str(chosen), ""))
+        self.lower.set_shown(self.follow, bool(self.follow.text()))
 
     def _touch(self) -> None:
         self.dirty = True
@@ -207,9 +208,8 @@ class FailingPanel(QWidget):
         super().resizeEvent(event)
         beside = self.width() >= self.env.theme.px(SIDE_BY_SIDE)
         way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
-        for layout in (self.upper, self.lower):
-            if layout.direction() != way:
-                layout.setDirection(way)
+        if self.upper.direction() != way:
+            self.upper.setDirection(way)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         px = self.env.theme.px

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QMimeData, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
@@ -124,15 +124,10 @@ class Line(QLineEdit):
             painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), self.unit)
 
     # ---- keys ----------------------------------------------------------------------------------------------------
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            open_list = self.popup is not None and self.popup.isVisible()
-            if open_list and event.key() in (Qt.Key.Key_Escape, *ENTER) and not event.modifiers():
-                event.accept()
-                return True
-        return super().event(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() < Qt.Key.Key_Escape and (self.popup is None or not self.popup.isVisible()):
+            super().keyPressEvent(event)  # a character
+            return
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if self.popup is not None and self.popup.isVisible() and self.popup.take_key(event):
             return
@@ -201,7 +196,7 @@ class TextArea(QPlainTextEdit):
         if lines != self._lines:
             self._lines = lines
             metrics = self.theme.metrics(self._role)
-            spare = 2 * self.theme.px(tokens.S1) + 2 * self.theme.px(tokens.S1) + 2
+            spare = 4 * self.theme.px(tokens.S1) + 4
             self.setFixedHeight(max(metrics.lineSpacing() * lines + spare, self.theme.px(tokens.CONTROL)))
 
     def insertFromMimeData(self, source: QMimeData) -> None:

@@ -120,8 +120,14 @@ class Popup(QWidget):
             above = above.parentWidget() if not above.isWindow() else None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and watched is self._under and isinstance(event, QKeyEvent):
+            if event.key() in (Qt.Key.Key_Escape, *ENTER) and not event.modifiers():
+                event.accept()  # for the list, not for the page
+                return True
+            return False
         if event.type() in (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Hide) and self.isVisible():
-            if watched is self._under and event.type() == QEvent.Type.Resize:
+            seen = self._under.isVisible() and not self._under.visibleRegion().isEmpty()
+            if seen and event.type() != QEvent.Type.Hide:
                 self._place()
             else:
                 self.hide()

@@ -15,6 +15,7 @@ from envdesk.gui import tokens
 from envdesk.gui.buttons import KeyHint
 from envdesk.gui.chips import paint_shape
 from envdesk.gui.form.editor import ENTER
+from envdesk.gui.section import scrolled
 from envdesk.gui.theme import Theme
 from envdesk.i18n import _
 
@@ -140,9 +141,22 @@ class SectionList(QWidget):
         self.setFocusProxy(self.lines)
         column = QVBoxLayout(self)
         theme.pad(column, (tokens.S2, tokens.S3, tokens.S2, tokens.S3), tokens.S1)
-        column.addWidget(self.lines)
-        column.addStretch(1)
+        self._area = scrolled(self.lines, kind="clear")
+        column.addWidget(self._area, 1)
+        self._hints = []
         for keys, words in (
             (("F6",), _("换栏")), (("Alt+Down",), _("下一节")), (("F8",), _("下一处问题")), (("F2",), _("这项的历史")),
         ):  # fmt: skip
-            column.addWidget(KeyHint(theme, keys, words))
+            hint = KeyHint(theme, keys, words)
+            self._hints.append(hint)
+            column.addWidget(hint)
+
+    def resizeEvent(self, event: object) -> None:
+        self.fit()
+
+    def fit(self) -> None:
+        """Show the keys where there is room for them."""
+        hints = sum(h.sizeHint().height() for h in self._hints) * 5 // 4
+        room = self.height() - self.lines.sizeHint().height() - hints
+        for hint in self._hints:
+            hint.setVisible(room > hint.sizeHint().height())

@@ -18,7 +18,7 @@ from envdesk.gui.form.checklist import Checklist, passing
 from envdesk.gui.form.editor import Editor, Env, make
 from envdesk.gui.form.flow import Columns
 from envdesk.gui.form.texts import MaskedEditor, ShownEditor
-from envdesk.gui.labels import label
+from envdesk.gui.labels import Elided, label
 from envdesk.i18n import _
 
 
@@ -32,12 +32,12 @@ class SectionView(QWidget):
         texts: labels by key (a wording set may replace those of the form).
         get: raw value of a key; ``put`` changes raw values.
         masked: tells whether a field is shown masked; ``reveal`` asks for the reason.
+        typed: called with the key on every key stroke; no signal, because it must cost next to nothing.
 
     Signals:
-        typed: key whose editor changed (cheap); ``settled`` key whose editor was left or chosen; ``passed`` Enter in it.
+        settled: key whose editor was left or chosen; ``passed`` Enter in it; ``backed`` ↑ in its first row.
     """
 
-    typed = Signal(str)
     settled = Signal(str)
     passed = Signal(str)
     backed = Signal(str)
@@ -52,10 +52,11 @@ class SectionView(QWidget):
         put: Callable[[dict[str, Any]], None],
         masked: Callable[[Field], bool],
         reveal: Callable[[], object],
+        typed: Callable[[str], object],
     ) -> None:
         super().__init__()
         self.env, self.form, self.section, self.texts = env, form, section, texts
-        self._get, self._put, self._masked, self._reveal = get, put, masked, reveal
+        self._get, self._put, self._masked, self._reveal, self._typed = get, put, masked, reveal, typed
         self.built = False
         self.boxes: dict[str, Box] = {}
         self.editors: dict[str, Editor] = {}
@@ -82,8 +83,9 @@ class SectionView(QWidget):
         self.heading = label(self.section.title, "section")
         line.addWidget(self.heading)
         if self.items and self.form.help:
-            line.addWidget(label(self.form.help, "caption"))
-        line.addStretch(1)
+            line.addWidget(Elided(self.form.help, "caption"), 1)
+        else:
+            line.addStretch(1)
         column.addWidget(head)
         if self.items:
             self._build_checklist(column, line)
@@ -103,7 +105,7 @@ class SectionView(QWidget):
         checklist = Checklist(self.env, self.form, self.items, self.texts, self._get, self._put)
         checklist.passed.connect(lambda: self.passed.emit(self.items[-1].key))
         checklist.backed.connect(lambda: self.backed.emit(self.items[0].key))
-        checklist.typed.connect(lambda: self.typed.emit(self.items[0].key))
+        checklist.typed.connect(lambda: self._typed(self.items[0].key))
         checklist.settled.connect(lambda: self.settled.emit(self.items[0].key))
         checklist.show_values()
         column.addWidget(checklist)
@@ -132,7 +134,7 @@ class SectionView(QWidget):
             box.label.setToolTip(field.help)
             editor.setToolTip(field.help)
         key = field.key
-        editor.changed.connect(lambda: self.typed.emit(key))
+        editor.changed.connect(lambda: self._typed(key))
         editor.settled.connect(lambda: self.settled.emit(key))
         editor.passed.connect(lambda: self.passed.emit(key))
         self.editors[key], self.boxes[key] = editor, box

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
+import shiboken6
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from envdesk.errors import Problem
@@ -52,6 +53,8 @@ class FormView(QWidget):
         self.session: FormSession | None = None
         self.sections: list[SectionView] = []
         self.texts: Mapping[str, str] = {}
+        self.follows: frozenset[str] = frozenset()
+        self.computed: Mapping[str, Any] = {}
         self.revealed = True
         self.tried = False
         self._pending: set[str] = set()
@@ -60,6 +63,8 @@ class FormView(QWidget):
         self._soon = _timer(self, SOON_MS, self.flush)
         self._quiet = _timer(self, tokens.QUIET_MS, self._look_up)
         self._later = _timer(self, 0, self._build_next)
+        self._arrive = _timer(self, 0, self._show_goal)
+        self._goal: QWidget | None = None
         self.column = QVBoxLayout(self)
         env.theme.pad(self.column, (tokens.S5, tokens.S1, tokens.S5, tokens.S5))
         self.general = label("", "table", tone="red", wrap=True)
@@ -67,13 +72,19 @@ class FormView(QWidget):
         self.general.hide()
         env.day = self._day
 
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
     # ---- opening -------------------------------------------------------------------------------------------------
-    def load(self, session: FormSession, texts: Mapping[str, str], *, upto: str = "") -> None:
+    def load(
+        self, session: FormSession, texts: Mapping[str, str], *, follows: frozenset[str] = frozenset(), upto: str = ""
+    ) -> None:
         """Show a session; sections after the first (and the one of *upto*) are built right after."""
         for timer in (self._soon, self._quiet, self._later):
             timer.stop()
         self._pending.clear()
-        self.session, self.texts = session, texts
+        self._goal = None
+        self.session, self.texts, self.follows, self.computed = session, texts, follows, dict(session.old)
         self.revealed, self.tried = not session.rec, False
         self._must = set()
         for old in self.sections:
@@ -85,9 +96,9 @@ class FormView(QWidget):
         self.sections = []
         for section in session.form.sections:
             view = SectionView(
-                self.env, session.form, section, texts, self._get, self.put, self._masked, self._reveal
-            )
-            view.typed.connect(self._typed)
+                self.env, session.form, section, texts, self._get, self.put, self._masked, self._reveal,
+                self._typed,
+            )  # fmt: skip
             view.settled.connect(self.settle)
             view.passed.connect(self.next_after)
             view.backed.connect(self.back_before)
@@ -107,6 +118,16 @@ class FormView(QWidget):
             view.build()
             self._show_section(view)
             self._later.start()
+        if self._goal is not None:
+            self._arrive.start()
+
+    def _show_goal(self) -> None:
+        """Bring the field one went to into sight, again while sections above it are being built."""
+        goal = self._goal
+        if goal is not None and shiboken6.isValid(goal):
+            scroll_to(goal)
+        if all(v.built for v in self.sections):
+            self._goal = None
 
     def build_all(self) -> None:
         """Build what is not built yet."""
@@ -206,11 +227,22 @@ class FormView(QWidget):
         if session is None:
             return
 
-        def done(_found: object) -> None:
-            if self.session is session:
-                self.refresh()
+        def done(found: form_desk.Again) -> None:
+            if self.session is not session:
+                return
+            self.computed = found.computed
+            self.env.names |= found.names
+            taken = form_desk.take_defaults(session, found.defaults)
+            for view in self.sections:
+                for key in taken:
+                    if key in view.editors and key not in self._pending:
+                        view.editors[key].set_value(session.raw[key])
+            self.refresh()
+            if taken:
+                self._quiet.start()
 
-        self.env.operations.read(lambda _w: session.look_up(), done, owner=self)
+        follows = self.follows
+        self.env.operations.read(lambda _w: form_desk.judge_again(session, follows), done, owner=self)
 
     # ---- problems ------------------------------------------------------------------------------------------------
     def problems(self) -> list[Problem]:
@@ -265,7 +297,7 @@ class FormView(QWidget):
         session = self.session
         if session is None or key in session.hidden:
             return False
-        return session.form.field(key).stored or session.old.get(key) is not None
+        return session.form.field(key).stored or self.computed.get(key) is not None
 
     def _show_section(self, view: SectionView) -> None:
         session = self.session
@@ -280,7 +312,7 @@ class FormView(QWidget):
             view.columns.set_shown(box, self._shown(key))
             editor, found = view.editors[key], self.found.get(key, [])
             if editor.field.computed:
-                editor.set_value(_computed_text(editor.field, session.old.get(key)))
+                editor.set_value(_computed_text(editor.field, self.computed.get(key)))
             if isinstance(editor, RowsEditor):
                 self._prepare_rows(editor)
                 editor.set_row_problems(found)
@@ -322,13 +354,15 @@ class FormView(QWidget):
         self._show_section(view)
         if view.checklist is not None and key in view.checklist.rows:
             view.checklist.focus_row(key)
-            scroll_to(view.checklist.rows[key])
+            self._goal = view.checklist.rows[key]
+            self._arrive.start()
             return True
         editor = view.editors.get(key)
         if editor is None:
             return False
         editor.focus_first()
-        scroll_to(view.boxes[key])
+        self._goal = view.boxes[key] if not isinstance(editor, RowsEditor) else self.window().focusWidget()
+        self._arrive.start()
         return True
 
     def next_after(self, key: str) -> None:

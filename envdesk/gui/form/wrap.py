@@ -28,17 +28,33 @@ class Wrap(QWidget):
         widget.show()
         self._parts.append(widget)
 
+    def set_shown(self, widget: QWidget, shown: bool) -> None:  # noqa: FBT001 - as setVisible
+        """Show or hide one."""
+        if widget.isHidden() is shown:
+            widget.setVisible(shown)
+        self._place(self.width(), really=True)
+        self.updateGeometry()
+
     def _place(self, width: int, *, really: bool) -> int:
-        gap, x, y, line = self._theme.px(self._gap), 0, 0, 0
-        for part in self._parts:
+        """Lay out for a width; returns the height."""
+        gap, below, y = self._theme.px(self._gap), self._theme.px(tokens.S1), 0
+        line: list[tuple[QWidget, int, QSize]] = []
+        x = 0
+        for part in [p for p in self._parts if not p.isHidden()]:
             size = part.sizeHint()
             if x and x + size.width() > width:
-                x, y, line = 0, y + line + gap, 0
-            if really:
-                part.setGeometry(x, y, min(size.width(), width), size.height())
+                y += self._end_line(line, y, width, really=really) + below
+                line, x = [], 0
+            line.append((part, x, size))
             x += size.width() + gap
-            line = max(line, size.height())
-        return y + line
+        return y + self._end_line(line, y, width, really=really)
+
+    @staticmethod
+    def _end_line(line: list[tuple[QWidget, int, QSize]], y: int, width: int, *, really: bool) -> int:
+        tallest = max((size.height() for _p, _x, size in line), default=0)
+        for part, x, size in line if really else ():
+            part.setGeometry(x, y + (tallest - size.height()) // 2, min(size.width(), width - x), size.height())
+        return tallest
 
     def hasHeightForWidth(self) -> bool:
         return True

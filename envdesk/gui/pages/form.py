@@ -12,13 +12,14 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
+from envdesk.desk.words import state_chip
 from envdesk.gui import tokens
 from envdesk.gui.chips import Chip, ChipState, chip_state
 from envdesk.gui.dialogs import Question
 from envdesk.gui.form.attach import Files
-from envdesk.gui.form.context_pane import ContextPane
+from envdesk.gui.form.context_pane import ContextPane, state_of
 from envdesk.gui.form.editor import Env
 from envdesk.gui.form.finding import Finder
 from envdesk.gui.form.foot import FormFoot
@@ -26,7 +27,7 @@ from envdesk.gui.form.marks import section_marks
 from envdesk.gui.form.saving import REASON, Saving
 from envdesk.gui.form.section_list import SectionList
 from envdesk.gui.form.view import FormView
-from envdesk.gui.labels import hairline, label
+from envdesk.gui.labels import Elided, hairline
 from envdesk.gui.page import Act, Context, Page, PageSpec, Shot
 from envdesk.gui.section import scrolled
 from envdesk.gui.tasks import Work
@@ -54,7 +55,8 @@ class FormPage(Page):
         self.env = Env(theme, ctx.operations, ctx.catalogue, ctx.clock, Finder(ctx.operations))
         self.env.files = Files(self.env, ctx.ask)
         self.chip = Chip(theme, chip_state(_("草稿")))
-        self.visit = label("", "table")
+        self.visit = Elided("", "table")
+        self.visit.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.list = SectionList(theme)
         self.view = FormView(self.env, self.ask_reveal)
         self.area = scrolled(self.view, kind="clear")
@@ -131,7 +133,8 @@ class FormPage(Page):
         if not focus and opened.session.form.id in QUICK and not opened.session.rec and not opened.kept_at:
             focus = QUICK[opened.session.form.id][1]
         section = next((s for s in opened.session.form.sections if s.id == self.params.get("section")), None)
-        self.view.load(opened.session, opened.texts, upto=focus or (section.keys[0] if section else ""))
+        start = focus or (section.keys[0] if section else "")
+        self.view.load(opened.session, opened.texts, follows=opened.follows, upto=start)
         self._write_head()
         words = _("草稿 {time} 已保存").format(time=opened.kept_at[11:16]) if opened.kept_at else ""
         self.foot.show_kept(words)
@@ -166,9 +169,8 @@ class FormPage(Page):
         if session is None or opened is None:
             return
         if session.rec and not session.dirty:
-            state = str(session.old.get("state") or "")
-            tone = next((s.tone for s in session.form.states if s.word == state), "grey")
-            shown = chip_state(state, tone) if state else ChipState(opened.number, "grey", "")
+            told = state_chip(session.form, session.old)
+            shown = state_of(told) if told is not None else ChipState(_("已保存"), "green", "check")
         else:
             shown = chip_state(_("草稿"))
         if shown != self.chip.state:
@@ -192,6 +194,7 @@ class FormPage(Page):
         if session is None:
             return
         self.list.lines.show_marks(section_marks(session, self.view))
+        self.list.fit()
         counts = self.view.counts()
         self.foot.show_counts(counts["error"], counts["warning"], asking=self.saving.asking)
 
@@ -351,10 +354,7 @@ class FormPage(Page):
             self._sheets = (*before, opened.session.form.title)
             self._write_head()
 
-        def work(w: Work) -> Opened:
-            return form_desk.shown(w.desk, FormSession.for_same_visit(w.desk, form_id, session))
-
-        self.ctx.operations.read(work, done, owner=self)
+        self.ctx.operations.read(lambda w: form_desk.same_visit(w.desk, form_id, session), done, owner=self)
 
     def copy_last(self) -> None:
         """Ctrl+D: what the subject's last sheet says."""
