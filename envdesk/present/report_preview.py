@@ -22,6 +22,7 @@ from envdesk.figures.period import Period, month_of, parse_period
 from envdesk.figures.reconcile import Finding
 from envdesk.i18n import N_, _, plural
 from envdesk.store import lists, query, sealed
+from envdesk.store.attachments import write_durably
 
 if TYPE_CHECKING:
     from envdesk.reports.document import Rendered
@@ -261,7 +262,7 @@ def is_draft(desk: Desk, report: Report) -> bool:
 def save(desk: Desk, report: Report, out: Path, *, draft: bool = False) -> Done:
     """Write the PDF into a file; refuses an official one that is blocked."""
     made = reports.paper(desk, report.computed, draft=draft)
-    reports.write(out, made.data)
+    write_durably(out, made.data)
     return Done({"out": str(out), "pages": made.pages, "notes": made.notes})
 
 
