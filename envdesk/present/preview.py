@@ -27,6 +27,7 @@ from envdesk.formdef.model import Field, Form
 from envdesk.i18n import _, plural
 from envdesk.store import calendar, lists, query, related
 from envdesk.store.reader import resolve
+from envdesk.store.versions import form_at
 
 #: Related records shown at most.
 MOST_RELATED = 6
@@ -119,9 +120,11 @@ def preview(desk: Desk, form_id: str, rec: str) -> Preview:
     """
     form = desk.catalogue.form(form_id)
     row = query.fetch(desk.store, form, resolve(desk.store, form_id, rec))
+    form = form_at(desk.store, form_id, row["form_version"])  # a record is shown as it was entered
     names = query.ref_names(desk.store, form, [row])
     today = desk.clock.today()
-    waits = {} if row["void"] else lists.dues(desk.store, form, [row["id"]], today)
+    present = desk.catalogue.form(form_id)
+    waits = {} if row["void"] else lists.dues(desk.store, present, [row["id"]], today)
     due = waits.get(row["id"])
     sealed = bool(form.date and row.get(form.date) and related.seals_over(desk.store, str(row[form.date])))
     lead = _lead(form)
@@ -132,7 +135,7 @@ def preview(desk: Desk, form_id: str, rec: str) -> Preview:
         lead="" if lead_text and clip(lead_text) in title else lead_text,
         chips=_chips(desk, form, row, due, sealed=sealed), blocks=_blocks(desk, form, row, names, lead),
         events=_events(desk, form, row, names, due), related=_related(desk, form, row),
-        step=step_of(form, due[0]) if due else None, sealed=sealed, void_reason=str(row.get("void_reason") or ""),
+        step=step_of(present, due[0]) if due else None, sealed=sealed, void_reason=str(row.get("void_reason") or ""),
         photos=tuple(p for f in form.fields if f.type == "photos" for p in row.get(f.key) or ()),
     )  # fmt: skip
 
@@ -247,7 +250,7 @@ def _events(
         out.append(Event(due[1], day_words(due[1], today), _("到期未办"), kind="late"))
     out.sort(key=lambda e: e.date)
     if due is not None and due[1] >= today.isoformat():
-        what = next(d.what for d in form.dues if d.id == due[0])
+        what = next(d.what for d in desk.catalogue.forms[form.id].dues if d.id == due[0])
         out.append(Event(due[1], day_words(due[1], today), what, _("期限"), kind="open"))
     missing = _missing(form, row)
     if missing:

@@ -1,10 +1,16 @@
 """One record at a glance."""
 
+import shutil
+
 import pytest
 import small_office as o
 
+from envdesk import paths
+from envdesk.desk.office import Desk
 from envdesk.errors import Refused
+from envdesk.formdef.loader import load
 from envdesk.present.preview import preview, reveal
+from envdesk.store import file
 from envdesk.store.query import history
 
 
@@ -91,3 +97,17 @@ def test_every_stored_record_can_be_shown(desk, form):
 def test_an_unknown_record_is_refused(desk):
     with pytest.raises(Refused):
         preview(desk, "work_order", "GD-2026-9999")
+
+
+def test_an_old_record_is_shown_in_the_words_of_its_time(made, ids, tmp_path):
+    shutil.copytree(paths.forms_dir(), tmp_path / "forms")
+    shutil.copyfile(made[0], tmp_path / "台账.envdesk")
+    toml = tmp_path / "forms" / "work_order.toml"
+    changed = toml.read_text(encoding="utf-8").replace('label = "地点"', 'label = "事发位置"')
+    toml.write_text(changed, encoding="utf-8")
+    newer = load([tmp_path / "forms"])
+    with file.open_store(tmp_path / "台账.envdesk", newer, clock=o.CLOCK, who=o.WHO) as store:
+        desk = Desk(store, newer, o.CLOCK, o.WHO)
+        [new] = o.put(desk, "work_order", o.order("9", "2026-10-09T09:00"))
+        assert "地点" in pairs(preview(desk, "work_order", ids["超期"]))
+        assert "事发位置" in pairs(preview(desk, "work_order", new))
