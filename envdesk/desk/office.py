@@ -95,8 +95,11 @@ def init(  # noqa: PLR0913
 
 
 def furnish(store: Store) -> None:
-    """Fill a new file with what every office starts from."""
+    """Fill a new file with what every office starts from, once."""
+    if store.meta("furnished"):
+        return
     with store.con.atomic():
+        store.set_meta("furnished", "1")
         calendar.seed(store.con)
         for form in store.catalogue.forms.values():
             if form.seeds:
@@ -126,6 +129,7 @@ def opened(
         key = load_key(key_file, path)
     store = file.open_store(path, catalogue, clock=clock, who=operator, key=key)
     with store:
+        furnish(store)  # nothing to do but for a file whose making was cut short
         yield Desk(store, catalogue, clock, operator)
 
 

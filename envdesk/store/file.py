@@ -203,8 +203,10 @@ def create(  # noqa: PLR0913 - the facts of a new file
         raise refuse("bad_path", path=str(path), detail=exc.strerror or str(exc)) from exc
     lock = take_lock(path)
     con: Connection | None = None
+    part = path.with_name(path.name + ".new")
     try:
-        con = connect(path, key=key)
+        _drop(part)
+        con = connect(part, key=key)
         migrations.apply(con.db)
         store = Store(path, con, catalogue, Live(catalogue), clock or Clock(), who, key, lock)
         with con.atomic():
@@ -220,12 +222,22 @@ def create(  # noqa: PLR0913 - the facts of a new file
             for name, value in {"office_name": office, "district": district}.items():
                 con.execute("INSERT INTO setting VALUES (?, ?)", (name, value))
             sync_forms(store)
+        con.close()  # the journal is played in: what takes the name is whole, whenever the power goes
+        part.replace(path)
+        store.con = con = connect(path, key=key)
     except BaseException:
         if con is not None:
             con.close()
+        _drop(part)
         lock.release()
         raise
     return store
+
+
+def _drop(part: Path) -> None:
+    """Remove an unfinished file and its journal."""
+    for tail in ("", "-wal", "-shm"):
+        part.with_name(part.name + tail).unlink(missing_ok=True)
 
 
 def open_store(

@@ -376,3 +376,17 @@ def test_a_refused_try_does_not_cost_what_a_killed_process_confirmed(data_dir, k
     with making.reopen(target, key=KEY) as store:
         assert store.con.query("SELECT order_no FROM t_work_order") == [("W",)]
         assert making.faults(store) == []
+
+
+def test_a_creation_cut_short_leaves_nothing_in_the_way(data_dir, monkeypatch):
+    catalogue, path = making.catalogue(), data_dir / "新 台账.envdesk"
+    with monkeypatch.context() as patch:
+        patch.setattr(file, "sync_forms", lambda _store: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            file.create(path, catalogue, office="均禾")
+    assert [p.name for p in data_dir.iterdir() if not p.name.endswith(".lock")] == []
+    (path.with_name(path.name + ".new")).write_bytes(b"left by a power cut")
+    with file.create(path, catalogue, office="均禾") as made:
+        assert made.con.value("PRAGMA journal_mode") == "wal"
+    with file.open_store(path, catalogue) as again:
+        assert again.meta("role") == "street"
