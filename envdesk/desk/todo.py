@@ -58,6 +58,19 @@ def kept_drafts(desk: Desk) -> list[Draft]:
     return [d for d in drafts.drafts(desk.store) if d.form in desk.catalogue.forms]
 
 
+def drop_draft(desk: Desk, draft_id: str) -> Draft | None:
+    """Throw a draft away and return what it held, to be able to put it back; None when it is gone already."""
+    found = next((d for d in drafts.drafts(desk.store) if d.id == draft_id), None)
+    if found is not None:
+        drafts.discard(desk.store, draft_id)
+    return found
+
+
+def put_back_draft(desk: Desk, draft: Draft) -> None:
+    """Keep a draft again that was thrown away."""
+    drafts.keep(desk.store, draft.form, draft.content, draft=draft.id, rec=draft.rec, base_rev=draft.base_rev)
+
+
 def lacking(desk: Desk, draft: Draft) -> int:
     """How many fields of a draft still stop it from being saved, as far as the draft alone tells."""
     form = desk.catalogue.forms[draft.form]

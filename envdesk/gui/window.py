@@ -13,6 +13,7 @@ from PySide6.QtGui import QActionGroup, QCloseEvent, QKeySequence, QResizeEvent,
 from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QStackedWidget, QWidget
 
 from envdesk.gui import tokens
+from envdesk.gui.facts import FactsReader
 from envdesk.gui.finder import Finder
 from envdesk.gui.focus import FocusRing
 from envdesk.gui.frame_bars import StatusBar, TopBar
@@ -64,6 +65,7 @@ class MainWindow(QMainWindow):
         self.progress = ProgressPanel(theme, self.stack)
         self.ring = FocusRing(theme, self)
         self.finder = Finder(self.ctx, self.rail.model, self)
+        self.facts = FactsReader(self.ctx, self.status, settings="settings" in self.specs, parent=self)
         self.setMinimumSize(*LEAST)
         self._fill_menu()
         self._connect()
@@ -188,14 +190,19 @@ class MainWindow(QMainWindow):
                 page.on_changed(kinds)
             else:
                 self._stale[name] = self._stale.get(name, frozenset()) | kinds
-        self.finder.count_waiting(self.rail.count)
+        self._count()
 
     def start(self, page: str = "") -> None:
         """Show the first page and what waits."""
         first = page or next((e.page for e in self.rail.model.entries if e.page), "")
         if first:
             self.go(first)
+        self._count()
+
+    def _count(self) -> None:
+        """Show what waits, and the facts of the status bar."""
         self.finder.count_waiting(self.rail.count)
+        self.facts.read()
 
     # ---- panes ---------------------------------------------------------------------------------------------------
     def panes(self) -> list[QWidget]:

@@ -1,0 +1,231 @@
+"""今日: what is due by urgency, the month in eight figures, coverage of the year, drafts to finish."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
+
+from envdesk.desk import registers, todo
+from envdesk.desk.registers import TITLES
+from envdesk.gui import tokens
+from envdesk.gui.buttons import KeyHint
+from envdesk.gui.empty import Empty
+from envdesk.gui.labels import label
+from envdesk.gui.page import Act, Context, Page, PageSpec, Shot
+from envdesk.gui.section import Panel, row, scrolled
+from envdesk.gui.today.due import DueList
+from envdesk.gui.today.month import MonthPanel
+from envdesk.gui.today.side import CoveragePanel, DraftsPanel
+from envdesk.i18n import _, plural
+from envdesk.present import today
+from envdesk.present.today import Coverage, DraftLine, Kept, Line, MonthFigures
+from envdesk.store.drafts import Draft
+
+NARROW, SIDE_NARROW = 1000, 284
+"""Below this width of the body the right third takes less."""
+FOOT = 32
+ORDER = "work_order"
+LAST_SHEET = "last_sheet"
+FORMS = 9
+"""Sheets in the menu that a digit reaches."""
+
+
+class TodayPage(Page):
+    """The first page of a day."""
+
+    def __init__(self, ctx: Context) -> None:
+        super().__init__(ctx)
+        theme = ctx.theme
+        self.kept = Kept()
+        self.list = DueList(theme)
+        self.month = MonthPanel(theme)
+        self.coverage = CoveragePanel(theme)
+        self.drafts = DraftsPanel(theme)
+        self.sheets = QMenu(self)
+        self._done, self._later = label("", "caption"), label("", "caption")
+        self.empty = Empty(
+            theme, _("本月没有要办的事。"), Act(_("登记检查"), self.new_sheet, icon="clipboard-check", kind="plain")
+        )
+        self.set_head(
+            _("今日"),
+            actions=[
+                Act(_("登记工单"), self.new_order, "Ctrl+G", icon="message-square-text"),
+                Act(_("登记检查"), self.new_sheet, "Ctrl+N", icon="clipboard-check", kind="primary"),
+            ],
+        )
+        self._fill_sheets()
+        self._lay_out()
+        self.first = self.list
+        self.panes = (self.list, self.month, self.coverage, self.drafts)
+        self.list.started.connect(self.start)
+        self.list.opened.connect(self.open_line)
+        self.month.asked.connect(self.show_figure)
+        self.coverage.asked.connect(self.show_coverage)
+        self.drafts.opened.connect(lambda ident: self.ctx.go("form", draft=ident, back=("today", {})))
+        self.drafts.discarded.connect(self.discard)
+
+    def _lay_out(self) -> None:
+        theme = self.ctx.theme
+        panel = Panel(theme, padding=tokens.HAIR)
+        holder = QWidget()
+        self._either = QStackedLayout(holder)
+        self._either.addWidget(self.list)
+        self._either.addWidget(self.empty)
+        foot = QFrame()
+        foot.setProperty("kind", "foot")
+        theme.fix(foot, height=FOOT)
+        line = row(
+            theme, KeyHint(theme, ("Up", "Down"), _("选择")), KeyHint(theme, ("Return",), _("开始")),
+            KeyHint(theme, ("F2",), _("打开记录")), None, self._later, self._done, spacing=tokens.S4,
+        )  # fmt: skip
+        theme.pad(line, (tokens.S4, 0, tokens.S4, 0), tokens.S4)
+        foot.setLayout(line)
+        panel.body.addWidget(holder, 1)
+        panel.body.addWidget(foot)
+        self._side = QWidget()
+        column = QVBoxLayout(self._side)
+        theme.pad(column, spacing=tokens.S3)
+        for part in (self.month, self.coverage, self.drafts):
+            column.addWidget(part, 1 if part is self.drafts else 0)
+        self._scroll = scrolled(self._side, kind="clear")
+        both = QHBoxLayout()
+        theme.pad(both, (tokens.S5, 0, tokens.S5, tokens.S4), tokens.S4)
+        both.addWidget(panel, 1)
+        both.addWidget(self._scroll)
+        self.body.addLayout(both, 1)
+
+    def _fill_sheets(self) -> None:
+        """Fill the menu of 登记检查: the sheet used last first."""
+        self.sheets.clear()
+        last = self.ctx.prefs.get(LAST_SHEET, "")
+        forms = [f for f in self.ctx.catalogue.forms.values() if registers.group_of(f) == "inspections"]
+        for number, form in enumerate(sorted(forms, key=lambda f: f.id != last), 1):
+            key = f"&{number}  " if number <= FORMS else "    "
+            self.sheets.addAction(key + form.title).triggered.connect(
+                lambda _on=False, form_id=form.id: self.open_sheet(form_id)
+            )
+
+    # ---- reading -------------------------------------------------------------------------------------------------
+    def activate(self, params: Mapping[str, Any]) -> None:
+        """Read everything; the list comes first."""
+        read = self.ctx.operations.read
+        kept = self.kept
+        read(lambda w: (today.due_list(w.desk), today.drafts(w.desk)), self.show_list, owner=self)
+        if not self.month.cells[0].figure:  # a first view: what is new, then the months behind it
+            read(lambda w: today.figures(w.desk, kept, series=False), self.show_month, owner=self)
+        read(lambda w: today.figures(w.desk, kept), self.show_month, owner=self)
+        read(lambda w: today.coverage(w.desk, kept), self.show_bars, owner=self)
+
+    def on_changed(self, kinds: frozenset[str]) -> None:
+        """Anything may wait or count."""
+        self.activate({})
+
+    def show_list(self, found: tuple[today.DueList, tuple[DraftLine, ...]]) -> None:
+        """Show what is due, and the drafts."""
+        due, drafts = found
+        self.set_subtitle(due.date_words)
+        had = self.list.hasFocus() or self.empty.isAncestorOf(self.focusWidget() or self)
+        self.list.fill(due.groups)
+        self._either.setCurrentWidget(self.list if due.groups else self.empty)
+        if had or (self.isVisible() and self.focusWidget() is None):
+            self.focus_list()
+        self._done.setText(plural("今天已办 {count} 件", due.done))
+        self._later.setText(plural("下月以后还有 {count} 件", due.later) if due.later else "")
+        self._later.setVisible(bool(due.later))
+        self.drafts.fill(drafts)
+
+    def focus_list(self) -> None:
+        """Give the focus to the list, or to the button where there is none."""
+        target = self.list if self.list.due.rows else self.empty.button
+        if target is not None:
+            target.setFocus()
+
+    def show_month(self, month: MonthFigures) -> None:
+        """Show the figures of the month."""
+        self.month.fill(month)
+
+    def show_bars(self, coverage: Coverage) -> None:
+        """Show the coverage of the year."""
+        self.coverage.fill(coverage)
+
+    # ---- starting things -----------------------------------------------------------------------------------------
+    def start(self, line: Line) -> None:
+        """Start the next step of a line."""
+        if line.form == "report":
+            self.ctx.go("reports", period=line.rec)
+        elif line.records:
+            group = TITLES.get(line.icon, "")
+            self.ctx.go("register", group=group, form=line.form, ids=line.records)
+        elif line.step.new:
+            prefill = {"subject_id": line.subject} if line.subject else None
+            self.ctx.go("form", form=line.form, prefill=prefill, section=line.step.section, back=("today", {}))
+        else:
+            self.ctx.go("form", form=line.form, id=line.rec, section=line.step.section, back=("today", {}))
+
+    def open_line(self, line: Line) -> None:
+        """Open the record itself."""
+        if line.form != "report" and line.rec:
+            self.ctx.go("form", form=line.form, id=line.rec, back=("today", {}))
+        else:
+            self.start(line)
+
+    def new_order(self) -> None:
+        """登记工单."""
+        self.ctx.go("form", form=ORDER, back=("today", {}))
+
+    def new_sheet(self) -> None:
+        """登记检查: ask which sheet; the one used last is under the cursor."""
+        under = self.buttons[_("登记检查")]
+        self.sheets.popup(under.mapToGlobal(QPoint(0, under.height() + self.ctx.theme.px(tokens.S1))))
+        actions = self.sheets.actions()
+        if actions:
+            self.sheets.setActiveAction(actions[0])
+
+    def open_sheet(self, form_id: str) -> None:
+        """Open an empty sheet."""
+        self.ctx.prefs.put(LAST_SHEET, form_id)
+        self._fill_sheets()
+        self.ctx.go("form", form=form_id, back=("today", {}))
+
+    def show_figure(self, period: str, figure: str) -> None:
+        """Show the records behind a figure of the month."""
+        self.ctx.go("reports", period=period, figure=figure)
+
+    def show_coverage(self, figure: str) -> None:
+        """Show whom the coverage of the year is about."""
+        self.ctx.go("reports", period=str(self.ctx.clock.today().year), figure=figure)
+
+    # ---- drafts --------------------------------------------------------------------------------------------------
+    def discard(self, line: DraftLine) -> None:
+        """Throw a draft away; the toast offers to put it back."""
+
+        def done(draft: Draft | None) -> None:
+            if draft is not None:
+                words = _("已丢弃草稿“{title}”。").format(title=line.title)
+                self.ctx.operations.tell(words, "done", (_("放回"), lambda: self._put_back(draft)))
+            self._read_list()
+
+        self.ctx.operations.read(lambda w: todo.drop_draft(w.desk, line.id), done, owner=self)
+
+    def _put_back(self, draft: Draft) -> None:
+        def done(_value: None) -> None:
+            self.ctx.operations.tell(_("草稿已放回。"), "done")
+            self._read_list()
+
+        self.ctx.operations.read(lambda w: todo.put_back_draft(w.desk, draft), done, owner=self)
+
+    def _read_list(self) -> None:
+        self.ctx.operations.read(lambda w: (today.due_list(w.desk), today.drafts(w.desk)), self.show_list, owner=self)
+
+    # ---- room ----------------------------------------------------------------------------------------------------
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102 - Qt's
+        super().resizeEvent(event)
+        wide = self.width() / self.ctx.theme.scale >= NARROW
+        self.ctx.theme.fix(self._scroll, width=tokens.SIDE if wide else SIDE_NARROW)
+
+
+PAGE = PageSpec("today", TodayPage, shots=(Shot("today"),))
