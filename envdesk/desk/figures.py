@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from envdesk.desk.office import Desk
+from envdesk.errors import guess, refuse
 from envdesk.figures import reconcile as rules
 from envdesk.figures.compute import Computer, Result
 from envdesk.figures.engine import Evidence, parse_id
@@ -25,6 +26,13 @@ def figures(desk: Desk, period: str, ids: Iterable[str] = (), by: str = "") -> l
     wanted = list(ids) or list(desk.catalogue.figures)
     if not by:
         return [calc.result(text) for text in wanted]
+    if by not in desk.catalogue.dimensions:
+        raise refuse(
+            "unknown_dimension",
+            figure="、".join(ids) or "*",
+            dimension=by,
+            guess=guess(by, list(desk.catalogue.dimensions)),
+        )
     out: list[Result] = []
     for text in wanted:
         if ids or by in calc.engine.dimensions(parse_id(text).figure):

@@ -12,7 +12,7 @@ from typing import Any
 from envdesk.desk.office import Desk, Done
 from envdesk.errors import refuse
 from envdesk.figures.period import parse_period
-from envdesk.formdef.expr import compile_expr
+from envdesk.formdef.expr import compile_expr, words
 from envdesk.formdef.model import Field, Form
 from envdesk.formdef.types import mask
 from envdesk.store import calendar, query, save, undo as undoing
@@ -74,11 +74,23 @@ def listing(
         start=span.start.isoformat() if span else "", end=span.end.isoformat() if span else "", search=search, where=where,
         limit=limit,
     )  # fmt: skip
+    if where and not reveal:
+        _no_secrets(desk, form, where)
     with desk.store.con.limited(30, f"list {form_id}"):
         rows = query.listing(desk.store, form, flt)
     if reveal:
         reveal_log(desk, form, [r["id"] for r in rows], why)
     return outward(desk, form, rows, reveal=reveal)
+
+
+def _no_secrets(desk: Desk, form: Form, where: str) -> None:
+    """A condition must not find out what a list masks: secret keys of the forms it can reach only together with reveal."""
+    scope = desk.store.live.form_scope(form)
+    named = words(where)
+    reached = {form.id, *(w.partition(".")[0] for w in named), *(scope.refs[w][0] for w in named & set(scope.refs))}
+    forms = [desk.catalogue.forms[f] for f in reached if f in desk.catalogue.forms]
+    if named & {f.key for other in forms for f in other.fields if f.secret}:
+        raise refuse("bad_expression", text=where, detail="诉求人信息不能作条件（--reveal --why）")
 
 
 def reveal_log(desk: Desk, form: Form, ids: list[str], why: str) -> None:

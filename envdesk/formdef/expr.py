@@ -156,16 +156,9 @@ class _Walker:
                 self.out.append(" ")
                 continue
             n = position[i]
-            if tok == ";" or (tok == "-" and self.near(n, 1) == "-") or (tok == "/" and self.near(n, 1) == "*"):
+            if tok[0] in ";?@$`[" or (tok == "-" and self.near(n, 1) == "-") or (tok == "/" and self.near(n, 1) == "*"):
                 raise BadExpression(f"不能用“{tok}”")
-            if tok == "(":
-                self.stack.append(self.near(n, 1).lower() in ("select", "with", "values"))
-                self.sources.append(False)
-            elif tok == ")" and self.stack:
-                self.stack.pop()
-                self.sources.pop()
-            elif any(self.stack):
-                self.watch(tok.lower())
+            self.nest(tok, n)
             if tok.startswith(":"):
                 self.out.append(self.parameter(tok))
             elif tok.startswith('"'):
@@ -174,6 +167,8 @@ class _Walker:
                 self.out.append(self.name(tok, n, quoted=False))
             else:
                 self.out.append(tok)
+        if self.stack:
+            raise BadExpression("括号不配对")
         return Compiled(
             "".join(self.out).strip(),
             frozenset(self.refs),
@@ -181,6 +176,19 @@ class _Walker:
             frozenset(self.params),
             words(self.text),
         )
+
+    def nest(self, tok: str, n: int) -> None:
+        """Keep count of brackets, and of those that hold a query."""
+        if tok == "(":
+            self.stack.append(self.near(n, 1).lower() in ("select", "with", "values"))
+            self.sources.append(False)
+        elif tok == ")":
+            if not self.stack:
+                raise BadExpression("括号不配对")
+            self.stack.pop()
+            self.sources.pop()
+        elif any(self.stack):
+            self.watch(tok.lower())
 
     def watch(self, low: str) -> None:
         """Know whether the tokens now name tables (between FROM or JOIN and the next clause)."""

@@ -11,7 +11,7 @@ from envdesk.errors import refuse
 from envdesk.formdef.expr import BadExpression, Compiled, compile_expr
 from envdesk.formdef.live import table
 from envdesk.formdef.model import Due, Field, Form
-from envdesk.sql import quote
+from envdesk.sql import Error, quote
 from envdesk.store.file import Store
 from envdesk.store.operations import decode_row, load_list
 from envdesk.store.search import matching
@@ -111,7 +111,12 @@ def listing(store: Store, form: Form, flt: Filter, *, params: Mapping[str, Any] 
     sql = f"{clause}select me.* from {quote(form.id)} me{joins} where {' and '.join(tests) or '1'} order by {order}"
     if flt.limit:
         sql += f" limit {int(flt.limit)} offset {int(flt.offset)}"
-    rows = store.con.dicts(sql, bound)
+    try:
+        rows = store.con.dicts(sql, bound)
+    except Error as exc:
+        if not flt.where:
+            raise
+        raise refuse("bad_expression", text=flt.where, detail=str(exc)) from exc
     fill_lists(store, form, rows)
     return rows
 

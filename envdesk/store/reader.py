@@ -148,10 +148,12 @@ class Reader:
     def people(self, f: Field, value: Any, problems: list[Problem], day: str) -> list[str]:
         """Find people by name, ``name(badge)`` or id; an unknown name is added to the list (hint ``new_person``)."""
         out: list[str] = []
-        for item in split_words(value):
+        for item in split_words(value) if isinstance(value, (str, list)) else [value]:
             text = clean_text(str(item), lines=False)
             if not text:
                 continue
+            if not isinstance(item, str) or not split_badge(text)[0]:
+                raise BadValue(problem("bad_type", field=f.key, label=f.label, value=text[:60], expected="应为姓名"))
             found = find_person(self.store, text, day)
             if len(found) > 1:
                 raise BadValue(problem("ambiguous_ref", field=f.key, label=f.label, value=text, count=len(found)))

@@ -436,3 +436,41 @@ def test_search_words_are_taken_literally(office):
     assert [r["order_no"] for r in office.rows("work_order", "--search", "100%")] == ["1"]
     assert office.rows("work_order", "--search", "_") == []
     assert office.rows("work_order", "--search", "' or 1=1 --") == []
+
+
+@pytest.mark.parametrize(
+    "where",
+    ["(1", "1)", "count(*) > 1", "order_no = ?", "order_no = ?1", "order_no = $a", "order_no = [id]", "1 -- x", "1; select 1",
+     "1), 0) or coalesce((1", "id in (select id from sqlite_master)", "load_extension('x')", "order_no =", "sum(1)"],
+)  # fmt: skip
+def test_a_wrong_condition_is_refused_with_words(office, where):
+    answer = office.call("list", "work_order", "--where", where)
+    assert (answer.code, answer.codes()) == (1, ["bad_expression"])
+    assert well_worded(answer)
+
+
+@pytest.mark.parametrize(
+    ("form", "where"),
+    [("work_order", "complainant = '欧阳静'"), ("work_order", '"phone" like \'138%\''), ("inspection", "order.complainant = '欧阳静'"),
+     ("inspection", "order_id in (select w.id from work_order w where w.complainant = '欧阳静')")],
+)  # fmt: skip
+def test_a_condition_does_not_find_out_secrets(two_firms, form, where):
+    two_firms.add("work_order", order("1", "2024-06-01", **SECRET))
+    two_firms.add("inspection", visit("鞋厂", "2024-06-01", order_id="1"))
+    assert two_firms.call("list", form, "--where", where).codes() == ["bad_expression"]
+    assert len(two_firms.rows(form, "--where", where, "--reveal", "--why", "核对")) == 1
+    assert len(two_firms.rows("subject", "--where", "phone is null")) == 2
+
+
+@pytest.mark.parametrize("people", [5, ["()"], {"name": "张三"}, [["张三"]], [{"name": "张三"}], True])
+def test_people_are_names(two_firms, people):
+    answer = two_firms.try_add("inspection", visit("鞋厂", "2024-06-01", people))
+    assert (0, "people", "bad_type") in answer.places()
+    assert two_firms.rows("person") == []
+
+
+def test_text_that_is_no_text(office):
+    raw = b'{"source":"12345","order_no":"s1","received_at":"2024-06-01","content":"a\\ud800\\u0000b"}'
+    assert office.call("add", "work_order", "-", stdin=raw).code == 0
+    assert office.get("work_order", "s1")["content"] == "ab"
+    assert office.call("figures", "--period", "2024-06", "--by", "nonsense").codes() == ["unknown_dimension"]
