@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import datetime
@@ -22,6 +23,7 @@ from envdesk.gui.prefs import Prefs
 from envdesk.gui.tasks import Tasks
 from envdesk.gui.theme import Theme
 
+sys.path.insert(0, str(Path(__file__).parent))  # helpers beside the tests
 NOW = datetime(2026, 10, 9, 9, 41)
 
 

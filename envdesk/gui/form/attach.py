@@ -76,7 +76,9 @@ class Files:
             if made.isNull():
                 return None
             side = 2 * max(Thumb.SIZE)
-            return made.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+            return made.scaled(
+                side, side, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+            )
 
         def done(image: QImage | None) -> None:
             if image is not None:

@@ -207,7 +207,7 @@ class Checklist(QWidget):
     typed = Signal()
     settled = Signal()
 
-    def __init__(  # noqa: PLR0913 - what it reads and writes
+    def __init__(
         self,
         env: Env,
         form: Form,

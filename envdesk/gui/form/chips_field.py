@@ -110,7 +110,9 @@ class ChipFlow(QWidget):
             room = box.adjusted(px(SIDE), 0, -px(SIDE + GAP + tokens.ICON_SMALL), 0)
             shown = theme.metrics("caption").elidedText(text, Qt.TextElideMode.ElideRight, room.width() + 1)
             painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), shown)
-            at = QPoint(box.right() - px(SIDE + tokens.ICON_SMALL) + 2, box.center().y() - px(tokens.ICON_SMALL) // 2 + 1)
+            at = QPoint(
+                box.right() - px(SIDE + tokens.ICON_SMALL) + 2, box.center().y() - px(tokens.ICON_SMALL) // 2 + 1
+            )
             painter.drawPixmap(at, theme.pixmap("x", "green", tokens.ICON_SMALL, self.devicePixelRatioF()))
 
 

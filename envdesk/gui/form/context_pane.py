@@ -154,9 +154,13 @@ class ContextPane(QWidget):
             self._block(self._head(_("没办完的"), str(len(found.open))), *lines)
         lines = [self._link(link, link.date, _visit_words(link)) for link in found.visits]
         nothing = [label(_("还没有检查过。"), "caption")] if not lines else []
-        self._block(self._head(_("以往检查"), _("上次 {day}").format(day=found.last) if found.last else ""), *lines, *nothing)
+        self._block(
+            self._head(_("以往检查"), _("上次 {day}").format(day=found.last) if found.last else ""), *lines, *nothing
+        )
         if found.last_values:
-            self._block(self._head(_("上次填的")), _pairs(theme, [(v.label, v.text) for v in found.last_values]), last=True)
+            self._block(
+                self._head(_("上次填的")), _pairs(theme, [(v.label, v.text) for v in found.last_values]), last=True
+            )
         self.column.addStretch(1)
 
     def _cap(self, found: SubjectContext) -> None:

@@ -155,7 +155,11 @@ class FailingPanel(QWidget):
             self.lower.set_shown(self._holders["due"], self._limited())
         action = self.parts.get("action")
         chosen = action.value() if action is not None else None
-        words = {LIMIT_ACTION: _("保存时生成整改单"), "线索移交区生态环境分局": _("保存时生成案件"), "立案": _("保存时生成案件")}
+        words = {
+            LIMIT_ACTION: _("保存时生成整改单"),
+            "线索移交区生态环境分局": _("保存时生成案件"),
+            "立案": _("保存时生成案件"),
+        }
         self.follow.setText(words.get(str(chosen), ""))
         self.lower.set_shown(self.follow, bool(self.follow.text()))
 

@@ -1,7 +1,5 @@
 """Making a small record on the spot: the panel that opens under a reference when a name is new."""
 
-
-
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
@@ -61,7 +59,9 @@ class NewPanel(QFrame):
         column.addLayout(self.fields)
         self.save_button = Button(env.theme, _("建立"), self.save, kind="primary", row=True)
         self.leave_button = Button(env.theme, _("先不建"), self.leave, row=True)
-        column.addLayout(row(env.theme, KeyHint(env.theme, ("Esc",), _("保留输入的文字")), None, self.leave_button, self.save_button))
+        column.addLayout(
+            row(env.theme, KeyHint(env.theme, ("Esc",), _("保留输入的文字")), None, self.leave_button, self.save_button)
+        )
         self.hide()
 
     def open(self, name: str) -> None:
@@ -89,7 +89,9 @@ class NewPanel(QFrame):
         self.show()
         self._refresh()
         keys = list(self.editors)
-        first = next((k for k in keys if session.raw.get(k) in (None, "", []) and self.boxes[k].isVisibleTo(self)), keys[0])
+        first = next(
+            (k for k in keys if session.raw.get(k) in (None, "", []) and self.boxes[k].isVisibleTo(self)), keys[0]
+        )
         self.editors[first].focus_first()
 
     def _settle(self, key: str) -> None:

@@ -49,7 +49,12 @@ class Saving:
             return
         page.view.tried = True
         page.view.flush()
-        hidden_notes = {k: v for view in page.view.sections if view.checklist for k, v in view.checklist.clear_hidden_notes().items()}
+        hidden_notes = {
+            k: v
+            for view in page.view.sections
+            if view.checklist
+            for k, v in view.checklist.clear_hidden_notes().items()
+        }
         if hidden_notes:
             page.view.put(hidden_notes)
         own = [p for v in page.view.sections if v.built for e in v.editors.values() for p in e.problems()]
@@ -108,8 +113,12 @@ class Saving:
     def _ask_why(self, sealed: Problem, then: Callable[[Outcome], object]) -> None:
         why = self._page.ctx.ask.act(
             Question(
-                _("补录到已月结的期间"), sealed.message + _("已出的报表不变，下次打印注明补录或更正。"), _("作为补录保存"),
-                _("先不保存"), leave=_("回到表中，草稿留着"), reason=REASON,
+                _("补录到已月结的期间"),
+                sealed.message + _("已出的报表不变，下次打印注明补录或更正。"),
+                _("作为补录保存"),
+                _("先不保存"),
+                leave=_("回到表中，草稿留着"),
+                reason=REASON,
             )  # fmt: skip
         )
         if why:
@@ -124,8 +133,12 @@ class Saving:
             return False
         answer = self._page.ctx.ask.act(
             Question(
-                _("这条记录已被别人修改"), _("重新打开后显示最新内容，刚才改的项目保留在上面，核对后再保存。"),
-                _("重新打开"), _("先不打开"), leave=_("回到表中，草稿留着"), danger=False,
+                _("这条记录已被别人修改"),
+                _("重新打开后显示最新内容，刚才改的项目保留在上面，核对后再保存。"),
+                _("重新打开"),
+                _("先不打开"),
+                leave=_("回到表中，草稿留着"),
+                danger=False,
             )  # fmt: skip
         )
         if answer is not None:

@@ -1,7 +1,5 @@
 """One section in the centre: heading, checklist, fields. Built when it is first needed."""
 
-# ruff: noqa: D102 - overrides of Qt's methods are described by Qt
-
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping

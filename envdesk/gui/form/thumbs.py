@@ -149,7 +149,9 @@ class Thumbs(QWidget):
         out = []
         for n in range(len(self._items) + 1):
             line, column = divmod(n, across)
-            out.append(QRect(column * (size.width() + gap) + 2, line * (size.height() + gap) + 2, size.width(), size.height()))
+            out.append(
+                QRect(column * (size.width() + gap) + 2, line * (size.height() + gap) + 2, size.width(), size.height())
+            )
         return out
 
     def _place(self) -> None:

@@ -28,6 +28,8 @@ from envdesk.present.form_session import FormSession, key_of
 
 SOON_MS = 90
 """Quiet after a key before the record is judged."""
+WIDEST = 1080
+"""Fields wider than that are read badly."""
 AT_ONCE = 2
 """Sections built before the form is shown; the others follow one by one."""
 
@@ -70,7 +72,12 @@ class FormView(QWidget):
         self.general = label("", "table", tone="red", wrap=True)
         self.column.addWidget(self.general)
         self.general.hide()
+        self._fit_width()
+        env.theme.changed.connect(self._fit_width)
         env.day = self._day
+
+    def _fit_width(self) -> None:
+        self.setMaximumWidth(self.env.theme.px(WIDEST))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())
@@ -83,17 +90,17 @@ class FormView(QWidget):
         for timer in (self._soon, self._quiet, self._later):
             timer.stop()
         self._pending.clear()
-        self._goal = None
-        self.session, self.texts, self.follows, self.computed = session, texts, follows, dict(session.old)
-        self.revealed, self.tried = not session.rec, False
-        self._must = set()
-        for old in self.sections:
+        self._goal, self.session = None, None
+        gone, self.sections = self.sections, []
+        for old in gone:  # hiding moves the focus: by now nobody listens
             self.column.removeWidget(old)
             old.hide()
             old.deleteLater()
+        self.session, self.texts, self.follows, self.computed = session, texts, follows, dict(session.old)
+        self.revealed, self.tried = not session.rec, False
+        self._must = set()
         while (item := self.column.takeAt(1)) is not None:  # the stretch
             del item
-        self.sections = []
         for section in session.form.sections:
             view = SectionView(
                 self.env, session.form, section, texts, self._get, self.put, self._masked, self._reveal,

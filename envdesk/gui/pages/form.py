@@ -117,7 +117,9 @@ class FormPage(Page):
         title = self.ctx.catalogue.forms[form].title if form in self.ctx.catalogue.forms else _("草稿")
         self.set_head(title, extra=(self.chip, self.visit), tight=True)
         self.setEnabled(False)
-        self.ctx.operations.read(lambda w: form_desk.opened(w.desk, form, rec, kept, prefill), self.show_opened, owner=self)
+        self.ctx.operations.read(
+            lambda w: form_desk.opened(w.desk, form, rec, kept, prefill), self.show_opened, owner=self
+        )
 
     def show_opened(self, opened: Opened) -> None:
         """Show an opened form."""
@@ -283,7 +285,9 @@ class FormPage(Page):
             prefill |= {k: session.values.get(k) for k in QUICK[session.form.id][0]}
         form = session.form.id
         self.params = {k: v for k, v in self.params.items() if k == "back"}
-        self.ctx.operations.read(lambda w: form_desk.opened(w.desk, form, "", "", prefill), self.show_opened, owner=self)
+        self.ctx.operations.read(
+            lambda w: form_desk.opened(w.desk, form, "", "", prefill), self.show_opened, owner=self
+        )
 
     def reopen(self, session: FormSession) -> None:
         """Open the newest state of a record and put what was typed on top."""
@@ -379,7 +383,12 @@ class FormPage(Page):
 
     # ---- the right pane ------------------------------------------------------------------------------------------
     def _open_record(self, form: str, rec: str) -> None:
-        self.ctx.go("form", form=form, id=rec, back=("form", {"form": self._form_id(), "id": self._rec(), "draft": self._draft()}))
+        self.ctx.go(
+            "form",
+            form=form,
+            id=rec,
+            back=("form", {"form": self._form_id(), "id": self._rec(), "draft": self._draft()}),
+        )
 
     def _form_id(self) -> str:
         return self.session.form.id if self.session is not None else ""
@@ -420,7 +429,9 @@ class FormPage(Page):
             return
         form, rec, title = session.form.id, session.rec, session.form.field(key).label
         self.ctx.operations.read(
-            lambda w: form_desk.steps_of(w.desk, form, rec, key), lambda steps: self.pane.show_history(title, steps), owner=self
+            lambda w: form_desk.steps_of(w.desk, form, rec, key),
+            lambda steps: self.pane.show_history(title, steps),
+            owner=self,
         )
 
     def close_history(self) -> None:
@@ -436,9 +447,7 @@ class FormPage(Page):
         if session is None:
             return
         text = _("查看人、时间和原因会记入操作记录。")
-        why = self.ctx.ask.act(
-            Question(_("显示个人信息"), text, _("显示"), _("不显示"), reason=REASON, danger=False)
-        )
+        why = self.ctx.ask.act(Question(_("显示个人信息"), text, _("显示"), _("不显示"), reason=REASON, danger=False))
         if not why:
             return
         form, rec = session.form, session.rec
