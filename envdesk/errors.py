@@ -47,6 +47,9 @@ MESSAGES: dict[str, str] = {
     # records
     "unknown_form": N_("没有“{form}”这张表{guess}。"),
     "shared_form": N_("“{form}”随检查巡查记录产生，不能单独新增。"),
+    "shared_void": N_("“{form}”随检查巡查记录产生，请作废其中的记录。"),
+    "shared_key": N_("“{label}”请在检查巡查记录里修改，出动和检查会跟着变。"),
+    "in_use": N_("“{what}”还有记录（如 {record_no}）在用，不能作废；不再使用的请填写移出、离岗或停用日期。"),
     "not_found": N_("找不到记录“{id}”。"),
     "already_void": N_("记录“{record_no}”已作废。"),
     "is_void": N_("记录“{record_no}”已作废，不能修改。"),

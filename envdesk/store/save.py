@@ -18,10 +18,12 @@ from envdesk.store.evaluate import Evaluator
 from envdesk.store.file import Store
 from envdesk.store.judging import problems_of
 from envdesk.store.operations import Operation, insert, load, next_number, operation, update
+from envdesk.store.query import fetch, ref_name
 from envdesk.store.reader import Reader
 from envdesk.store.seals import completes
 from envdesk.store.shared import Shared
 from envdesk.store.spawn import backlinks, spawn
+from envdesk.store.undo import references_to
 from envdesk.store.versions import form_at, live_for
 
 Values = dict[str, Any]
@@ -222,9 +224,10 @@ class Saver:
 
         Returns whether it was stored, and the problems. A warning acknowledged before is not asked again.
         """
-        from envdesk.store.query import fetch
-
         current = fetch(self.store, form, rec)
+        fixed = set(form.share_key) & set(raw) if form.kind == "shared" else set()
+        if fixed:
+            raise refuse("shared_key", label=form.field(fixed.pop()).label)
         if current["void"]:
             raise refuse("is_void", record_no=current["record_no"] or rec)
         if base_rev is not None and current["rev"] != base_rev:
@@ -265,6 +268,9 @@ class Saver:
                 for row in merged[f.key]:
                     if row.get("id") not in known:
                         row.pop("id", None)
+                links = [s.link for s in form.spawns if s.list == f.key]
+                if links:
+                    _claim(merged[f.key], current.get(f.key) or [], links)
             subs = {s.key: s.default_sql for s in f.fields if s.default_sql}
             if f.key in values and subs and merged[f.key]:
                 more = self.evaluator(form).compute_rows(self.store.con, merged, self.params, f.key, subs)
@@ -281,6 +287,20 @@ class Saver:
         moved = {k for k in texts if before[k] == current.get(k) and after[k] not in (None, before[k])}
         merged.update({k: after[k] for k in moved})
         return moved
+
+
+def _claim(rows: list[Values], old: list[Values], links: Sequence[str]) -> None:
+    """Give rows that came back without id the old row they repeat, with the records it has already made."""
+    taken = {row["id"] for row in rows if row.get("id")}
+    for row in rows:
+        if row.get("id"):
+            continue
+        for was in old:
+            if was["id"] not in taken and all(was.get(k) == v for k, v in row.items() if v is not None):
+                row["id"] = was["id"]
+                row |= {link: was[link] for link in links if row.get(link) is None and was.get(link)}
+                taken.add(was["id"])
+                break
 
 
 def hints_json(problems: Sequence[Problem]) -> str | None:
@@ -397,17 +417,44 @@ def edit(
 
 def void(store: Store, form_id: str, rec: str, why: str) -> Outcome:
     """Void a record with a reason; its number stays used, figures act as if it had never been."""
-    form = store.catalogue.form(form_id)
+    return void_all(store, [(form_id, rec)], why)
+
+
+def void_all(store: Store, keys: Sequence[tuple[str, str]], why: str) -> Outcome:
+    """Void records (form, id) in one operation, all or none."""
+    forms = {form_id: store.catalogue.form(form_id) for form_id, _rec in keys}
+    for form in forms.values():
+        if form.kind == "shared":
+            raise refuse("shared_void", form=form.title)
     if not why.strip():
         raise refuse("why_needed")
-    with operation(store, "void", form=form_id, why=why) as op:
-        current = load(store, form, rec)
-        if current is None:
-            raise refuse("not_found", id=rec)
-        if current["void"]:
-            raise refuse("already_void", record_no=current["record_no"] or rec)
-        op.allow(rec)
-        update(op, form, rec, {"void": 1, "void_reason": why})
-        if form.parents:
-            Shared(op).release(form, rec)
-        return Outcome(ids=[rec], operation=op.no)
+    with operation(store, "void", form=next(iter(forms)) if len(forms) == 1 else "", why=why) as op:
+        for form_id, rec in keys:
+            _void_one(op, forms[form_id], rec, why)
+        for form_id, rec in keys:
+            _check_unused(store, forms[form_id], rec)
+        return Outcome(ids=[rec for _form, rec in keys], operation=op.no if keys else None)
+
+
+def _check_unused(store: Store, form: Form, rec: str) -> None:
+    """A subject, person or grid that live records name stays: void, it would silently take them out of the figures."""
+    if form.kind != "list" and not form.merge:
+        return
+    for other, source, _key, _target in references_to(store, [rec]):
+        if store.con.value(f"SELECT void FROM {table(other)} WHERE id = ?", (source,)) == 0:
+            number = store.con.value(f"SELECT record_no FROM {table(other)} WHERE id = ?", (source,))
+            raise refuse(
+                "in_use", what=ref_name(store, form.id, rec), record_no=number or store.catalogue.forms[other].title
+            )
+
+
+def _void_one(op: Operation, form: Form, rec: str, why: str) -> None:
+    current = load(op.store, form, rec)
+    if current is None:
+        raise refuse("not_found", id=rec)
+    if current["void"]:
+        raise refuse("already_void", record_no=current["record_no"] or rec)
+    op.allow(rec)
+    update(op, form, rec, {"void": 1, "void_reason": why})
+    if form.parents:
+        Shared(op).release(form, rec)
