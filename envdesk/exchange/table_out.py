@@ -59,11 +59,20 @@ def write_table(
     names = ref_names(store, form, rows)
     titles = [_title(form, key) for key in keys]
     cells = [[cell(form, key, row, names, reveal=reveal) for key in keys] for row in rows]
+    return write_cells(form.title, titles, cells, out)
+
+
+def write_cells(title: str, heads: Sequence[str], cells: Sequence[Sequence[Any]], out: Path) -> Path:
+    """Write cells made already (text, int, float, date, datetime, None) under their heads.
+
+    Raises:
+        Refused: ``bad_out``, or the place can not be written.
+    """
     kind = out.suffix.lower()
     if kind == ".csv":
-        data = _csv(titles, cells)
+        data = _csv(heads, cells)
     elif kind == ".xlsx":
-        data = _xlsx(form.title, titles, cells)
+        data = _xlsx(title, heads, cells)
     else:
         raise refuse("bad_out", path=str(out), expected="xlsx、csv")
     write_durably(out, data)

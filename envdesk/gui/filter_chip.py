@@ -119,9 +119,9 @@ class FilterChip(QPushButton):
         line = Qt.PenStyle.DashLine if self._add else Qt.PenStyle.SolidLine
         painter.setPen(QPen(theme.colour("green" if on else "edge"), px(tokens.HAIR), line))
         painter.setBrush(theme.colour("green_tint" if on else "hover" if self._hover else "paper"))
-        painter.drawRoundedRect(
-            QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), px(tokens.RADIUS), px(tokens.RADIUS)
-        )
+        half = px(tokens.HAIR) / 2
+        frame = QRectF(self.rect()).adjusted(half, half, -half, -half)
+        painter.drawRoundedRect(frame, px(tokens.RADIUS), px(tokens.RADIUS))
         ink = "green" if on else "soft" if self._add else "text"
         size, ratio = px(tokens.ICON_SMALL), self.devicePixelRatioF()
         middle = self.rect().center().y() + 1 - size // 2

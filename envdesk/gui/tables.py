@@ -288,9 +288,9 @@ class LedgerTable(QWidget):
     def _reset(self) -> None:
         keep = self._last
         self.current = -1
-        number = self.model.row_of(keep) if keep and isinstance(self.model, VirtualModel) else -1
+        number = self.model.place_after_reset(keep) if keep and isinstance(self.model, VirtualModel) else 0
         if self.model.rowCount():
-            self.go_to(max(number, 0))
+            self.go_to(min(number, self.model.rowCount() - 1))
         else:
             self._tell()
         self.fit()

@@ -120,6 +120,10 @@ class VirtualModel(LedgerModel):
                     return page * PAGE + n
         return -1
 
+    def place_after_reset(self, ident: str) -> int:
+        """Return the row to be on after a reset, when *ident* was the current record."""
+        return max(self.row_of(ident), 0)
+
     def row_at(self, number: int) -> Row | None:
         page, at = divmod(number, PAGE)
         rows = self._pages.get(page)

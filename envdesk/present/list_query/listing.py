@@ -163,6 +163,10 @@ class Listing:
             self._ids = lists.first(self.desk.store, self.asked(), max(offset + limit, FIRST_PAGE))
         return self._ids[offset : offset + limit]
 
+    def head(self) -> Sequence[Key]:
+        """(form, id) of the first records, without the full order."""
+        return self._keys(0, FIRST_PAGE)
+
     def position(self, rec: str) -> int:
         """Place of a record in the order, −1 when it is not listed."""
         if self._places is None:

@@ -1,0 +1,138 @@
+"""What is done to rows of a list, the same on every page: print, export, void."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+
+from envdesk.gui.dialogs import Question
+from envdesk.gui.page import Act, Context
+from envdesk.gui.register.list_view import ListView
+from envdesk.gui.tasks import Work
+from envdesk.i18n import _, plural
+from envdesk.present import register_desk
+
+REASON = 2
+"""Least number of characters of the reason of a void."""
+TABLES = "Excel (*.xlsx);;CSV (*.csv)"
+
+
+class RowActs:
+    """Acts on the ticked rows of a list, without ticks on the current one."""
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+        self._list: ListView | None = None
+
+    def on(self, view: ListView) -> None:
+        """Work on this list."""
+        self._list = view
+        view.print_wanted.connect(self.print_current)
+        view.void_wanted.connect(self.void)
+
+    def foot(self, *, void: bool = True) -> list[Act]:
+        """Return the buttons of the foot."""
+        acts = [
+            Act(_("打印"), self.print_sheets, "Ctrl+P", icon="printer"),
+            Act(_("导出"), self.export, "Ctrl+E", icon="download"),
+        ]
+        return [*acts, Act(_("作废"), self.void, "Delete", icon="trash-2")] if void else acts
+
+    # ---- paper ---------------------------------------------------------------------------------------------------
+    def print_current(self) -> None:
+        """Print the record shown in the preview, whatever is ticked."""
+        view = self._list
+        row = view.table.row() if view is not None and view.table is not None else None
+        if row is not None:
+            self._print([(row.data.form, row.id)], [], row.data.number)
+
+    def print_sheets(self) -> None:
+        """Print the sheets of the chosen rows into one PDF, and open it."""
+        view = self._list
+        if view is None:
+            return
+        one, many = view.chosen()
+        row = view.table.row() if view.table is not None else None
+        if one and row is not None:
+            self._print(one, [], row.data.number)
+        elif many:
+            self._print([], many, "")
+
+    def _print(self, one: list[tuple[str, str]], many: list[str], number: str) -> None:
+        view = self._list
+        if view is None:
+            return
+        name = f"{number or self._title()}.pdf"
+        out = self._ctx.ask.save_file(_("打印到 PDF"), name, "PDF (*.pdf)")
+        if out is None:
+            return
+
+        def work(w: Work) -> Path:
+            keys = view.keys_of(w, (one, many))
+            return register_desk.print_sheets(w.desk, keys, out, w.report)
+
+        def done(path: Path) -> None:
+            self._ctx.operations.tell(
+                _("已生成 {name}。").format(name=path.name), act=(_("打开"), lambda: open_file(path))
+            )
+
+        self._ctx.operations.read(work, done, title=_("打印 {title}").format(title=self._title()), owner=view)
+
+    def _title(self) -> str:
+        view = self._list
+        form = self._ctx.catalogue.forms.get(view.state.of) if view is not None and view.state is not None else None
+        return (form.title if form is not None else _("记录")).replace("/", "、")
+
+    # ---- files ---------------------------------------------------------------------------------------------------
+    def export(self) -> None:
+        """Write the ticked rows, without ticks the whole list, to .xlsx or .csv; personal data stays masked."""
+        view = self._list
+        if view is None or view.state is None:
+            return
+        state = view.state
+        only = view.chosen()[1]
+        day = self._ctx.clock.today().isoformat()
+        out = self._ctx.ask.save_file(_("导出"), f"{self._title()}-{day}.xlsx", TABLES)
+        if out is None:
+            return
+
+        def done(count: int) -> None:
+            said = plural("已导出 {count} 条到 {name}，个人信息已遮住。", count, name=out.name)
+            self._ctx.operations.tell(said, act=(_("打开"), lambda: open_file(out)))
+
+        self._ctx.operations.read(
+            lambda w: register_desk.export(w.desk, state, out, only, w.report), done,
+            title=_("导出 {title}").format(title=self._title()), owner=view,
+        )  # fmt: skip
+
+    # ---- void ----------------------------------------------------------------------------------------------------
+    def void(self) -> None:
+        """Void the chosen rows with a reason, in one operation; it can be undone."""
+        view = self._list
+        if view is None or view.state is None or view.state.void:
+            return
+        chosen = view.chosen()
+        count = len(chosen[0]) + len(chosen[1])
+        if not count:
+            return
+        row = view.table.row() if view.table is not None else None
+        what = row.data.number if chosen[0] and row is not None else ""
+        question = Question(
+            _("作废 {number}").format(number=what) if what else plural("作废 {count} 条记录", count),
+            _("作废的记录不再计入任何数字，编号不再使用。原因会记入操作记录；作废可以撤销。"),
+            _("作废"), _("保留"), leave=_("不作废"), reason=REASON,
+        )  # fmt: skip
+        why = self._ctx.ask.act(question)
+        if why is None:
+            return
+        self._ctx.operations.do(
+            lambda w: register_desk.void(w.desk, view.keys_of(w, chosen), why),
+            said=plural("已作废 {count} 条。", count), done=lambda _value: view.untick(), owner=view,
+        )  # fmt: skip
+
+
+def open_file(path: Path) -> None:
+    """Open a file with the program that this PC has for it."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

@@ -1,0 +1,242 @@
+"""Rows of a list for the table: a source over ``present.list_query`` and a model that keeps its place when read again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject
+
+from envdesk.desk.words import NONE, Chip
+from envdesk.gui.chips import ChipState, measure
+from envdesk.gui.table_model import CHECK, Cell, Column, Kind, Row
+from envdesk.gui.tables import LEAST_REST
+from envdesk.gui.tasks import Tasks, Where, Work
+from envdesk.gui.theme import Theme
+from envdesk.gui.virtual_model import PAGE, VirtualModel
+from envdesk.present import list_query as query
+from envdesk.present.list_query import Listing, ListState
+
+SOON = 3
+"""Working days ahead from which what is left is amber."""
+SIDES, ARROW, LEAST, FIRST = 16, 18, 56, 220
+"""Room beside a cell's words and for the arrow of a sorted title, least width of a column, most of the first."""
+FIRM = frozenset({"number", "state", "left", "date", "datetime", "time", "int", "decimal", "money", "bool"})
+"""Kinds of columns that are never cut."""
+
+
+def chip_of(told: Chip) -> ChipState:
+    """Return a chip of the desk's words as one that is drawn."""
+    return ChipState(told.word, told.tone, told.shape, told.struck)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How a list stands in the table: the columns in order, and which cell of a record each of them shows.
+
+    Records known by a number of their own (工单编号) begin with it; the program's own number steps back.
+    """
+
+    columns: tuple[query.Column, ...]
+    order: tuple[int, ...]
+
+    @property
+    def shown(self) -> tuple[query.Column, ...]:
+        """The columns as they stand."""
+        return tuple(self.columns[n] for n in self.order)
+
+    def for_table(self) -> tuple[Column, ...]:
+        """Return the columns for the table, the ticks in front."""
+        return (CHECK, *(_column(c) for c in self.shown))
+
+    def row(self, row: query.Row) -> Row:
+        """Return a listed record for the table; ``data`` is the record as listed."""
+        cells: list[str | Cell | ChipState] = []
+        for n in self.order:
+            column, text = self.columns[n], row.cells[n]
+            if column.kind == "state":
+                cells.append(chip_of(row.chip) if row.chip is not None else "")
+            elif column.kind == "left" and row.left is not None and row.left <= SOON:
+                cells.append(Cell(text, "red" if row.left < 0 else "amber"))
+            else:
+                cells.append(text or (row.number if not cells else NONE))
+        return Row(row.id, tuple(cells), strike=row.void, data=row)
+
+    def widths(self, theme: Theme, rows: Sequence[Row], room: float) -> tuple[Column, ...]:
+        """Return the columns with widths for what stands in them; words give way when there is too little room."""
+        made, shown = list(self.for_table()), self.shown
+        table, head = theme.metrics("table"), theme.metrics("caption")
+        for n, column in enumerate(shown):
+            texts = {_text(r.cells[n]) for r in rows}
+            wide = max([*(table.horizontalAdvance(t) for t in texts), 0]) / theme.scale + SIDES
+            if column.kind == "state":
+                chips = [r.cells[n] for r in rows]
+                wide = (
+                    max([*(measure(theme, c).width() for c in chips if isinstance(c, ChipState)), 0]) / theme.scale
+                    + SIDES
+                )
+            title = head.horizontalAdvance(column.title) / theme.scale + ARROW + (SIDES if n == len(shown) - 1 else 0)
+            most = FIRST if not n else column.width * 1.2 if column.kind not in FIRM else 400
+            if column.width or not n:
+                made[n + 1] = replace(made[n + 1], width=round(max(min(wide, most), title, LEAST)))
+        loose = [n + 1 for n, c in enumerate(shown) if c.kind not in FIRM and c.width and n]
+        over = sum(c.width for c in made) + LEAST_REST * sum(1 for c in made if not c.width) - room
+        give = sum(made[n].width - LEAST for n in loose)
+        if over > 0 and give > 0:
+            share = min(over / give, 1)
+            for n in loose:
+                made[n] = replace(made[n], width=round(made[n].width - (made[n].width - LEAST) * share))
+        return tuple(made)
+
+
+def shape_of(columns: Sequence[query.Column], natural: str) -> Shape:
+    """Return how a list stands in the table; *natural* = key of the number people know its records by, "" = ours."""
+    keys = [c.key for c in columns]
+    order = list(range(len(keys)))
+    if natural in keys and keys[0] == query.NUMBER:
+        at = keys.index(natural)
+        order = [at, *(n for n in order if n not in (0, at))]
+    return Shape(tuple(columns), tuple(order))
+
+
+def _text(cell: str | Cell | ChipState) -> str:
+    return cell.text if isinstance(cell, Cell) else cell.word if isinstance(cell, ChipState) else cell
+
+
+def _column(column: query.Column) -> Column:
+    kind: Kind = "chip" if column.kind == "state" else "number" if column.align == "right" else "text"
+    return Column(column.key, column.title, column.width, kind, column.sortable)
+
+
+class ListSource:
+    """The rows of one :class:`~envdesk.present.list_query.ListState`; everything runs on the database thread."""
+
+    on: Where = "desk"
+
+    def __init__(self, state: ListState) -> None:
+        self.state = state
+        self._listing: Listing | None = None
+
+    def listing(self, work: Work, sort: str = "", *, descending: bool = True) -> Listing:
+        """Return the answer in an order, a new one when the data changed."""
+        state = replace(self.state, sort=sort, descending=descending) if sort else self.state
+        known = self._listing
+        if known is None or known.state != state or known.stale():
+            known = self._listing = Listing(work.desk, state)
+        return known
+
+    def current(self, work: Work) -> Listing:
+        """Return the answer in the order shown last."""
+        if self._listing is None or self._listing.stale():
+            return self.listing(work)
+        return self._listing
+
+    def count(self, work: Work) -> int:
+        """Return how many records are listed."""
+        return self.current(work).count()
+
+    def rows(self, work: Work, offset: int, limit: int, sort: str, *, descending: bool) -> Sequence[Row]:
+        """Return a page of rows."""
+        found = self.listing(work, sort, descending=descending if sort else True)
+        shape = self.shape(found)
+        return [shape.row(r) for r in found.rows(offset, limit)]
+
+    def shape(self, listing: Listing) -> Shape:
+        """Return how the list stands in the table."""
+        form = listing.form
+        natural = form.natural[0] if form.natural and not listing.mixed else ""
+        return shape_of(listing.columns(), natural)
+
+    def ids(self, work: Work) -> Sequence[str]:
+        """Return the ids of all rows."""
+        return [rec for _form, rec in self.current(work).ids()]
+
+    def keys(self, work: Work, chosen: Sequence[str]) -> list[tuple[str, str]]:
+        """Return (form, id) of chosen rows in the order of the list."""
+        wanted = set(chosen)
+        return [key for key in self.current(work).ids() if key[1] in wanted]
+
+
+class ListModel(VirtualModel):
+    """A model that, read again, keeps the record the user is on, and the ticks of records still there."""
+
+    def __init__(self, tasks: Tasks, columns: Sequence[Column], parent: QObject | None = None) -> None:
+        super().__init__(tasks, columns, parent)
+        self.source: ListSource | None = None
+        self.place = (-1, "")
+        """Number and id of the current row, written by the page."""
+
+    def show_list(self, source: ListSource, count: int, rows: Sequence[Row]) -> None:
+        """Show another list whose beginning was read already; ticks go."""
+        self._source = self.source = source
+        self.place = (-1, "")
+        self._checked.clear()
+        self._restart(count, rows)
+        self.checked_changed.emit()
+        self.counted.emit(count)
+
+    @property
+    def order(self) -> tuple[str, bool]:
+        """Column key the list is sorted by ("" = its own order), and whether the order is turned over."""
+        column, descending = self.sorted_by or (-1, True)
+        return (self.columns[column].key, descending) if column >= 0 else ("", True)
+
+    def refresh(self) -> None:
+        """Read from the beginning, in another order."""
+        self.place = (-1, "")
+        super().refresh()
+
+    def read_again(self) -> None:
+        """Read the list again after something changed; the place is kept."""
+        source = self.source
+        if source is None:
+            return
+        self._generation += 1
+        mine, ticked, (number, ident), (key, descending) = self._generation, self.checked, self.place, self.order
+
+        def work(w: Work) -> tuple[int, dict[int, Sequence[Row]], int, list[str] | None]:
+            listing = source.listing(w, key, descending=descending)
+            at = _near(listing, number, ident)
+            count = listing.count()
+            pages = {p: self._fetch(source, w, p) for p in sorted({0, max(min(at, count - 1), 0) // PAGE})}
+            kept = None
+            if ticked:
+                there = set(source.ids(w))
+                kept = [i for i in ticked if i in there]
+            return count, pages, at, kept
+
+        def show(found: tuple[int, dict[int, Sequence[Row]], int, list[str] | None]) -> None:
+            if mine != self._generation:
+                return
+            count, pages, at, kept = found
+            self.beginResetModel()
+            self._generation += 1
+            self._drop_pending()
+            self._count = count
+            self._pages.clear()
+            self._pages.update(pages)
+            self.place = (min(at, count - 1), ident)
+            self.endResetModel()
+            if kept is not None and len(kept) != len(ticked):
+                self.check_ids(kept)
+            self.counted.emit(count)
+
+        self._tasks.run(work, done=show, failed=self.failed.emit, on=source.on, owner=self)
+
+    def place_after_reset(self, ident: str) -> int:
+        """Return the row to be on after the model was reset: the record's, else the same number, else the first."""
+        found = self.row_of(ident)
+        return found if found >= 0 else max(self.place[0], 0)
+
+
+def _near(listing: Listing, number: int, ident: str) -> int:
+    """Return where a record is now; one that is gone leaves its number to the next one."""
+    if number < 0 or not ident:
+        return 0
+    first = [rec for _form, rec in listing.head()]
+    if ident in first:
+        return first.index(ident)
+    if number < len(first):
+        return number
+    found = listing.position(ident)
+    return found if found >= 0 else number

@@ -1,0 +1,191 @@
+"""What a register list does besides showing: void, print, export, look at a file before it is imported.
+
+Everything here runs on the database thread. A key is (form, id), as :mod:`envdesk.present.list_query` gives it.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from envdesk.desk import exchange, reports
+from envdesk.desk.office import Desk, Done
+from envdesk.desk.registers import ALL_VISITS, OUTINGS, TITLES
+from envdesk.errors import refuse, word
+from envdesk.exchange import table_out
+from envdesk.exchange.importer import Imported
+from envdesk.figures.period import parse_period
+from envdesk.formdef.model import Catalogue, Form
+from envdesk.formdef.types import read_date
+from envdesk.i18n import _
+from envdesk.present.list_query import Listing, ListState
+from envdesk.store import lists, save
+from envdesk.store.attachments import write_durably
+from envdesk.store.lists import Key
+
+Report = Callable[[int, int], object]
+CHUNK = 500
+#: Tabs that are no form one can fill by itself.
+_NO_FORM = frozenset({ALL_VISITS, OUTINGS})
+
+
+def group_id(group: str) -> str:
+    """Return the id of a rail group given by its id or its title."""
+    return next((k for k, title in TITLES.items() if group in (k, title)), next(iter(TITLES)))
+
+
+def fillable(catalogue: Catalogue, of: str) -> bool:
+    """True when *of* is a form with a sheet of its own (not all visits, not the outings)."""
+    return of not in _NO_FORM and of in catalogue.forms
+
+
+def void(desk: Desk, keys: Sequence[Key], why: str) -> Done:
+    """Void records in one operation, so that one undo brings all of them back."""
+    return Done(save.void_all(desk.store, keys, why), frozenset(form for form, _rec in keys))
+
+
+def period_text(first: str, last: str, today: date) -> str:
+    """Return a period typed as two days, or as one month, quarter or year in the first field.
+
+    Raises:
+        Refused: ``bad_period``, ``bad_date``.
+    """
+    one, other = first.strip(), last.strip()
+    if not other:
+        day = read_date(one, today) if one else None
+        return parse_period(f"{day}..{today}" if day is not None and day <= today else one).text
+    days = [read_date(text, today) if text else None for text in (one, other)]
+    for text, day in zip((one, other), days, strict=True):
+        if day is None:
+            raise refuse("bad_date", label=_("日期"), value=text)
+    return parse_period(f"{days[0]}..{days[1]}").text
+
+
+# ---- paper and files -----------------------------------------------------------------------------------------------
+def print_sheets(desk: Desk, keys: Sequence[Key], out: Path, told: Report | None = None) -> Path:
+    """Print the sheets of records into one PDF, in their order, personal data masked."""
+    if len(keys) == 1:
+        reports.sheet(desk, *keys[0], out)
+        return out
+    import pypdfium2  # type: ignore[import-untyped]
+
+    whole = pypdfium2.PdfDocument.new()
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            part = Path(folder) / "1.pdf"
+            for n, (form, rec) in enumerate(keys):
+                if told is not None:
+                    told(n, len(keys))
+                reports.sheet(desk, form, rec, part)
+                with pypdfium2.PdfDocument(part.read_bytes()) as pages:
+                    whole.import_pages(pages)
+            whole.save(str(part))
+            write_durably(out, part.read_bytes())
+    finally:
+        whole.close()
+    return out
+
+
+def export(desk: Desk, state: ListState, out: Path, only: Sequence[str] = (), told: Report | None = None) -> int:
+    """Write a list (all of it, or the chosen ids) as .xlsx or .csv, masked; returns how many records.
+
+    A list of one form holds all its fields; one of several forms, or of voided records, the columns on the screen.
+    """
+    listing = Listing(desk, state)
+    chosen = set(only)
+    keys = [k for k in listing.ids() if not chosen or k[1] in chosen]
+    if listing.mixed or listing.void:
+        heads, cells = listing.export(only)
+        table_out.write_cells(listing.title, heads, list(cells), out)
+        return len(keys)
+    rows: list[dict[str, Any]] = []
+    for start in range(0, len(keys), CHUNK):
+        if told is not None:
+            told(start, len(keys))
+        rows += lists.rows(desk.store, keys[start : start + CHUNK], _worked_out(listing.form))
+    table_out.write_table(desk.store, listing.form, rows, out)
+    return len(rows)
+
+
+def _worked_out(form: Form) -> list[str]:
+    """Names of a form that are computed when asked for."""
+    return ["state", *(f.key for f in form.fields if f.computed)]
+
+
+# ---- import --------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One problem of a file: its row (0 = the whole sheet), the field's label, severity, and what is wrong."""
+
+    row: int
+    label: str
+    severity: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A file as an import would understand it; nothing is stored.
+
+    Attributes:
+        rows: records found; ``good`` of them without an error.
+        columns: (header, label of the field) in the order of the sheet; ``unknown`` the headers nobody knew.
+        errors, warnings: how many; errors refuse the import, warnings want to be accepted.
+    """
+
+    form: str
+    path: Path
+    sheet: str
+    rows: int
+    good: int
+    columns: tuple[tuple[str, str], ...]
+    unknown: tuple[str, ...]
+    troubles: tuple[Trouble, ...] = field(default=())
+
+    @property
+    def errors(self) -> int:
+        """How many errors."""
+        return sum(1 for t in self.troubles if t.severity == "error")
+
+    @property
+    def warnings(self) -> int:
+        """How many warnings."""
+        return sum(1 for t in self.troubles if t.severity == "warning")
+
+
+def look(desk: Desk, form_id: str, path: Path, errors_out: Path | None = None) -> Looked:
+    """Judge a file without storing anything; *errors_out* = where the user's workbook goes with its problems marked.
+
+    Raises:
+        Refused: unreadable file, no column understood, no rows.
+    """
+    done = exchange.import_file(desk, form_id, path, dry_run=True, errors_out=errors_out)
+    form = desk.catalogue.form(form_id)
+    wrong = {p.index for p in done.problems if p.severity == "error" and p.index is not None}
+    columns = tuple((head, _label(form, key)) for head, key in done.headers.items())
+    return Looked(
+        form_id, path, done.sheet, len(done.rows), len(done.rows) - len(wrong), columns, tuple(done.unknown),
+        tuple(_trouble(form, done, n) for n in range(len(done.problems))),
+    )  # fmt: skip
+
+
+def take(desk: Desk, looked: Looked, why: str = "") -> Done:
+    """Import a file that was looked at; its warnings count as accepted."""
+    done = exchange.import_file(desk, looked.form, looked.path, accept_warnings=True, why=why)
+    return Done(done, frozenset() if done.refused else frozenset({looked.form}))
+
+
+def _label(form: Form, key: str) -> str:
+    head = key.split("[", maxsplit=1)[0].split(".", maxsplit=1)[0]
+    return form.field(head).label if form.has(head) else ""
+
+
+def _trouble(form: Form, done: Imported, n: int) -> Trouble:
+    found = done.problems[n]
+    row = done.rows[found.index] if found.index is not None and found.index < len(done.rows) else 0
+    words = found.message.removeprefix(word("import_row", row=row, message=""))
+    return Trouble(row, _label(form, found.field or ""), found.severity, words)
