@@ -15,8 +15,9 @@ from collections.abc import Callable, Sequence
 
 from envdesk import __version__
 from envdesk.cli import figures, files, records
-from envdesk.cli.call import Call, Parser, Usage, complain
+from envdesk.cli.call import Call, Parser, Usage, Window, complain
 from envdesk.errors import Refused
+from envdesk.i18n import _
 
 
 def build_parser() -> Parser:
@@ -48,8 +49,13 @@ def _options(parser: Parser) -> None:
     parser.add_argument("--key-file", metavar="F", help="密钥文件", default=SUPPRESS)
 
 
-def run(argv: Sequence[str]) -> int:
-    """Run one command line; returns the exit code."""
+def run(argv: Sequence[str], window: Window | None = None) -> int:
+    """Run one command line; returns the exit code.
+
+    Args:
+        argv: words of the command line.
+        window: opens the window, for the command without a verb and for ``sample``; None = there is no display.
+    """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -57,8 +63,8 @@ def run(argv: Sequence[str]) -> int:
     try:
         args = parser.parse_args(list(argv))
         if not args.verb:
-            return _no_verb(parser)
-        return int(args.action(Call(args)))
+            return _no_verb(parser, Call(args, window))
+        return int(args.action(Call(args, window)))
     except BrokenPipeError:  # the reader (head, more) has seen enough
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - replaces the broken stream for good
         return 0
@@ -72,6 +78,10 @@ def run(argv: Sequence[str]) -> int:
         return 1
 
 
-def _no_verb(parser: Parser) -> int:
+def _no_verb(parser: Parser, call: Call) -> int:
+    """Open the window; without a display say so and list the verbs."""
+    if call.window is not None:
+        return call.window(call, sample=False)
+    print(_("没有图形界面，窗口打不开。可以用下面的命令："), file=sys.stderr)
     parser.print_help()
     return 2

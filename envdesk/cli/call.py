@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol
 
 from envdesk import paths
 from envdesk.errors import Problem, refuse
@@ -28,11 +28,19 @@ class Parser(argparse.ArgumentParser):
         raise Usage(f"error usage {self.prog}: " + _("命令写法不对：{detail}").format(detail=message))
 
 
+class Window(Protocol):
+    """Opens the window; handed in by ``envdesk.__main__``, so that no verb knows Qt."""
+
+    def __call__(self, call: Call, *, sample: bool) -> int:
+        """Open it on the data file of *call*, or on the sample office; returns the exit code when it is closed."""
+
+
 @dataclass(frozen=True)
 class Call:
-    """One parsed command line."""
+    """One parsed command line. ``window`` opens the window, None without a display."""
 
     args: argparse.Namespace
+    window: Window | None = None
 
     @property
     def db(self) -> Path:

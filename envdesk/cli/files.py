@@ -164,7 +164,9 @@ def do_demo(call: Call) -> int:
 
 
 def do_sample(call: Call) -> int:
-    """``sample``: a sample office and its month on paper, in the user's data folder."""
+    """``sample``: the window on a sample office; without a display the office and its month on paper."""
+    if call.window is not None:
+        return call.window(call, sample=True)
     from envdesk.desk import sample
 
     done = sample.sample_office(paths.user_data_dir() / "sample", call.forms)

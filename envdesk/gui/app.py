@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import faulthandler
+import getpass
 import logging
 import sys
-from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,32 +20,64 @@ from envdesk.clock import Clock
 from envdesk.desk import office
 from envdesk.desk.office import Desk
 from envdesk.errors import Refused
+from envdesk.formdef.model import Catalogue
 from envdesk.gui import crash
 from envdesk.gui.collector import Collector
 from envdesk.gui.dialogs import ActDialog, Ask, Asking, Question
+from envdesk.gui.display import has_display
 from envdesk.gui.operations import Operations
 from envdesk.gui.page import Context, PageSpec, found
 from envdesk.gui.prefs import Prefs
+from envdesk.gui.start_window import StartWindow
 from envdesk.gui.tasks import Tasks
 from envdesk.gui.theme import Theme
 from envdesk.gui.window import MainWindow
 from envdesk.i18n import _
+from envdesk.present.first_start import SAMPLE, Made
 
-PREFS, LOGS, FAULTS = "window.json", "logs", "faults.log"
+__all__ = ["App", "OpenDesk", "has_display", "main", "make_qt"]
+PREFS, LOGS, FAULTS, OPERATOR = "window.json", "logs", "faults.log", "operator"
 log = logging.getLogger("envdesk.gui")
 
 
 class OpenDesk:
-    """Holds the desk while the program runs; opened and closed on the database thread."""
+    """Holds the desk while the program runs; opened, changed and closed on the database thread."""
 
     def __init__(self) -> None:
         self.desk: Desk | None = None
         self._stack = ExitStack()
+        self._again: tuple[Path, dict[str, Any], Clock | None] | None = None
 
-    def open(self, path: Path, **options: Any) -> Desk:
-        """Open the office's file."""
-        self.desk = self._stack.enter_context(office.opened(path, **options))
-        return self.desk
+    def open(self, path: Path, clock: Clock | None = None, **options: Any) -> Desk:
+        """Open the office's file; *clock* instead of the one of the options."""
+        self._again = (path, options, clock)
+        desk = self._stack.enter_context(office.opened(path, **options))
+        if clock is not None:
+            desk.store.clock = clock
+            desk = replace(desk, clock=clock)
+        self.desk = desk
+        return desk
+
+    @contextmanager
+    def closed_file(self) -> Iterator[Path]:
+        """Close the file for work that needs it closed (a restore), and open it again whatever comes of it."""
+        if self._again is None:
+            raise RuntimeError("no desk was opened")
+        path, options, clock = self._again
+        self.close()
+        try:
+            yield path
+        finally:
+            self.open(path, clock, **options)
+
+    def work_as(self, operator: str) -> None:
+        """Let another person work from now on."""
+        if self.desk is None or self._again is None:
+            return
+        self.desk.store.who = operator
+        self.desk = replace(self.desk, operator=operator)
+        path, options, clock = self._again
+        self._again = (path, options | {"operator": operator}, clock)
 
     def close(self) -> None:
         """Close it."""
@@ -88,6 +122,7 @@ class App(QObject):
             lambda: self.held.desk, interrupt=self.held.interrupt, unhandled=self.failures.report, parent=self
         )
         self.window: MainWindow | None = None
+        self.starting: StartWindow | None = None
         self._closed = False
 
     def open(
@@ -120,18 +155,27 @@ class App(QObject):
             operator=operator,
             office=facts["office"],
             district=facts["role"] == "district",
+            held=self.held,
         )
         self.window = MainWindow(ctx, found() if pages is None else pages)
         return self.window
 
     def _open(self, path: Path, options: dict[str, Any], clock: Clock | None) -> tuple[Desk, dict[str, str]]:
-        desk = self.held.open(path, **options)
-        if clock is not None:
-            from dataclasses import replace
-
-            desk.store.clock = clock
-            desk = self.held.desk = replace(desk, clock=clock)
+        desk = self.held.open(path, clock, **options)
         return desk, {"office": office.setting(desk, "office_name"), "role": desk.store.meta("role")}
+
+    def first_start(self, path: Path, forms: Iterable[Path] = (), *, sample: bool = False) -> Made | None:
+        """Ask for the office in a window of its own; None when the user closed it."""
+        operations = Operations(self.tasks, Clock(), self)
+        nothing = Catalogue({}, {}, {}, {}, (), {})
+        ctx = Context(self.theme, self.tasks, operations, nothing, Clock(), self._ask, self.prefs)
+        window = self.starting = StartWindow(ctx, path, forms)
+        try:
+            return window.ask(sample=sample)
+        finally:
+            self.starting = None
+            window.deleteLater()
+            operations.deleteLater()
 
     def wait(self, fn: Any) -> Any:
         """Run something on the database thread and wait for it with the window alive."""
@@ -199,15 +243,18 @@ def main(
     operator: str = "",
     as_of: str = "",
     key_file: Path | None = None,
+    *,
+    sample: bool = False,
 ) -> int:
     """Open the window on a desk and run until it is closed.
 
     Args:
         db: the office's file; None = the one in the user's data folder.
         forms: folders with more forms.
-        operator: who works here.
+        operator: who works here; "" = whom this PC knows.
         as_of: day at which the clock stands still, "" = the real one.
         key_file: key of an encrypted file.
+        sample: open the sample office, made when it is not there.
 
     Returns:
         0 when closed by the user, 1 when the desk could not be opened (its sentence was shown).
@@ -220,7 +267,16 @@ def main(
         faulthandler.enable(faults)
         app = App(qt, prefs=Prefs(folder / PREFS), log_folder=logs)
         try:
-            window = app.open(db or paths.default_db(), forms=forms, operator=operator, as_of=as_of, key_file=key_file)
+            path = db or paths.default_db()
+            if sample or not path.is_file():
+                made = app.first_start(path, forms, sample=sample)
+                if made is None:
+                    return 0
+                path, operator = made.path, operator or made.operator
+                if not sample and made.operator != SAMPLE:
+                    app.prefs.put(OPERATOR, operator)
+            who = operator or app.prefs.get(OPERATOR, "") or getpass.getuser()
+            window = app.open(path, forms=forms, operator=who, as_of=as_of, key_file=key_file)
             geometry = app.prefs.get("window")
             if geometry:
                 window.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
@@ -235,15 +291,6 @@ def main(
         finally:
             app.close()
             faulthandler.disable()
-
-
-def has_display() -> bool:
-    """Tell whether a window can be opened here."""
-    import os
-
-    if sys.platform in ("win32", "darwin"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("QT_QPA_PLATFORM"))
 
 
 def _tell_refused(app: App, error: Refused) -> None:

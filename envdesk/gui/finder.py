@@ -2,55 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 
 from PySide6.QtCore import QObject, Signal
 
 from envdesk.desk import records
 from envdesk.formdef.model import Catalogue
+from envdesk.gui.chips import ChipState
+from envdesk.gui.finds import Find
 from envdesk.gui.page import Context
-from envdesk.gui.rail import GROUPS, LISTS, RailModel, group_of
-from envdesk.gui.search_box import Find
+from envdesk.gui.rail import Entry, RailModel, group_of
 from envdesk.gui.tasks import Task, Work
+from envdesk.i18n import _
+from envdesk.present import search
+from envdesk.present.search import Found, Results
+from envdesk.store.search import initials
 
-EACH, MOST, SOON = 3, 30, 3
-"""Finds of one form, of all forms; working days ahead that count as waiting."""
+SOON = 3
+"""Working days ahead that count as waiting."""
+ICONS = {
+    "subjects": "factory", "lists": "list", "inspections": "clipboard-check", "complaints": "message-square-text",
+    "rectify": "shield-alert", "ledgers": "notebook-text",
+}  # fmt: skip
+"""Icon of a result by its group in :mod:`envdesk.present.search`."""
 
 
 class Finder(QObject):
     """Searches on the database thread; a new question stops the one before.
 
     Signals:
-        found: words and the :class:`Find` list for them.
+        found: words, the :class:`Find` list for them, a sentence under it, and whether that is all.
     """
 
-    found = Signal(str, list)
+    found = Signal(str, list, str, bool)
 
-    def __init__(self, ctx: Context, rail: RailModel, parent: QObject | None = None) -> None:
+    def __init__(
+        self, ctx: Context, rail: RailModel, pages: Callable[[], Container[str]], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._ctx, self._rail = ctx, rail
+        self._ctx, self._rail, self._pages = ctx, rail, pages
         self._task: Task | None = None
 
     def ask(self, words: str) -> None:
         """Look for words in the entries of the rail at once and in all records off-thread."""
+        self.stop()
+        entries = [e for e in self._rail.entries if e.page]
+        places = [_place(e) for e in entries if words in e.text]
+        if places:
+            self.found.emit(words, places, "", False)
+
+        def read(work: Work) -> tuple[list[Entry], Results]:
+            asked = words.lower()
+            return [e for e in entries if words in e.text or asked == initials(e.text)], search.search(work.desk, words)
+
+        def show(outcome: tuple[list[Entry], Results]) -> None:
+            named, results = outcome
+            finds = [_find(found, title, self._pages()) for title, items in results.groups for found in items]
+            note = _("还有更多，再写几个字。") if results.more else ""
+            self.found.emit(words, [*(_place(e) for e in named), *finds], note, True)
+
+        self._task = self._ctx.operations.read(read, show, owner=self)
+
+    def stop(self) -> None:
+        """Stop the question that is open."""
         if self._task is not None and self._task.active:
             self._task.cancel()
-        places = [
-            Find(e.text, "", e.icon, e.page, dict(e.params)) for e in self._rail.entries if e.page and words in e.text
-        ]
-        if places:
-            self.found.emit(words, places)
-        catalogue = self._ctx.catalogue
-        self._task = self._ctx.operations.read(
-            lambda work: search(work, catalogue, words),
-            lambda finds: self.found.emit(words, [*places, *finds]),
-            owner=self,
-        )
+        self._task = None
 
     def count_waiting(self, show: Callable[[Mapping[str, int]], object]) -> None:
         """Count what waits for action, by entry of the rail: overdue, due today, due within three working days."""
         catalogue = self._ctx.catalogue
         self._ctx.operations.read(lambda work: waiting(work, catalogue), show, owner=self)
+
+
+def _place(entry: Entry) -> Find:
+    return Find(entry.text, "", entry.icon, entry.page, dict(entry.params), _("页面"))
+
+
+def _find(found: Found, group: str, pages: Container[str]) -> Find:
+    """Return a result of the search as a line that leads to its record."""
+    page, params = "form", {"form": found.form, "id": found.rec}
+    if found.group == "subjects" and "subjects" in pages:
+        page, params = "subjects", {"id": found.rec}
+    chip = found.chip
+    state = ChipState(chip.word, chip.tone, chip.shape, chip.struck) if chip is not None else None
+    icon = ICONS.get(found.icon, "file-text")
+    return Find(found.title or found.number, found.detail, icon, page, params, group, found.number, state)
 
 
 def waiting(work: Work, catalogue: Catalogue) -> dict[str, int]:
@@ -62,21 +99,3 @@ def waiting(work: Work, catalogue: Catalogue) -> dict[str, int]:
             key = f"register:{group_of(catalogue.forms[item.form].group)}"
             counters[key] = counters.get(key, 0) + 1
     return counters
-
-
-def search(work: Work, catalogue: Catalogue, words: str) -> list[Find]:
-    """Return records in which all words occur, a few of each form."""
-    finds: list[Find] = []
-    for form in catalogue.forms.values():
-        if form.kind != "record" or form.group == LISTS:
-            continue
-        work.check()
-        for row in records.listing(work.desk, form.id, search=words, limit=EACH):
-            name = row.get(form.name) if form.name else None
-            text = str(name or row.get("record_no") or "")
-            what = " ".join(str(p) for p in (form.title, row.get("record_no")) if p)
-            icon = "factory" if form.id == "subject" else GROUPS.get(group_of(form.group), "file-text")
-            finds.append(Find(text, what, icon, "form", {"form": form.id, "id": row["id"]}))
-        if len(finds) >= MOST:
-            break
-    return finds

@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import Qt
@@ -33,6 +35,16 @@ class Go(Protocol):
         """Open *page* with *params*; False when the current page does not want to be left."""
 
 
+class Held(Protocol):
+    """The open file."""
+
+    def closed_file(self) -> AbstractContextManager[Path]:
+        """Close it for as long as the context lasts."""
+
+    def work_as(self, operator: str) -> None:
+        """Let another person work from now on."""
+
+
 def _nowhere(_page: str, /, **_params: Any) -> bool:
     return False
 
@@ -50,6 +62,7 @@ class Context:
         operator: name of who works here, office the name of the office, ``district`` True for the district's desk.
         ask: dialogs, so that a test answers without a window.
         prefs: small choices of this PC, nothing of the office.
+        held: the open file itself, for a restore and another operator; used on the database thread.
         go: opens another page.
     """
 
@@ -64,6 +77,7 @@ class Context:
     office: str = ""
     district: bool = False
     go: Go = field(default=_nowhere)
+    held: Held | None = None
 
 
 @dataclass(frozen=True)

@@ -5,42 +5,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QEvent,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QPoint,
-    QRect,
-    QSize,
-    Qt,
-    QTimer,
-    Signal,
-)
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QLineEdit, QListView, QWidget
 
 from envdesk.gui import tokens
 from envdesk.gui.buttons import measure_key, paint_key
+from envdesk.gui.finds import Find, FindRow, Finds
 from envdesk.gui.theme import Theme
+from envdesk.i18n import _
 
-Index = QModelIndex | QPersistentModelIndex
+__all__ = ["Find", "Finds", "LineField", "SearchBox"]
+WIDE, HIGH = 600, 440
+"""Width and greatest height of the finds."""
 FIELD_SIDE = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Find:
-    """One line of the finds: icon, words, what it is, and where it leads (parameters of ``ctx.go``)."""
-
-    text: str
-    what: str = ""
-    icon: str = "file-text"
-    page: str = ""
-    params: dict[str, Any] = field(default_factory=dict)
 
 
 class LineField(QLineEdit):
@@ -112,68 +92,6 @@ class LineField(QLineEdit):
 
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-
-
-class Finds(QAbstractListModel):
-    """The finds as a list."""
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._finds: list[Find] = []
-
-    def fill(self, finds: Sequence[Find]) -> None:
-        """Show other finds."""
-        self.beginResetModel()
-        self._finds = list(finds)
-        self.endResetModel()
-
-    def find(self, index: Index) -> Find:
-        """Return the find of a row."""
-        return self._finds[index.row()]
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._finds)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._finds[index.row()].text
-        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
-            return self._finds[index.row()].what
-        return None
-
-
-class _FindRow(QStyledItemDelegate):
-    """Draws a find: icon, words, what it is at the right."""
-
-    def __init__(self, theme: Theme, parent: QObject) -> None:
-        super().__init__(parent)
-        self._theme = theme
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(0, self._theme.px(tokens.ROW))
-
-    def paint(self, painter: QPainter, option: Any, index: Index) -> None:
-        theme, px = self._theme, self._theme.px
-        model = index.model()
-        find = model.find(index) if isinstance(model, Finds) else Find("")
-        box: QRect = option.rect
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(box, theme.colour("green_tint"))
-        inner = box.adjusted(px(tokens.S2), 0, -px(tokens.S2), 0)
-        icon = theme.pixmap(find.icon, "soft", tokens.ICON, painter.device().devicePixelRatioF())
-        painter.drawPixmap(inner.left(), inner.center().y() - px(tokens.ICON) // 2 + 1, icon)
-        inner.setLeft(inner.left() + px(tokens.ICON + tokens.S2))
-        painter.setFont(theme.font("caption"))
-        painter.setPen(theme.colour("soft"))
-        painter.drawText(inner, int(_RIGHT), find.what)
-        inner.setRight(inner.right() - theme.metrics("caption").horizontalAdvance(find.what) - px(tokens.S3))
-        painter.setFont(theme.font("body"))
-        painter.setPen(theme.colour("text"))
-        elided = theme.metrics("body").elidedText(find.text, Qt.TextElideMode.ElideRight, inner.width())
-        painter.drawText(inner, int(_LEFT), elided)
 
 
 class SearchBox(LineField):
@@ -190,13 +108,15 @@ class SearchBox(LineField):
     def __init__(self, theme: Theme, placeholder: str, parent: QWidget | None = None) -> None:
         super().__init__(theme, placeholder, icon="search", key="Ctrl+K", parent=parent)
         self._back: QWidget | None = None
+        self._answered = ""
         self.finds = Finds(self)
         self.list = QListView(self)
         self.list.setWindowFlags(Qt.WindowType.ToolTip)
         self.list.setProperty("kind", "popup")
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setModel(self.finds)
-        self.list.setItemDelegate(_FindRow(theme, self.list))
+        self._rows = FindRow(theme, self.list)
+        self.list.setItemDelegate(self._rows)
         self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.list.clicked.connect(self._open)
         self._quiet = QTimer(self)
@@ -211,20 +131,34 @@ class SearchBox(LineField):
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.selectAll()
 
-    def show_finds(self, words: str, finds: Sequence[Find]) -> None:
-        """Show what was found for *words*; an answer to other words is dropped."""
+    def show_finds(self, words: str, finds: Sequence[Find], *, note: str = "", over: bool = True) -> None:
+        """Show what was found for *words*; an answer to other words is dropped.
+
+        Args:
+            words: asked for.
+            finds: the answer.
+            note: sentence under it.
+            over: nothing more comes; without finds that is said.
+        """
         if words != self.text().strip() or not self.hasFocus():
             return
-        self.finds.fill(finds)
-        if not finds:
-            self.list.hide()
+        if not finds and not over:
             return
-        rows = min(len(finds), 10)
-        high = rows * self._theme.px(tokens.ROW) + 2 * self._theme.px(tokens.S2)
-        corner = self.mapToGlobal(QPoint(0, self.height() + self._theme.px(tokens.S1)))
-        self.list.setGeometry(QRect(corner, QSize(self.width(), high)))
-        self.list.setCurrentIndex(self.finds.index(0, 0))
+        self._answered = words
+        current = self.finds.find(self.list.currentIndex()) if self.list.isVisible() else None
+        self.finds.fill(finds, note or ("" if finds else _("没有找到“{words}”。").format(words=words)))
+        self._place()
+        at = next((n for n in range(self.finds.rowCount()) if current and self.finds.row(n) == current), -1)
+        self.list.setCurrentIndex(self.finds.index(at if at >= 0 else self.finds.next(-1, 1), 0))
         self.list.show()
+
+    def _place(self) -> None:
+        """Put the finds under the field, not beyond the window."""
+        px = self._theme.px
+        rows = sum(self._rows.height(self.finds.row(n)) for n in range(self.finds.rowCount()))
+        wide = max(self.width(), min(px(WIDE), self.window().width() - self.mapTo(self.window(), QPoint()).x()))
+        corner = self.mapToGlobal(QPoint(0, self.height() + px(tokens.S1)))
+        self.list.setGeometry(QRect(corner, QSize(wide, min(rows, px(HIGH)) + 2 * px(tokens.S2))))
 
     def leave(self) -> None:
         """Close the finds and give the focus back."""
@@ -248,6 +182,8 @@ class SearchBox(LineField):
 
     def _open(self, index: QModelIndex) -> None:
         find = self.finds.find(index)
+        if find is None:
+            return
         self._quiet.stop()
         self.list.hide()
         self.clear()
@@ -259,10 +195,9 @@ class SearchBox(LineField):
         if key == Qt.Key.Key_Escape:
             self.leave()
         elif shown and key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-            to = row + (1 if key == Qt.Key.Key_Down else -1)
-            self.list.setCurrentIndex(self.finds.index(max(0, min(to, self.finds.rowCount() - 1)), 0))
+            self.list.setCurrentIndex(self.finds.index(self.finds.next(row, 1 if key == Qt.Key.Key_Down else -1), 0))
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if shown and row >= 0:
+            if shown and self._answered == self.text().strip() and self.finds.find(self.list.currentIndex()):
                 self._open(self.list.currentIndex())
             elif self.text().strip():
                 self._quiet.stop()

@@ -64,7 +64,7 @@ class MainWindow(QMainWindow):
         self.toast = Toast(theme, self.stack, ctx.operations.undo)
         self.progress = ProgressPanel(theme, self.stack)
         self.ring = FocusRing(theme, self)
-        self.finder = Finder(self.ctx, self.rail.model, self)
+        self.finder = Finder(self.ctx, self.rail.model, lambda: self.specs, self)
         self.facts = FactsReader(self.ctx, self.status, settings="settings" in self.specs, parent=self)
         self.setMinimumSize(*LEAST)
         self._fill_menu()
@@ -78,7 +78,9 @@ class MainWindow(QMainWindow):
         operations.started.connect(self.progress.follow)
         self.rail.chosen.connect(self._go_to)
         self.top.search.asked.connect(self.finder.ask)
-        self.finder.found.connect(self.top.search.show_finds)
+        self.finder.found.connect(
+            lambda words, finds, note, over: self.top.search.show_finds(words, finds, note=note, over=over)
+        )
         self.top.search.chosen.connect(self._open_find)
         self.ctx.theme.changed.connect(self._fold)
 
