@@ -268,7 +268,7 @@ def main(
         app = App(qt, prefs=Prefs(folder / PREFS), log_folder=logs)
         try:
             path = db or paths.default_db()
-            if sample or not path.is_file():
+            if sample or (db is None and not path.is_file()):
                 made = app.first_start(path, forms, sample=sample)
                 if made is None:
                     return 0
