@@ -166,9 +166,10 @@ def hidden_cells(session: FormSession, key: str, rows: Sequence[Mapping[str, Any
     if not texts or not rows:
         return nothing
     evaluator, memory, params = session._evaluator, session._memory, session._params  # noqa: SLF001 - its other half
+    draft = session._draft  # noqa: SLF001
     typed = [{k: None if v == "" else v for k, v in row.items()} for row in rows]
     try:
-        judged = evaluator.compute_rows(memory, {**session._draft, key: typed}, params, key, texts)
+        judged = evaluator.compute_rows(memory, {**draft, key: typed}, params, key, texts)
     except Refused:
         return nothing
     return [frozenset(k for k, shown in row.items() if not shown) for row in judged]

@@ -51,11 +51,12 @@ class SegmentEditor(Editor):
         self.segments.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.segments and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            if event.key() in ENTER and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-                self.passed.emit()
-                return True
-        return False
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+            return False
+        enter = event.key() in ENTER and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if enter:
+            self.passed.emit()
+        return enter
 
     def _chosen(self) -> None:
         self.say()
@@ -153,7 +154,7 @@ class ComboEditor(LineEditor):
     # ---- the list ------------------------------------------------------------------------------------------------
     def _items(self, typed: str) -> list[Item]:
         return [
-            Item(c.code, c.label if not c.parent else c.label, c.hint, level=int(bool(c.parent)))
+            Item(c.code, c.label, c.hint, level=int(bool(c.parent)))
             for c in words(self.field)
             if fits(typed, full(c)) or fits(typed, c.label) or (c.hint and typed and typed in c.hint)
         ]

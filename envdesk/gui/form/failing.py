@@ -66,28 +66,28 @@ class FailingPanel(QWidget):
         self.note.setPlaceholderText(_("问题描述"))
         photos = form.field("photos") if form.has("photos") else None
         self.photos = ItemPhotos(env, photos, text) if photos is not None and photos.type == "photos" else None
-        self.upper = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        theme.pad(self.upper, spacing=tokens.S3)
-        self.upper.addWidget(self.note, 3)
+        self.words = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        theme.pad(self.words, spacing=tokens.S3)
+        self.words.addWidget(self.note, 3)
         if self.photos is not None:
-            self.upper.addWidget(self.photos, 2)
+            self.words.addWidget(self.photos, 2)
         self.message = QWidget()
         self._mark, self._sentence = IconLabel(theme, "circle-alert", "red", size=13), label("", "caption", tone="red")
         said = QHBoxLayout(self.message)
         theme.pad(said, spacing=5)
         said.addWidget(self._mark)
         said.addWidget(self._sentence, 1)
-        self.lower = Wrap(theme, gap=tokens.S3)
+        self.choices = Wrap(theme, gap=tokens.S3)
         self.parts: dict[str, Editor] = {}
         self._holders: dict[str, QWidget] = {}
         self._add_parts()
         self.follow = label("", "caption")
-        self.lower.add(self.follow)
+        self.choices.add(self.follow)
         column = QVBoxLayout(self)
         theme.pad(column, (24 + BAR + tokens.S3, 0, 0, 6), 6)
-        column.addLayout(self.upper)
+        column.addLayout(self.words)
         column.addWidget(self.message)
-        column.addWidget(self.lower)
+        column.addWidget(self.choices)
         self.message.hide()
         self.note.textChanged.connect(self._touch)
         self.note.left.connect(self.settled)
@@ -118,7 +118,7 @@ class FailingPanel(QWidget):
             line.addWidget(label(words[key], "table", tone="grey"))
             line.addWidget(editor)
             self.parts[key], self._holders[key] = editor, holder
-            self.lower.add(holder)
+            self.choices.add(holder)
 
     # ---- value ---------------------------------------------------------------------------------------------------
     def finding(self) -> dict[str, Any]:
@@ -152,7 +152,7 @@ class FailingPanel(QWidget):
 
     def _show_due(self) -> None:
         if "due" in self._holders:
-            self.lower.set_shown(self._holders["due"], self._limited())
+            self.choices.set_shown(self._holders["due"], self._limited())
         action = self.parts.get("action")
         chosen = action.value() if action is not None else None
         words = {
@@ -161,7 +161,7 @@ class FailingPanel(QWidget):
             "立案": _("保存时生成案件"),
         }
         self.follow.setText(words.get(str(chosen), ""))
-        self.lower.set_shown(self.follow, bool(self.follow.text()))
+        self.choices.set_shown(self.follow, bool(self.follow.text()))
 
     def _touch(self) -> None:
         self.dirty = True
@@ -212,8 +212,8 @@ class FailingPanel(QWidget):
         super().resizeEvent(event)
         beside = self.width() >= self.env.theme.px(SIDE_BY_SIDE)
         way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
-        if self.upper.direction() != way:
-            self.upper.setDirection(way)
+        if self.words.direction() != way:
+            self.words.setDirection(way)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         px = self.env.theme.px

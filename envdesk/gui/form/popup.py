@@ -99,7 +99,7 @@ class Popup(QWidget):
         shown = min(len(self.items), MOST)
         metrics, soft = self._theme.metrics("table"), self._theme.metrics("caption")
         longest = max(
-            metrics.horizontalAdvance(i.text) + soft.horizontalAdvance(i.beside) + px(24 + 16 * i.level)
+            metrics.horizontalAdvance(i.text) + soft.horizontalAdvance(i.beside) + px((48 if i.checked is not None else 24) + 16 * i.level)
             for i in self.items
         )
         wide = max(self._under.width(), min(longest + px(tokens.S5), px(WIDE * 2)))
@@ -247,7 +247,7 @@ class Popup(QWidget):
         text = metrics.elidedText(item.text, Qt.TextElideMode.ElideRight, right - x)
         painter.drawText(QRect(x, room.top(), right - x, room.height()), int(Qt.AlignmentFlag.AlignVCenter), text)
         x += metrics.horizontalAdvance(text) + px(tokens.S3)
-        if item.beside and right - x > px(24):
+        if item.beside and right - x > px(tokens.S2):
             painter.setFont(theme.font("caption"))
             painter.setPen(theme.colour("soft"))
             beside = soft.elidedText(item.beside, Qt.TextElideMode.ElideRight, right - x)

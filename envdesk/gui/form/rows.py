@@ -116,8 +116,8 @@ class Card(QFrame):
         for p in problems:
             by_key.setdefault((p.field or "").partition("].")[2], p)
         for key, box in self.boxes.items():
-            p = by_key.get(key) or next(iter(self.editors[key].problems()), None)
-            box.set_problem(p.severity if p else "", p.message if p else "")
+            found = by_key.get(key) or next(iter(self.editors[key].problems()), None)
+            box.set_problem(found.severity if found else "", found.message if found else "")
 
 
 @editor_for("rows")

@@ -111,16 +111,15 @@ class Saving:
             page.view.next_problem()
 
     def _ask_why(self, sealed: Problem, then: Callable[[Outcome], object]) -> None:
-        why = self._page.ctx.ask.act(
-            Question(
-                _("补录到已月结的期间"),
-                sealed.message + _("已出的报表不变，下次打印注明补录或更正。"),
-                _("作为补录保存"),
-                _("先不保存"),
-                leave=_("回到表中，草稿留着"),
-                reason=REASON,
-            )  # fmt: skip
+        question = Question(
+            _("补录到已月结的期间"),
+            sealed.message + _("已出的报表不变，下次打印注明补录或更正。"),
+            act=_("作为补录保存"),
+            safe=_("先不保存"),
+            leave=_("回到表中，草稿留着"),
+            reason=REASON,
         )
+        why = self._page.ctx.ask.act(question)
         if why:
             self.save(then, why=why)
 
@@ -131,16 +130,15 @@ class Saving:
             return True
         if error.code != "stale":
             return False
-        answer = self._page.ctx.ask.act(
-            Question(
-                _("这条记录已被别人修改"),
-                _("重新打开后显示最新内容，刚才改的项目保留在上面，核对后再保存。"),
-                _("重新打开"),
-                _("先不打开"),
-                leave=_("回到表中，草稿留着"),
-                danger=False,
-            )  # fmt: skip
+        question = Question(
+            _("这条记录已被别人修改"),
+            _("重新打开后显示最新内容，刚才改的项目保留在上面，核对后再保存。"),
+            act=_("重新打开"),
+            safe=_("先不打开"),
+            leave=_("回到表中，草稿留着"),
+            danger=False,
         )
+        answer = self._page.ctx.ask.act(question)
         if answer is not None:
             self._page.reopen(session)
         return True

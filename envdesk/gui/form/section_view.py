@@ -50,6 +50,7 @@ class SectionView(QWidget):
         put: Callable[[dict[str, Any]], None],
         masked: Callable[[Field], bool],
         reveal: Callable[[], object],
+        *,
         typed: Callable[[str], object],
     ) -> None:
         super().__init__()

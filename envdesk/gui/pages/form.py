@@ -17,14 +17,14 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMenu, QSizePol
 from envdesk.desk.words import state_chip
 from envdesk.gui import tokens
 from envdesk.gui.chips import Chip, ChipState, chip_state
-from envdesk.gui.dialogs import Question
 from envdesk.gui.form.attach import Files
+from envdesk.gui.form.beside import Beside
 from envdesk.gui.form.context_pane import ContextPane, state_of
 from envdesk.gui.form.editor import Env
 from envdesk.gui.form.finding import Finder
 from envdesk.gui.form.foot import FormFoot
 from envdesk.gui.form.marks import section_marks
-from envdesk.gui.form.saving import REASON, Saving
+from envdesk.gui.form.saving import Saving
 from envdesk.gui.form.section_list import SectionList
 from envdesk.gui.form.view import FormView
 from envdesk.gui.labels import Elided, hairline
@@ -32,14 +32,13 @@ from envdesk.gui.page import Act, Context, Page, PageSpec, Shot
 from envdesk.gui.section import scrolled
 from envdesk.gui.tasks import Work
 from envdesk.i18n import _, plural
-from envdesk.present import context, form_desk
+from envdesk.present import form_desk
 from envdesk.present.form_desk import QUICK, Opened, Outcome
 from envdesk.present.form_session import FormSession
 
 KEEP_MS = 400
 """Quiet after a field was left before the draft is kept."""
 CONTEXT_MS = 300
-ORDER = "work_order"
 
 
 class FormPage(Page):
@@ -58,9 +57,10 @@ class FormPage(Page):
         self.visit = Elided("", "table")
         self.visit.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.list = SectionList(theme)
-        self.view = FormView(self.env, self.ask_reveal)
+        self.beside = Beside(self)
+        self.view = FormView(self.env, self.beside.ask_reveal)
         self.area = scrolled(self.view, kind="clear")
-        self.pane = ContextPane(theme, self._open_record, self.close_history)
+        self.pane = ContextPane(theme, self.beside.open_record, self.beside.close_history)
         self.foot = FormFoot(theme, self.save, self.save_new, self.print_it, self.view.next_problem)
         self.saving = Saving(self)
         paper = QFrame()
@@ -78,7 +78,7 @@ class FormPage(Page):
         self.first = self.view
         self.panes = (self.view, self.list, self.pane, self.foot)
         self._keep_timer = self._timer(KEEP_MS, self._keep_now)
-        self._context_timer = self._timer(CONTEXT_MS, self._read_context)
+        self._context_timer = self._timer(CONTEXT_MS, self.beside.read)
         self._connect()
 
     def _timer(self, msec: int, on: Any) -> QTimer:
@@ -99,8 +99,8 @@ class FormPage(Page):
         for sequence, act in (
             ("Ctrl+S", self.save), ("Ctrl+Return", self.save_new), ("Ctrl+Enter", self.save_new),
             ("Ctrl+P", self.print_it), ("F8", self.view.next_problem), ("Alt+Down", self.view.next_section),
-            ("Alt+Up", lambda: self.view.next_section(-1)), ("Esc", self.leave), ("F2", self.show_history),
-            ("Alt+H", self.show_history), ("Ctrl+0", self.answer_rest),
+            ("Alt+Up", lambda: self.view.next_section(-1)), ("Esc", self.leave), ("F2", self.beside.show_history),
+            ("Alt+H", self.beside.show_history), ("Ctrl+0", self.answer_rest),
         ):  # fmt: skip
             self.key(sequence, act)
 
@@ -130,7 +130,7 @@ class FormPage(Page):
         self._sheets = opened.sheets
         self.saving.reset()
         self.env.names |= opened.names
-        self.pane.show_nothing(_("选定监管对象后，这里显示它的情况。"))
+        self.beside.show_nothing()
         focus = str(self.params.get("focus") or "")
         if not focus and opened.session.form.id in QUICK and not opened.session.rec and not opened.kept_at:
             focus = QUICK[opened.session.form.id][1]
@@ -145,7 +145,7 @@ class FormPage(Page):
             self.view.go_section(section.id)
         elif not (focus and self.view.focus_key(focus)):
             self.view.focus_start()
-        self._read_context()
+        self.beside.read()
 
     def _write_head(self) -> None:
         session = self.session
@@ -240,9 +240,11 @@ class FormPage(Page):
     def leave(self) -> None:
         """Esc: close the history, else go back; the draft stays."""
         if self.pane.in_history:
-            self.close_history()
+            self.beside.close_history()
             return
         page, params = self.params.get("back") or ("", {})
+        if isinstance(params, FormSession):
+            params = {"form": params.form.id, "id": params.rec, "draft": params.draft}
         for name in (page, "register", "today"):
             if name and self._go(name, params if name == page else {}):
                 return
@@ -307,9 +309,13 @@ class FormPage(Page):
             return
         self.view.flush()
         if session.dirty or not session.rec:
-            self.saving.save(lambda outcome: (self._saved(outcome), self._print(session, outcome.ids[0])))
+            self.saving.save(lambda outcome: self._saved_print(session, outcome))
         else:
             self._print(session, session.rec)
+
+    def _saved_print(self, session: FormSession, outcome: Outcome) -> None:
+        self._saved(outcome)
+        self._print(session, outcome.ids[0])
 
     def _print(self, session: FormSession, rec: str) -> None:
         name = f"{session.form.title.replace('/', '-')}.pdf"
@@ -380,85 +386,6 @@ class FormPage(Page):
             self._changed()
 
         self.ctx.operations.read(lambda _w: session.copy_last(), done, owner=self)
-
-    # ---- the right pane ------------------------------------------------------------------------------------------
-    def _open_record(self, form: str, rec: str) -> None:
-        self.ctx.go(
-            "form",
-            form=form,
-            id=rec,
-            back=("form", {"form": self._form_id(), "id": self._rec(), "draft": self._draft()}),
-        )
-
-    def _form_id(self) -> str:
-        return self.session.form.id if self.session is not None else ""
-
-    def _rec(self) -> str:
-        return self.session.rec if self.session is not None else ""
-
-    def _draft(self) -> str:
-        return self.session.draft if self.session is not None else ""
-
-    def _read_context(self) -> None:
-        session = self.session
-        if session is None or self.pane.in_history:
-            return
-        form, values, rec, subject = session.form.id, dict(session.values), session.rec, session.subject
-
-        def work(w: Work) -> Any:
-            if form == ORDER:
-                return context.order_context(w.desk, values, rec=rec)
-            return context.subject_context(w.desk, subject, form=form, values=values, but=rec) if subject else None
-
-        def done(found: Any) -> None:
-            if self.session is not session or self.pane.in_history or found == self.pane.shown:
-                return
-            if isinstance(found, context.OrderContext):
-                self.pane.show_order(found)
-            elif found is not None:
-                self.pane.show_subject(found)
-
-        self.ctx.operations.read(work, done, owner=self)
-
-    def show_history(self) -> None:
-        """F2: who changed this field, when, from what to what."""
-        session = self.session
-        key = self.view.current_key()
-        if session is None or not session.rec or not key:
-            self.ctx.operations.tell(_("还没有保存过，没有历史。"))
-            return
-        form, rec, title = session.form.id, session.rec, session.form.field(key).label
-        self.ctx.operations.read(
-            lambda w: form_desk.steps_of(w.desk, form, rec, key),
-            lambda steps: self.pane.show_history(title, steps),
-            owner=self,
-        )
-
-    def close_history(self) -> None:
-        """Back to what the form is about."""
-        self.pane.in_history = False
-        self.pane.shown = None
-        self.pane.show_nothing("")
-        self._read_context()
-
-    def ask_reveal(self) -> None:
-        """Show personal data of a stored record in full, with a reason that is logged."""
-        session = self.session
-        if session is None:
-            return
-        text = _("查看人、时间和原因会记入操作记录。")
-        why = self.ctx.ask.act(Question(_("显示个人信息"), text, _("显示"), _("不显示"), reason=REASON, danger=False))
-        if not why:
-            return
-        form, rec = session.form, session.rec
-        self.ctx.operations.read(
-            lambda w: form_desk.reveal(w.desk, form, rec, why),
-            lambda _none: self.view.reveal() if self.session is session else None, owner=self,
-        )  # fmt: skip
-
-    def rail_key(self) -> str:
-        """Light the register the form belongs to."""
-        return ""
 
 
 PAGE = PageSpec(
