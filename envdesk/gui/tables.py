@@ -180,7 +180,7 @@ class LedgerTable(QWidget):
             view = self.left if n < self._frozen else self.main
             if column.width:
                 view.setColumnWidth(n, px(column.width))
-                given += px(column.width) if n >= self._frozen else 0
+                given += px(column.width) if n >= self._frozen and not view.isColumnHidden(n) else 0
         rest = [n for n, c in enumerate(columns) if not c.width and n >= self._frozen]
         if rest:
             each = max((self.main.viewport().width() - given) // len(rest), px(LEAST_REST))

@@ -99,7 +99,9 @@ class Popup(QWidget):
         shown = min(len(self.items), MOST)
         metrics, soft = self._theme.metrics("table"), self._theme.metrics("caption")
         longest = max(
-            metrics.horizontalAdvance(i.text) + soft.horizontalAdvance(i.beside) + px((48 if i.checked is not None else 24) + 16 * i.level)
+            metrics.horizontalAdvance(i.text)
+            + soft.horizontalAdvance(i.beside)
+            + px((48 if i.checked is not None else 24) + 16 * i.level)
             for i in self.items
         )
         wide = max(self._under.width(), min(longest + px(tokens.S5), px(WIDE * 2)))

@@ -64,6 +64,7 @@ class OptionChip(FilterChip):
     def offer(self, options: Sequence[query.Option]) -> None:
         """Offer values."""
         self._typed = ""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
         items = [Item(o.value, o.label, str(o.count), checked=o.chosen) for o in options]
         self.popup.offer(items or [Item("", _("没有可选的值"), off=True)])
 
@@ -166,9 +167,7 @@ class FilterBar(QWidget):
         """Show what is asked of a list."""
         self._void, self._can_void = void, can_void
         self._periods = {p.id: p.period for p in periods}
-        self.segments.set_items(
-            [(p.id, _("{period}…").format(period=p.title) if p.id == CUSTOM else p.title) for p in periods]
-        )
+        self.segments.set_items([(p.id, _("自定…") if p.id == CUSTOM and not p.chosen else p.title) for p in periods])
         self.segments.set_value(next((p.id for p in periods if p.chosen), ""))
         self.segments.setVisible(bool(periods))
         if search != self.search.text().strip() and not self._quiet.isActive():

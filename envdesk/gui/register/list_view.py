@@ -193,6 +193,7 @@ class ListView(QWidget):
         self.bar.show_list(found.periods, found.filters, state.search, void=state.void, can_void=can_void)
         self.fit()
         self.model.show_list(self._source, found.count, found.rows)
+        self.looking.at(self.table.row() if self.table is not None else None)
         self._read_rest()
 
     def _make_table(self, shape: Shape) -> None:
@@ -230,7 +231,9 @@ class ListView(QWidget):
             return
         theme = self.ctx.theme
         room = (self.paper.width() - theme.px(tokens.S3)) / theme.scale
-        self.model.columns = self._shape.widths(theme, self._first_rows, room)
+        self.model.columns, hidden = self._shape.fitted(theme, self._first_rows, room)
+        for n in range(2, len(self.model.columns)):
+            self.table.main.setColumnHidden(n, n in hidden)
         self.table.fit()
 
     def _read_rest(self) -> None:

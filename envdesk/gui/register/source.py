@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject
 from envdesk.desk.words import NONE, Chip
 from envdesk.gui.chips import ChipState, measure
 from envdesk.gui.table_model import CHECK, Cell, Column, Kind, Row
-from envdesk.gui.tables import LEAST_REST
 from envdesk.gui.tasks import Tasks, Where, Work
 from envdesk.gui.theme import Theme
 from envdesk.gui.virtual_model import PAGE, VirtualModel
@@ -19,8 +18,10 @@ from envdesk.present.list_query import Listing, ListState
 
 SOON = 3
 """Working days ahead from which what is left is amber."""
-SIDES, ARROW, LEAST, FIRST = 16, 18, 56, 220
-"""Room beside a cell's words and for the arrow of a sorted title, least width of a column, most of the first."""
+SIDES, ARROW, LEAST, REST, FIRST = 18, 18, 56, 150, 160
+"""Room beside a cell's words and for the arrow of a sorted title, least width of a column, of one that takes the rest, most of the first."""
+GIVE = 0.6
+"""How much of what a column of words has over the least width it gives up."""
 FIRM = frozenset({"number", "state", "left", "date", "datetime", "time", "int", "decimal", "money", "bool"})
 """Kinds of columns that are never cut."""
 
@@ -62,31 +63,41 @@ class Shape:
                 cells.append(text or (row.number if not cells else NONE))
         return Row(row.id, tuple(cells), strike=row.void, data=row)
 
-    def widths(self, theme: Theme, rows: Sequence[Row], room: float) -> tuple[Column, ...]:
-        """Return the columns with widths for what stands in them; words give way when there is too little room."""
+    def fitted(self, theme: Theme, rows: Sequence[Row], room: float) -> tuple[tuple[Column, ...], frozenset[int]]:
+        """Return the columns with widths for what stands in them, and those to be hidden.
+
+        In too little room words give way first; then columns that say little (few different words) go.
+        """
         made, shown = list(self.for_table()), self.shown
         table, head = theme.metrics("table"), theme.metrics("caption")
+        words: dict[int, set[str]] = {}
         for n, column in enumerate(shown):
-            texts = {_text(r.cells[n]) for r in rows}
-            wide = max([*(table.horizontalAdvance(t) for t in texts), 0]) / theme.scale + SIDES
+            words[n + 1] = texts = {_text(r.cells[n]) for r in rows}
             if column.kind == "state":
-                chips = [r.cells[n] for r in rows]
-                wide = (
-                    max([*(measure(theme, c).width() for c in chips if isinstance(c, ChipState)), 0]) / theme.scale
-                    + SIDES
-                )
+                chips = [c for r in rows if isinstance(c := r.cells[n], ChipState)]
+                wide = max((measure(theme, c).width() for c in chips), default=0)
+            else:
+                wide = max((table.horizontalAdvance(t) for t in texts), default=0)
             title = head.horizontalAdvance(column.title) / theme.scale + ARROW + (SIDES if n == len(shown) - 1 else 0)
-            most = FIRST if not n else column.width * 1.2 if column.kind not in FIRM else 400
+            most = FIRST if not n else column.width * 1.2 if column.kind not in FIRM else room
             if column.width or not n:
-                made[n + 1] = replace(made[n + 1], width=round(max(min(wide, most), title, LEAST)))
+                made[n + 1] = replace(
+                    made[n + 1], width=round(max(min(wide / theme.scale + SIDES, most), title, LEAST))
+                )
         loose = [n + 1 for n, c in enumerate(shown) if c.kind not in FIRM and c.width and n]
-        over = sum(c.width for c in made) + LEAST_REST * sum(1 for c in made if not c.width) - room
-        give = sum(made[n].width - LEAST for n in loose)
-        if over > 0 and give > 0:
-            share = min(over / give, 1)
-            for n in loose:
-                made[n] = replace(made[n], width=round(made[n].width - (made[n].width - LEAST) * share))
-        return tuple(made)
+        hidden: set[int] = set()
+        while True:
+            left = [n for n in loose if n not in hidden]
+            taken = sum(c.width or REST for n, c in enumerate(made) if n not in hidden)
+            give = sum(made[n].width - LEAST for n in left) * GIVE
+            if taken - room <= give or not left:
+                break
+            hidden.add(min(left, key=lambda n: (len(words[n]), -n)))
+        if taken > room and give:
+            share = min((taken - room) / give, 1) * GIVE
+            for n in left:
+                made[n] = replace(made[n], width=int(made[n].width - (made[n].width - LEAST) * share))
+        return tuple(made), frozenset(hidden)
 
 
 def shape_of(columns: Sequence[query.Column], natural: str) -> Shape:
