@@ -1,0 +1,185 @@
+"""数字来源: the figures of a report, and the records behind the one that was picked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+
+from envdesk.gui import tokens
+from envdesk.gui.buttons import Button, KeyHint
+from envdesk.gui.labels import Elided, hairline, label
+from envdesk.gui.section import row
+from envdesk.gui.segments import Segments
+from envdesk.gui.table_model import Cell, Column, Row, RowsModel
+from envdesk.gui.tables import LedgerTable
+from envdesk.gui.theme import Theme
+from envdesk.i18n import N_, _, plural
+from envdesk.present.report_preview import EvidenceRow, EvidenceView, FigureLine
+
+FIGURES = (
+    Column("title", N_("指标"), 0, sortable=False), Column("text", N_("本期"), 72, "number", sortable=False),
+    Column("change", N_("同比"), 84, "number", sortable=False),
+)  # fmt: skip
+RECORDS = (
+    Column("number", N_("编号"), 84), Column("day", N_("日期"), 48), Column("title", N_("名称"), 0), Column("words", N_("计入"), 68),
+)  # fmt: skip
+ALL, COUNTED, MISSED = "all", "counted", "missed"
+
+
+class SourcesTab(QWidget):
+    """Two views over each other: all figures, the records of one. Enter goes in, Alt+← back.
+
+    Signals:
+        picked: figure the user is on in the list.
+        asked: figure whose records are wanted.
+        opened: form and id of a record to open.
+    """
+
+    picked = Signal(str)
+    asked = Signal(str)
+    opened = Signal(str, str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.evidence: EvidenceView | None = None
+        self._lines: dict[str, FigureLine] = {}
+        self.figures = LedgerTable(theme, RowsModel(tuple(_named(c) for c in FIGURES)))
+        self.figures.main.setAccessibleName(_("报表的数字"))
+        self.records = LedgerTable(theme, RowsModel(tuple(_named(c) for c in RECORDS)))
+        self.records.main.setAccessibleName(_("数字背后的记录"))
+        self._back = Button(theme, _("全部指标"), self.show_all, kind="quiet", key="Alt+Left", row=True)
+        self._crumb, self._value = Elided("", "caption"), label("", "page")
+        self._sum, self._note = Elided("", "table"), label("", "caption", wrap=True)
+        self.which = Segments(theme, [(ALL, _("全部"))], row=True)
+        self.which.setAccessibleName(_("哪些记录"))
+        self._more = label("", "caption")
+        self._either = QStackedLayout(self)
+        self._either.addWidget(self.figures)
+        self._either.addWidget(self._one())
+        self.figures.current_changed.connect(lambda r: self.picked.emit(r.id) if r is not None and r.data else None)
+        self.figures.started.connect(lambda r: self.asked.emit(r.id))
+        self.records.started.connect(self._open)
+        self.records.opened.connect(self._open)
+        self.which.changed.connect(lambda _value: self._fill_records())
+
+    def _one(self) -> QWidget:
+        theme = self._theme
+        page, head = QWidget(), QWidget()
+        column, top = QVBoxLayout(page), QVBoxLayout(head)
+        theme.pad(column)
+        theme.pad(top, (tokens.S4, tokens.S2, tokens.S3, tokens.S2), tokens.S1)
+        row(theme, self._crumb, self._back, into=top)
+        row(theme, self._value, self._sum, into=top)
+        top.addWidget(self._note)
+        row(theme, self.which, None, into=top)
+        foot = QWidget()
+        theme.fix(foot, height=tokens.ROW)
+        line = row(theme, self._more, None, KeyHint(theme, ("Return",), _("打开记录")))
+        theme.pad(line, (tokens.S4, 0, tokens.S4, 0), tokens.S2)
+        foot.setLayout(line)
+        column.addWidget(head)
+        column.addWidget(hairline(theme))
+        column.addWidget(self.records, 1)
+        column.addWidget(hairline(theme))
+        column.addWidget(foot)
+        return page
+
+    # ---- figures -------------------------------------------------------------------------------------------------
+    def show_figures(self, lines: Sequence[FigureLine]) -> None:
+        """List the figures of a report, by category."""
+        self._lines = {line.id: line for line in lines}
+        rows: list[Row] = []
+        category = ""
+        for line in lines:
+            if line.category != category:
+                category = line.category
+                rows.append(Row(f"@{category}", (category, "", ""), total=True))
+            title = f"{_('其中')}：{line.title}" if line.part else line.title
+            text = f"{line.text}*" if line.marked else line.text
+            cells = (title, Cell(text, bold=True), Cell(short(line.change), "soft"))
+            rows.append(Row(line.id, cells, data=line))
+        self.figures.blockSignals(True)
+        model = self.figures.model
+        assert isinstance(model, RowsModel)  # noqa: S101 - made above
+        model.fill(rows)
+        self.figures.blockSignals(False)
+        self.show_all()
+
+    def mark(self, figure: str) -> None:
+        """Go to a figure in the list; says nothing."""
+        model = self.figures.model
+        number = next((n for n in range(model.rowCount()) if (r := model.row_at(n)) and r.id == figure), -1)
+        if number >= 0 and number != self.figures.current:
+            self.figures.blockSignals(True)
+            self.figures.go_to(number)
+            self.figures.blockSignals(False)
+
+    @property
+    def current(self) -> QWidget:
+        """The table that is shown."""
+        return self.figures if self._either.currentIndex() == 0 else self.records
+
+    def show_all(self) -> None:
+        """Go back to all figures."""
+        had = self.evidence is not None and self._has_focus()
+        self._either.setCurrentIndex(0)
+        self.evidence = None
+        if had:
+            self.figures.setFocus()
+
+    def _has_focus(self) -> bool:
+        now = self.window().focusWidget()
+        return now is not None and self.isAncestorOf(now)
+
+    # ---- records -------------------------------------------------------------------------------------------------
+    def show_evidence(self, evidence: EvidenceView) -> None:
+        """Show the records behind a figure."""
+        self.evidence = evidence
+        line = self._lines.get(evidence.figure)
+        self._crumb.setText(f"{line.category} · {evidence.title}" if line is not None else evidence.title)
+        self._value.setText(evidence.text)
+        self._sum.setText(evidence.sum_words)
+        self._note.setText(evidence.note)
+        self._note.setVisible(bool(evidence.note))
+        items = [(ALL, _("全部 {count}").format(count=evidence.total))]
+        if evidence.missed:
+            items.append((COUNTED, _("计入 {count}").format(count=evidence.counted)))
+            items.append((MISSED, _("未计入 {count}").format(count=evidence.missed)))
+        self.which.set_items(items)
+        self.which.set_value(ALL)
+        self._fill_records()
+        self._either.setCurrentIndex(1)
+
+    def _fill_records(self) -> None:
+        evidence = self.evidence
+        if evidence is None:
+            return
+        wanted = {ALL: (True, False), COUNTED: (True,), MISSED: (False,)}[self.which.value]
+        shown = [r for r in evidence.rows if r.counted in wanted]
+        model = self.records.model
+        assert isinstance(model, RowsModel)  # noqa: S101 - made above
+        model.fill([_record(r, n) for n, r in enumerate(shown)])
+        total = {ALL: evidence.total, COUNTED: evidence.counted, MISSED: evidence.missed}[self.which.value]
+        rest = total - len(shown)
+        self._more.setText(plural("还有 {count} 条", rest) if rest > 0 else plural("共 {count} 条", total))
+
+    def _open(self, line: Row) -> None:
+        record: EvidenceRow = line.data
+        self.opened.emit(record.form, record.rec)
+
+
+def short(change: str) -> str:
+    """Return a change as a narrow column shows it: -7.20个百分点 → -7.20点."""
+    return change.replace("个百分点", _("点"))
+
+
+def _named(column: Column) -> Column:
+    return Column(column.key, _(column.title), column.width, column.kind, column.sortable)
+
+
+def _record(r: EvidenceRow, n: int) -> Row:
+    words = Cell(r.words, "amber", bold=True) if not r.counted else Cell(r.words, "soft")
+    return Row(f"{r.form}/{r.rec}/{n}", (r.number, r.day, r.title, words), data=r)

@@ -1,0 +1,151 @@
+"""What the page 报表 does: print, save, seal, open a seal again."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from envdesk.gui.dialogs import Question
+from envdesk.gui.reports import pdf, printing
+from envdesk.gui.reports.pdf import Paper
+from envdesk.gui.reports.printing import Printing
+from envdesk.gui.tasks import Work
+from envdesk.i18n import _, plural
+from envdesk.present import report_preview as preview
+
+if TYPE_CHECKING:
+    from envdesk.gui.pages.reports import Made, ReportsPage
+    from envdesk.present.report_preview import Report
+
+REASON = 5
+"""Least number of characters of the reason for opening a sealed month."""
+
+
+class Verbs:
+    """Verbs of one page.
+
+    Attributes:
+        printing: dialog and printer.
+    """
+
+    def __init__(self, page: ReportsPage) -> None:
+        self._page = page
+        self._ctx = page.ctx
+        self.printing = Printing()
+
+    @property
+    def _made(self) -> Made | None:
+        return self._page.made
+
+    def _title(self, *, draft: bool) -> str:
+        made = self._made
+        if made is None:
+            return ""
+        title = made.report.title.replace(" · ", "")
+        return f"{self._ctx.office}{title}" + (_("（草稿）") if draft else "")
+
+    # ---- printing ------------------------------------------------------------------------------------------------
+    def print_it(self, *, draft: bool = False) -> None:
+        """打印, 打印草稿."""
+        made = self._made
+        if made is None:
+            return
+        if not self.printing.available():
+            self._ctx.operations.tell(
+                _("这台电脑没有装打印机。可以另存 PDF，到能打印的电脑上打印。"), act=(_("另存 PDF"), self.save)
+            )
+            return
+        name = self._title(draft=draft or made.draft)
+        if not draft or made.draft:
+            self._to_printer(made.paper, name)
+            return
+        report = made.report
+        self._ctx.operations.read(
+            lambda w: pdf.opened(preview.paper(w.desk, report, draft=True).data),
+            lambda paper: self._to_printer(paper, name),
+            owner=self._page,
+        )
+
+    def _to_printer(self, paper: Paper, name: str) -> None:
+        printer = self.printing.printer(paper, name, self._page)
+        if printer is None:
+            return
+
+        def work(w: Work) -> int:
+            words = _("打印 {name}").format(name=name)
+            return printing.draw(printer, paper, lambda done, total: w.report(done, total, words))
+
+        def done(count: int) -> None:
+            tell = self._ctx.operations.tell
+            if count:
+                tell(plural("已交给打印机，共 {count} 页。", count), "done")
+            else:
+                tell(_("打印机没有接收。看看它是否开机、有没有纸，再打印一次。"))
+
+        self._ctx.operations.read(work, done, on="pool", title=_("打印"), owner=self._page)
+
+    # ---- saving --------------------------------------------------------------------------------------------------
+    def save(self, *, draft: bool = False) -> None:
+        """另存 PDF, 另存草稿."""
+        made = self._made
+        if made is None:
+            return
+        draft = draft or made.draft
+        name = re.sub(r'[\\/:*?"<>|\s]', "", self._title(draft=draft))
+        out = self._ctx.ask.save_file(_("另存 PDF"), f"{name}.pdf", "PDF (*.pdf)")
+        if out is None:
+            return
+        out = out if out.suffix.lower() == ".pdf" else out.with_name(f"{out.name}.pdf")
+        report = made.report
+        self._ctx.operations.do(
+            lambda w: preview.save(w.desk, report, out, draft=draft),
+            said=_("已另存为 {name}。").format(name=out.name), undo=False, title=_("另存 PDF"), owner=self._page,
+        )  # fmt: skip
+
+    # ---- sealing -------------------------------------------------------------------------------------------------
+    def seal(self) -> None:
+        """月结."""
+        made = self._made
+        if made is None or made.draft or made.report.sealed:
+            return
+        report = made.report
+        question = Question(
+            _("月结 {period}").format(period=report.period.title), _consequence(report), act=_("月结"), safe=_("先不月结"),
+            danger=False,
+        )  # fmt: skip
+        if self._ctx.ask.act(question) is None:
+            return
+        self._ctx.operations.do(
+            lambda w: preview.seal(w.desk, report),
+            said=_("{period}已月结。").format(period=report.period.title), undo=False, title=_("月结"),
+            owner=self._page,
+        )  # fmt: skip
+
+    def unseal(self) -> None:
+        """解除月结, with a reason."""
+        made = self._made
+        if made is None or not made.report.sealed:
+            return
+        report = made.report
+        question = Question(
+            _("解除 {period} 的月结").format(period=report.period.title),
+            _(
+                "解除后这个月的数可以改动。已打印的报表作废，重新月结时生成新的校验码。这件事会记入操作记录。"
+            ),
+            act=_("解除月结"), safe=_("保持月结"), leave=_("不解除"), reason=REASON,
+        )  # fmt: skip
+        why = self._ctx.ask.act(question)
+        if why is None:
+            return
+        self._ctx.operations.do(
+            lambda w: preview.unseal(w.desk, report, why),
+            said=_("{period}的月结已解除。").format(period=report.period.title), undo=False, title=_("解除月结"),
+            owner=self._page,
+        )  # fmt: skip
+
+
+def _consequence(report: Report) -> str:
+    text = _("月结后这个月的数固定下来，报表有校验码。以后补录、更正这个月的记录要写原因，并列入“变化”。")
+    if report.rules.warn:
+        text += plural("还有 {count} 项勾稽提示，月结表示已经核对过。", len(report.rules.warn))
+    return text
