@@ -180,10 +180,17 @@ def undo(store: Store, no: int | None = None, *, keep_touched: bool = False, why
             raise refuse("undo_nothing")
         if not kept:  # in part: the rest can be undone once nothing stands in its way
             store.con.execute("UPDATE operation SET undone_by = ? WHERE no = ?", (op.no, no))
-        undoes = store.con.value("SELECT undoes FROM operation WHERE no = ?", (no,))
-        if undoes is not None:  # undoing an undo puts the first operation back in force
-            store.con.execute("UPDATE operation SET undone_by = NULL WHERE no = ?", (undoes,))
+            _settle(store, no)
         return op.no
+
+
+def _settle(store: Store, no: int) -> None:
+    """After *no* was undone: what it had undone is in force again, what that had undone is not, and so on."""
+    while (before := store.con.value("SELECT undoes FROM operation WHERE no = ?", (no,))) is not None:
+        stands = store.con.value("SELECT undone_by FROM operation WHERE no = ?", (no,)) is None
+        by = no if stands and not changes(store, before) else None
+        store.con.execute("UPDATE operation SET undone_by = ? WHERE no = ?", (by, before))
+        no = before
 
 
 def _take_back(op: Operation, change: Change) -> None:

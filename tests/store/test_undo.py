@@ -73,6 +73,22 @@ def test_an_undo_gives_the_record_its_own_number_back(store):
     assert store.con.value("SELECT undone_by FROM operation WHERE no = ?", (no,)) is None
 
 
+def test_an_undo_undone_and_done_again_stays_undone(store):
+    start = making.content(store)
+    making.put(store, "work_order", making.order("A1", DAYS[0]))
+    made = number_of(store)
+    full = making.content(store)
+    no = made
+    for turn in range(5):
+        no = undo(store, no)
+        assert making.content(store) == (full if turn % 2 else start)
+        undone = store.con.value("SELECT undone_by FROM operation WHERE no = ?", (made,)) is not None
+        assert undone == (turn % 2 == 0)
+    with pytest.raises(Refused) as caught:
+        undo(store, made)
+    assert caught.value.code == "undo_done_before"
+
+
 def fetch_or_none(store, form, rec):
     return load(store, store.catalogue.form(form), rec)
 
