@@ -21,7 +21,7 @@ from envdesk.gui.theme import Theme
 from envdesk.i18n import _
 from envdesk.present.preview import Block, Event, Pair, Preview, Related
 
-NAME, DAY, FOOT, LINE = 72, 40, 44, 24
+NAME, DAY, FOOT, LINE, EYE = 72, 40, 44, 24, 20
 SHAPES = {"done": ("check", "green"), "late": ("cross", "red"), "open": ("ring", "soft")}
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
@@ -43,6 +43,19 @@ class LinkText(QLabel):
         self.setWordWrap(wrap)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        return hint if self.wordWrap() else QSize(1, hint.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.wordWrap():
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        cut = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter), cut)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.pressed.emit()
@@ -252,7 +265,7 @@ class PreviewPane(QFrame):
         eye = Button(self._theme, "", lambda: self.revealed.emit(pair.key), kind="quiet", icon="eye", row=True)
         eye.setAccessibleName(_("显示{label}").format(label=pair.label))
         eye.setToolTip(_("显示（要写原因，会记入操作记录）"))
-        self._theme.fix(eye, height=LINE)
+        self._theme.fix(eye, height=EYE)
         self._eyes[pair.key] = eye
         line.addWidget(eye)
         grid.addLayout(line, n, 1)
@@ -284,7 +297,6 @@ class PreviewPane(QFrame):
             self._theme.pad(line, spacing=tokens.S2)
             link = LinkText(f"{other.why}　{other.number or other.title}", wrap=False)
             link.setToolTip(f"{other.date} {other.title}")
-            link.setMinimumWidth(1)
             link.pressed.connect(lambda o=other: self.linked.emit(o.form, o.rec))
             line.addWidget(link, 1)
             line.addWidget(label(other.date, "caption"))

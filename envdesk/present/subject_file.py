@@ -22,6 +22,7 @@ from envdesk.desk.words import (
     state_chip,
 )
 from envdesk.formdef.model import Form
+from envdesk.formdef.types import money_text
 from envdesk.i18n import N_, _, plural
 from envdesk.store import attachments, calendar, lists, query, related
 from envdesk.store.reader import resolve
@@ -219,6 +220,8 @@ def _numbers(
     late = sum(1 for r in open_ones if waits[r["id"]] < today.isoformat())
     orders = [r for r in rows if r["form"] == "work_order"]
     this_year = [r for r in orders if str(r.get("received_at") or "").startswith(year)]
+    cases = [r for r in rows if r["form"] == "enforcement_case"]
+    fined = sum(int(r.get("fine_fen") or 0) for r in cases)
     found = [len(r.get("findings") or ()) for r in rows if str(r.get("visit_date") or "").startswith(year)]
     last = day_words(visits[0][1], today) if visits else ""
     before = _("上次 {day}").format(day=last) if last else ""
@@ -232,6 +235,7 @@ def _numbers(
             plural("超期 {count} 宗", late) if late else "", "red" if late else "",
         ),
         Number("orders", _("今年投诉"), plural("{count} 件", len(this_year)), ever),
+        Number("cases", _("累计案件"), plural("{count} 宗", len(cases)), _("罚款 {sum} 元").format(sum=money_text(fined)) if fined else ""),
     )  # fmt: skip
 
 

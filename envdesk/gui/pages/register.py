@@ -91,7 +91,7 @@ class RegisterPage(Page):
                 return
             self.tabs = found
             of = str(params.get("form") or self._of.get(group) or found[-1 if group == "complaints" else 0].id)
-            self._show(of, lambda s: _asked(s, params))
+            self._show(of, lambda s: asked(s, params))
 
         self.ctx.operations.read(lambda w: tabs(w.desk, group), show, owner=self)
 
@@ -213,7 +213,7 @@ def _group_of(ctx: Context, form: str) -> str:
     return group_of(found) if found is not None else ""
 
 
-def _asked(state: ListState, params: Mapping[str, Any]) -> ListState:
+def asked(state: ListState, params: Mapping[str, Any]) -> ListState:
     """A list's state with what the parameters ask for."""
     if "period" in params:
         state = state.in_period(str(params["period"]))
