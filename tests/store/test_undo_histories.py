@@ -193,7 +193,7 @@ LIMITS = {"suppress_health_check": list(HealthCheck), "deadline": None}
 
 @pytest.mark.slow
 def test_undoing_everything_newest_first_gives_the_start(template, data_dir, slow_size):
-    @settings(max_examples=slow_size(bounded=50, full=3000), **LIMITS)
+    @settings(max_examples=slow_size(bounded=50, full=1500), **LIMITS)
     @given(st.lists(COMMANDS, min_size=2, max_size=12))
     def run(commands):
         with played(template, data_dir, commands) as day:
@@ -206,7 +206,7 @@ def test_undoing_everything_newest_first_gives_the_start(template, data_dir, slo
 
 @pytest.mark.slow
 def test_undoing_what_stands_in_the_way_first_always_ends(template, data_dir, slow_size):
-    @settings(max_examples=slow_size(bounded=50, full=3000), **LIMITS)
+    @settings(max_examples=slow_size(bounded=50, full=1500), **LIMITS)
     @given(st.lists(COMMANDS, min_size=3, max_size=12), st.integers(0, 11))
     def run(commands, n):
         with played(template, data_dir, commands) as day:
@@ -222,7 +222,7 @@ def test_undoing_what_stands_in_the_way_first_always_ends(template, data_dir, sl
 
 @pytest.mark.slow
 def test_undo_of_an_undo_restores(template, data_dir, slow_size):
-    @settings(max_examples=slow_size(bounded=40, full=2000), **LIMITS)
+    @settings(max_examples=slow_size(bounded=40, full=1500), **LIMITS)
     @given(st.lists(COMMANDS, min_size=2, max_size=8), st.integers(1, 4))
     def run(commands, depth):
         with played(template, data_dir, commands) as day:
