@@ -81,6 +81,7 @@ def test_a_check_with_a_finding_by_keyboard(hands):
     assert (finding["due"], made["G_note"]) == ("2026-10-24", "已超更换周期 23 天")
     [rectification] = hands.rows("rectification")
     assert rectification["due"] == "2026-10-24"
+    assert rectification["record_no"] in hands.window.toast.text
     assert made["people"] == ["周启明", "陈立"]
 
 
@@ -221,6 +222,20 @@ def test_save_and_new_keeps_the_team(hands):
             hands.settle()
     assert not hands.session.rec
     assert (hands.session.raw["people"], hands.session.raw["subject_id"]) == (team, None)
+
+
+def test_esc_closes_what_is_open_before_it_leaves(hands):
+    hands.open("vocs_check").to("campaign_id").say("百日攻坚")
+    hands.settle()
+    hands.press(Key.Key_Escape)
+    hands.editor("campaign_id").open_new()
+    hands.settle()
+    panel = hands.editor("campaign_id").panel
+    assert panel.isVisible()
+    hands.press(Key.Key_Escape)
+    assert not panel.isVisible()
+    assert hands.editor("campaign_id").line.text() == "百日攻坚"
+    assert hands.window.page is hands.page
 
 
 def test_visibility_is_live(hands):

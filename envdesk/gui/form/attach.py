@@ -92,8 +92,8 @@ class AttachEditor(Editor):
     """Thumbnails, a place to add more, and a line about the current one."""
 
     wide = True
-    add_text = ""
     icon = "camera"
+    small = False
 
     def __init__(self, env: Env, field: Field) -> None:
         super().__init__(env, field)
@@ -101,7 +101,7 @@ class AttachEditor(Editor):
         self.setAcceptDrops(True)
         self.rows: list[dict[str, Any]] = []
         self._found: list[Problem] = []
-        self.thumbs = Thumbs(env.theme, self.add_words(), self.icon)
+        self.thumbs = Thumbs(env.theme, self.add_words(), self.icon, small=self.small)
         self.setFocusProxy(self.thumbs)
         self.face = None
         self.about = QWidget()

@@ -69,10 +69,13 @@ class Beside:
             owner=page,
         )
 
-    def close_history(self) -> None:
-        """Back to what the form is about."""
+    def close_history(self) -> bool:
+        """Back to what the form is about; tells whether a history was open."""
+        if not self._page.pane.in_history:
+            return False
         self.show_nothing()
         self.read()
+        return True
 
     def ask_reveal(self) -> None:
         """Show personal data of a stored record in full, with a reason that is logged."""

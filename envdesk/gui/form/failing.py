@@ -26,6 +26,8 @@ from envdesk.i18n import _
 
 SIDE_BY_SIDE = 560
 BAR = 3
+PHOTOS = 222
+"""Room for two photos and the place to add a third."""
 WIDTHS = {"nature": 136, "action": 204, "due": 140}
 LIMIT_ACTION = "限期整改"
 FIRST_TAG = "现场"
@@ -33,6 +35,8 @@ FIRST_TAG = "现场"
 
 class ItemPhotos(PhotosEditor):
     """Photos of one item, told by their caption."""
+
+    small = True
 
     def __init__(self, env: Env, field: Field, caption: str) -> None:
         self._caption = caption
@@ -68,9 +72,9 @@ class FailingPanel(QWidget):
         self.photos = ItemPhotos(env, photos, text) if photos is not None and photos.type == "photos" else None
         self.words = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         theme.pad(self.words, spacing=tokens.S3)
-        self.words.addWidget(self.note, 3)
+        self.words.addWidget(self.note, 1, Qt.AlignmentFlag.AlignTop)
         if self.photos is not None:
-            self.words.addWidget(self.photos, 2)
+            self.words.addWidget(self.photos, 0, Qt.AlignmentFlag.AlignTop)
         self.message = QWidget()
         self._mark, self._sentence = IconLabel(theme, "circle-alert", "red", size=13), label("", "caption", tone="red")
         said = QHBoxLayout(self.message)
@@ -83,6 +87,8 @@ class FailingPanel(QWidget):
         self._add_parts()
         self.follow = label("", "caption")
         self.choices.add(self.follow)
+        if self.photos is not None:
+            theme.fix(self.photos, width=PHOTOS)
         column = QVBoxLayout(self)
         theme.pad(column, (24 + BAR + tokens.S3, 0, 0, 6), 6)
         column.addLayout(self.words)

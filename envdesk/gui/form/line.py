@@ -196,8 +196,10 @@ class TextArea(QPlainTextEdit):
         if lines != self._lines:
             self._lines = lines
             metrics = self.theme.metrics(self._role)
-            spare = 4 * self.theme.px(tokens.S1) + 4
+            spare = 5 * self.theme.px(tokens.S1) + 2
             self.setFixedHeight(max(metrics.lineSpacing() * lines + spare, self.theme.px(tokens.CONTROL)))
+            bar = Qt.ScrollBarPolicy.ScrollBarAsNeeded if lines == self._high else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+            self.setVerticalScrollBarPolicy(bar)
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         self.insertPlainText(source.text().replace("\r\n", "\n").replace("\r", "\n"))

@@ -73,7 +73,7 @@ class SectionLines(QWidget):
         return self._theme.size(WIDE - 2 * tokens.S2, max(len(self.marks), 1) * (HIGH + GAP))
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return QSize(self._theme.px(HIGH), self.sizeHint().height())
 
     def _box(self, n: int) -> QRect:
         high, gap = self._theme.px(HIGH), self._theme.px(GAP)
@@ -136,6 +136,7 @@ class SectionList(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self._theme, self._hints = theme, list[KeyHint]()
         theme.fix(self, width=WIDE)
         self.lines = SectionLines(theme)
         self.setFocusProxy(self.lines)
@@ -143,7 +144,6 @@ class SectionList(QWidget):
         theme.pad(column, (tokens.S2, tokens.S3, tokens.S2, tokens.S3), tokens.S1)
         self._area = scrolled(self.lines, kind="clear")
         column.addWidget(self._area, 1)
-        self._hints = []
         for keys, words in (
             (("F6",), _("换栏")), (("Alt+Down",), _("下一节")), (("F8",), _("下一处问题")), (("F2",), _("这项的历史")),
         ):  # fmt: skip
@@ -159,4 +159,4 @@ class SectionList(QWidget):
         hints = sum(h.sizeHint().height() for h in self._hints) * 5 // 4
         room = self.height() - self.lines.sizeHint().height() - hints
         for hint in self._hints:
-            hint.setVisible(room > hint.sizeHint().height())
+            hint.setVisible(room > self._theme.px(tokens.S6))

@@ -30,7 +30,7 @@ from envdesk.i18n import _, plural
 class Thumb(QWidget):
     """One picture or document."""
 
-    SIZE = (88, 66)
+    SIZE, SMALL = (88, 66), (66, 48)
 
     def __init__(self, theme: Theme, parent: Thumbs) -> None:
         super().__init__(parent)
@@ -99,9 +99,10 @@ class Thumbs(QWidget):
     pasted = Signal(object)
     passed = Signal()
 
-    def __init__(self, theme: Theme, add: str, icon: str) -> None:
+    def __init__(self, theme: Theme, add: str, icon: str, *, small: bool = False) -> None:
         super().__init__()
         self._theme, self._add, self.icon = theme, add, icon
+        self._size = Thumb.SMALL if small else Thumb.SIZE
         self._items: list[Thumb] = []
         self.current = 0
         self._waiting, self._dropping = 0, False
@@ -118,7 +119,7 @@ class Thumbs(QWidget):
             self._items.pop().deleteLater()
         while len(self._items) < len(words):
             made = Thumb(self._theme, self)
-            made.setFixedSize(self._theme.size(*Thumb.SIZE))
+            made.setFixedSize(self._theme.size(*self._size))
             made.show()
             self._items.append(made)
         for thumb, (text, name) in zip(self._items, words, strict=True):
@@ -144,7 +145,7 @@ class Thumbs(QWidget):
 
     # ---- places --------------------------------------------------------------------------------------------------
     def _boxes(self, width: int) -> list[QRect]:
-        size, gap = self._theme.size(*Thumb.SIZE), self._theme.px(tokens.S2)
+        size, gap = self._theme.size(*self._size), self._theme.px(tokens.S2)
         across = max(1, (width + gap) // (size.width() + gap))
         out = []
         for n in range(len(self._items) + 1):
@@ -169,7 +170,7 @@ class Thumbs(QWidget):
         return QSize(self._theme.px(120), self.heightForWidth(max(self.width(), self._theme.px(200))))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._theme.px(Thumb.SIZE[0]), self.heightForWidth(max(self.width(), self._theme.px(200))))
+        return QSize(self._theme.px(self._size[0]), self.heightForWidth(max(self.width(), self._theme.px(200))))
 
     def resizeEvent(self, event: object) -> None:
         self._place()

@@ -21,6 +21,7 @@ from envdesk.gui import tokens
 from envdesk.gui.form.editor import Editor, Env
 from envdesk.gui.form.line import scroll_to
 from envdesk.gui.form.moving import Moving
+from envdesk.gui.form.pickers import RefEditor
 from envdesk.gui.form.rows import RowsEditor
 from envdesk.gui.form.section_view import SectionView
 from envdesk.gui.labels import label
@@ -249,6 +250,15 @@ class FormView(Moving):
         follows = self.follows
         self.env.operations.read(lambda _w: form_desk.judge_again(session, follows), done, owner=self)
 
+    def close_panel(self) -> bool:
+        """Close the panel of a new record that is open; tells whether there was one."""
+        for view in self.sections:
+            for editor in view.editors.values():
+                if isinstance(editor, RefEditor) and editor.panel is not None and editor.panel.isVisible():
+                    editor.panel.leave()
+                    return True
+        return False
+
     # ---- problems ------------------------------------------------------------------------------------------------
     def problems(self) -> list[Problem]:
         """What is worth saying now, editors' own findings first."""
@@ -336,7 +346,8 @@ class FormView(Moving):
 
         def hidden(rows: list[dict[str, Any]]) -> list[frozenset[str]]:
             judged = form_desk.hidden_cells(session, key, rows)
-            return [h | {k for k in links if not r.get(k)} for h, r in zip(judged, rows, strict=True)]
+            more = [{k for k in links if not r.get(k)} | ({"item"} if r.get("item") in items else set()) for r in rows]
+            return [h | m for h, m in zip(judged, more, strict=True)]
 
         items = {f.key: self.texts.get(f.key, f.label) for f in session.form.fields if f.checklist}
         editor.hidden = hidden

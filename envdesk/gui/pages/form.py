@@ -239,8 +239,7 @@ class FormPage(Page):
 
     def leave(self) -> None:
         """Esc: close the history, else go back; the draft stays."""
-        if self.pane.in_history:
-            self.beside.close_history()
+        if self.view.close_panel() or self.beside.close_history():
             return
         page, params = self.params.get("back") or ("", {})
         if isinstance(params, FormSession):
