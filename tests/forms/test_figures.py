@@ -211,6 +211,29 @@ def test_running_totals_and_months_of_the_air(office):
     assert office.values("2023Q2", "air_pm25", "good_days", "good_rate") == ["—", "58", "95.1%"]
 
 
+def test_how_many_days_and_places_better(office):
+    month = {"period": "月", "area": "全区", "origin": "区分局"}
+    year = month | {"period": "截至日累计"}
+    office.add(
+        "air_quality",
+        month | {"until": "2022-05-31", "good_days": 28, "valid_days": 31, "rank": 5},
+        month | {"until": "2023-05-31", "good_days": 30, "valid_days": 31, "rank": 7, "good_days_ly": 1, "rank_ly": 1},
+        year | {"until": "2023-05-31", "good_days": 140, "valid_days": 150, "good_days_ly": 150, "rank": 2},
+        month | {"until": "2023-04-30", "good_days": 28, "valid_days": 30, "rank": 6},
+    )
+
+    assert office.values("2023-05", "good_days_more", "air_rank_up") == ["2", "-2"]  # a record goes before a twin
+    assert office.values("2023-01-01..2023-05-31", "good_days_more", "air_rank_up") == ["-10", "—"]
+    assert office.values("2023-04", "good_days_more", "air_rank_up") == ["—", "—"]
+
+
+def test_pollutants_within_the_limits(office):
+    month = {"period": "月", "until": "2023-05-31", "valid_days": 31, "origin": "区分局"}
+    office.add("air_quality", month | {"pm25": 35, "pm10": 71, "so2": 6, "co95": "0.9", "o3_90": 165})
+
+    assert office.values("2023-05", "air_grade2") == ["3"]
+
+
 def test_a_separate_campaign_stands_alone(office):
     campaign = PLANT | {"campaign_id": "百日攻坚", "team_count": 2, "vehicles": 1}
     office.add("inspection", PLANT, campaign | {"visit_date": "2023-06-07"})
@@ -325,6 +348,33 @@ def test_counters_of_the_general_ledger(office):
         "online_done_rate",
     )
     assert office.values(JUNE, *names) == ["4", "20962", "3", "2", "50.00%"]
+
+
+def test_rates_and_days_of_the_general_ledger(office):
+    project = {"date": "2023-06-05", "item_type": "农污项目", "unit": "村", "amount_fen": 1_048_100}
+    water = {"date": "2023-06-05", "item_type": "水源地水质", "unit": "处"}
+    permit = {"date": "2023-06-09", "item_type": "环评审批", "unit": "个"}
+    office.add(
+        "other_ledger",
+        project | {"started_at": "2023-07-01"},
+        project | {"done_at": "2023-06-20", "value": "1.5"},
+        water | {"status": "合格"},
+        water | {"status": "不合格"},
+        water,
+        permit | {"done_at": "2023-06-12", "status": "告知承诺"},  # Friday to Monday
+        permit | {"done_at": "2023-06-15"},
+    )
+
+    project_names = ("ol_start_rate", "ol_done_rate", "ol_amt_wan", "ol_sum")
+    names = [f"{name}:item_type=农污项目" for name in project_names]
+    assert office.values(JUNE, *names, cut="2023-06-30") == ["50.00%", "50.00%", "2.0962", "1.5"]
+    assert office.values(JUNE, *names, cut="2023-07-31")[0] == "100%"
+    assert office.values(JUNE, "ol_pass_rate:item_type=水源地水质", "ol_pass_rate:item_type=农污项目") == [
+        "50.00%",
+        "—",
+    ]
+    permits = "ol_workdays:item_type=环评审批"
+    assert office.values(JUNE, f"{permits},status=告知承诺", permits) == ["1.0", "2.5"]
 
 
 @pytest.mark.parametrize(("day", "kind"), [("2023-06-05", "行政检查"), ("2023-07-05", "日常巡查")])
