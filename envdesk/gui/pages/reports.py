@@ -207,14 +207,14 @@ class ReportsPage(Page):
         self._allow(None)
         self.set_subtitle(_("正在生成 {period}…").format(period=parse_period(period).title))
         wanted, layout = self.period, self.template
-        self._task = task = self.ctx.operations.read(
+        task = self._task = self.ctx.operations.read(
             lambda w: make(w, wanted, layout), self.show_made, title=_("生成报表"), owner=self
         )
-        task.finished.connect(lambda: self._over(task))
+        task.finished.connect(self._over)
 
-    def _over(self, task: Task) -> None:
-        """The making of a report ended: stopped by the user or failed, when it is still the wanted one."""
-        if task is self._task and task.state in (State.CANCELLED, State.FAILED):
+    def _over(self) -> None:
+        """The making of a report ended; say so when the wanted one was stopped by the user or failed."""
+        if self._task is not None and self._task.state in (State.CANCELLED, State.FAILED):
             self.made = None
             self.reasons.hide()
             self.paper.show_paper(None)

@@ -26,8 +26,12 @@ from envdesk.present.today import Coverage, DraftLine, Kept, Line, MonthFigures
 from envdesk.store.drafts import Draft
 
 NARROW, SIDE_NARROW = 1000, 284
-"""Below this width of the body the right third takes less."""
+"""Below this width of the page the right third takes less."""
+STACKED = 760
+"""Below this one it goes under the list."""
 FOOT = 32
+NO_LIMIT = (1 << 24) - 1
+"""Qt's largest width."""
 ORDER = "work_order"
 LAST_SHEET = "last_sheet"
 FORMS = 9
@@ -92,9 +96,9 @@ class TodayPage(Page):
         for part in (self.month, self.coverage, self.drafts):
             column.addWidget(part, 1 if part is self.drafts else 0)
         self._scroll = scrolled(self._side, kind="clear")
-        both = QHBoxLayout()
+        self._both = both = QHBoxLayout()
         theme.pad(both, (tokens.S5, 0, tokens.S5, tokens.S4), tokens.S4)
-        both.addWidget(panel, 1)
+        both.addWidget(panel, 2)
         both.addWidget(self._scroll)
         self.body.addLayout(both, 1)
 
@@ -224,8 +228,17 @@ class TodayPage(Page):
     # ---- room ----------------------------------------------------------------------------------------------------
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102 - Qt's
         super().resizeEvent(event)
-        wide = self.width() / self.ctx.theme.scale >= NARROW
-        self.ctx.theme.fix(self._scroll, width=tokens.SIDE if wide else SIDE_NARROW)
+        wide = self.width() / self.ctx.theme.scale
+        if wide < STACKED:
+            self._both.setDirection(QHBoxLayout.Direction.TopToBottom)
+            self._both.setStretch(1, 1)
+            self.ctx.theme.fix(self._scroll)  # no width of its own
+            self._scroll.setMinimumWidth(0)
+            self._scroll.setMaximumWidth(NO_LIMIT)
+        else:
+            self._both.setDirection(QHBoxLayout.Direction.LeftToRight)
+            self._both.setStretch(1, 0)
+            self.ctx.theme.fix(self._scroll, width=tokens.SIDE if wide >= NARROW else SIDE_NARROW)
 
 
 PAGE = PageSpec("today", TodayPage, shots=(Shot("today"),))

@@ -123,7 +123,8 @@ class PaperView(QAbstractScrollArea):
         factor, gap = self.factor() * POINT, self._theme.px(TOP)
         wide = max(w for w, _h in self.paper.sizes) * factor
         left = max((self.viewport().width() - wide) / 2, self._theme.px(SIDE)) - self.horizontalScrollBar().value()
-        y, out = gap - self.verticalScrollBar().value(), []
+        y: float = gap - self.verticalScrollBar().value()
+        out: list[QRectF] = []
         for w, h in self.paper.sizes:
             out.append(QRectF(left + (wide - w * factor) / 2, y, w * factor, h * factor))
             y += h * factor + gap

@@ -1,0 +1,245 @@
+"""今日: what is due, where a line leads, the month's figures, coverage, drafts, facts of the status bar."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtTest import QTest
+from small_desk import Ctrl, Hands, Key, beside, build
+
+from envdesk.desk import keeping, records
+from envdesk.gui.pages.today import PAGE
+from envdesk.gui.today.due import DueList
+from envdesk.store import drafts
+
+PAGES = {"today": PAGE} | beside("form", "register", "reports", "settings")
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory):
+    path = tmp_path_factory.mktemp("今日") / "台账.envdesk"
+    return path, build(path)
+
+
+@pytest.fixture
+def office_file(request, data_dir, small):
+    """The small office; an empty one for tests marked so."""
+    if "empty" in request.fixturenames:
+        return request.getfixturevalue("empty")
+    path = data_dir / "台账.envdesk"
+    shutil.copyfile(small[0], path)
+    return path
+
+
+@pytest.fixture
+def empty(data_dir):
+    from datetime import datetime
+
+    from envdesk.clock import Clock
+    from envdesk.desk import office
+
+    path = data_dir / "空.envdesk"
+    office.init(path, office="均禾街道综合执法办", clock=Clock(datetime(2026, 10, 9, 9, 41)))
+    return path
+
+
+@pytest.fixture
+def ids(small):
+    return small[1]
+
+
+@pytest.fixture
+def hands(running, qtbot):
+    return Hands(running(PAGES), qtbot)
+
+
+def do(hands, fn):
+    """Do something on the database thread as the program does it."""
+    hands.app.operations.do(lambda w: fn(w.desk))
+    hands.settle()
+
+
+def read(hands, fn):
+    found = []
+    hands.app.tasks.run(lambda w: fn(w.desk), done=found.append)
+    hands.settle()
+    return found[0]
+
+
+def test_the_list_is_grouped_by_urgency_and_has_the_focus(hands):
+    page = hands.page
+    groups = [r for r in page.list.due.rows if not hasattr(r, "what")]
+    assert [g.title for g in groups] == ["已超期", "今天到期", "3个工作日内", "本月要办"]
+    assert all(g.count == sum(len(x.records) or 1 for x in g.lines) for g in groups)
+    assert isinstance(hands.focus, DueList)
+    assert page.list.line() == groups[0].lines[0]
+    assert "2026年10月9日 星期五" in page._subtitle.text()
+
+
+def test_arrows_step_over_group_rows(hands):
+    page = hands.page
+    lines = page.list.due.lines
+    seen = [page.list.line()]
+    for _n in lines[1:]:
+        hands.press(Key.Key_Down)
+        seen.append(page.list.line())
+    assert seen == lines
+    hands.press(Key.Key_Home)
+    assert page.list.line() == lines[0]
+    hands.press(Key.Key_End)
+    assert page.list.line() == lines[-1]
+
+
+def go_to(hands, rec):
+    model = hands.page.list.due
+    number = next(n for n, row in enumerate(model.rows) if getattr(row, "rec", "") == rec)
+    hands.page.list.setCurrentIndex(model.index(number))
+    return number
+
+
+def test_enter_starts_the_right_step(hands, ids):
+    go_to(hands, ids["待签"])
+    hands.press(Key.Key_Return)
+    assert hands.asked("form") == {
+        "form": "work_order", "id": ids["待签"], "section": "sign", "back": ("today", {}),
+    }  # fmt: skip
+    hands.back("today")
+    go_to(hands, ids["近期"])
+    hands.press(Key.Key_Return)
+    assert hands.asked("form")["section"] == "verify"
+
+
+def test_f2_opens_the_record_itself(hands, ids):
+    go_to(hands, ids["待签"])
+    hands.press(Key.Key_F2)
+    assert hands.asked("form") == {"form": "work_order", "id": ids["待签"], "back": ("today", {})}
+
+
+def test_the_painted_button_is_pressed_by_mouse_the_line_is_only_chosen(hands, ids):
+    page = hands.page
+    number = go_to(hands, ids["超期"])
+    row = page.list.visualRect(page.list.due.index(number))
+    hands.click(page.list.viewport(), row.topLeft() + QPoint(60, 19))
+    assert hands.window.current == "today"
+    hands.click(page.list.viewport(), page.list.button_box(number).center())
+    assert hands.asked("form")["id"] == ids["超期"]
+
+
+def test_the_report_that_waits_leads_to_its_period(hands):
+    page = hands.page
+    line = next(x for x in page.list.due.lines if x.form == "report")
+    page.start(line)
+    assert hands.asked("reports") == {"period": line.rec}
+
+
+def test_sheets_that_wait_for_the_same_are_listed(hands):
+    line = replace(hands.page.list.line(), form="vocs_check", icon="inspections", records=("a", "b"))
+    hands.page.start(line)
+    assert hands.asked("register") == {"group": "检查巡查", "form": "vocs_check", "ids": ("a", "b")}
+
+
+def test_figures_by_keyboard_lead_to_their_records(hands):
+    cells = hands.page.month.cells
+    hands.press(Key.Key_Tab)
+    assert hands.focus is cells[0]
+    hands.press(Key.Key_Down).press(Key.Key_Right)
+    assert hands.focus is cells[3]
+    hands.press(Key.Key_Return)
+    assert hands.asked("reports") == {"period": "2026-10", "figure": cells[3].figure.id}
+    assert all(len(c.figure.series) == 12 for c in cells)
+    assert cells[0].accessibleName().startswith("出动人次")
+
+
+def test_coverage_is_one_stop_and_shows_who_is_missing(hands):
+    bars = hands.page.coverage.cells
+    assert bars
+    hands.press(Key.Key_Tab, times=2)
+    assert hands.focus is bars[0]
+    hands.press(Key.Key_Return)
+    assert hands.asked("reports") == {"period": "2026", "figure": bars[0].bar.figure}
+
+
+def test_ctrl_g_and_ctrl_n(hands):
+    hands.press(Key.Key_G, Ctrl)
+    assert hands.asked("form")["form"] == "work_order"
+    hands.back("today").press(Key.Key_N, Ctrl)
+    menu = hands.page.sheets
+    assert menu.isVisible()
+    assert menu.activeAction() is menu.actions()[0]
+    QTest.keyClick(menu, Key.Key_2)
+    hands.settle()
+    chosen = hands.asked("form")["form"]
+    assert chosen in hands.app.window.ctx.catalogue.forms
+    hands.back("today").press(Key.Key_N, Ctrl)
+    QTest.keyClick(menu, Key.Key_Return)
+    hands.settle()
+    assert hands.asked("form")["form"] == chosen  # the one used last comes first
+
+
+def test_drafts_are_gone_on_with_or_thrown_away_and_put_back(hands):
+    read(hands, lambda d: drafts.keep(d.store, "work_order", {"location": "石马"}))
+    hands.back("today")
+    rows = hands.page.drafts.cells
+    assert len(rows) == 1
+    rows[0].setFocus()
+    hands.press(Key.Key_Return)
+    assert hands.asked("form") == {"draft": rows[0].line.id, "back": ("today", {})}
+    hands.back("today")
+    hands.page.drafts.cells[0].setFocus()
+    hands.press(Key.Key_Delete)
+    assert hands.page.drafts.cells == []
+    assert "已丢弃草稿" in hands.window.toast.text
+    hands.window.toast._act.click()
+    hands.settle()
+    assert len(hands.page.drafts.cells) == 1
+    assert read(hands, lambda d: drafts.drafts(d.store))[0].content == {"location": "石马"}
+
+
+def test_a_save_elsewhere_is_seen_and_the_place_is_kept(hands, ids):
+    go_to(hands, ids["今天"])
+    before = len(hands.page.list.due.lines)
+    change = {
+        "closed_at": "2026-10-09",
+        "verdict": "属实",
+        "measures": "已责令改正",
+        "close_type": "办结",
+        "warnings": "accept",
+    }
+    do(hands, lambda d: records.edit(d, "work_order", ids["超期"], change))
+    assert len(hands.page.list.due.lines) == before - 1
+    assert hands.page.list.line().rec == ids["今天"]
+
+
+@pytest.mark.usefixtures("empty")
+def test_an_empty_office_says_so_and_offers_a_start(hands):
+    page = hands.page
+    assert page.empty.isVisible()
+    assert not page.list.isVisible()
+    assert "没有要办的事" in page.empty.sentence.text()
+    assert not page.coverage.isVisible()
+
+
+def test_facts_of_the_status_bar(hands):
+    facts = hands.window.status._facts
+    assert facts["backup"].text() == "还没有备份"
+    read(hands, keeping.backup)
+    hands.window.facts.read()
+    hands.settle()
+    assert facts["backup"].text() == "备份：今天 09:41 已验证"
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+def test_nothing_of_a_line_overlaps_at_any_scale(hands, scale):
+    hands.app.theme.set_scale(scale)
+    hands.settle()
+    page = hands.page
+    at = page.list._painter.places(page.list.visualRect(page.list.due.index(1)))
+    parts = [p for p in (at.icon, at.what, at.who, at.day, at.chip, at.button) if not p.isEmpty()]
+    assert all(one.right() < other.left() for one, other in pairwise(parts))
+    assert at.button.right() < page.list.viewport().width()
+    assert at.what.width() > page.ctx.theme.px(80)
+    assert page._side.width() <= page._scroll.viewport().width()
