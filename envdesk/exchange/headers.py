@@ -26,7 +26,7 @@ def plain(text: object) -> str:
     """A header without what people vary: width, spaces, line breaks, stars, quotes, kind of bracket, case."""
     out = unicodedata.normalize("NFKC", str(text)).translate(_BRACKETS)
     out = re.sub(r"[\s\"'“”‘’\u200b\ufeff]+", "", out)
-    return _STARS.sub("", out).casefold()
+    return unicodedata.normalize("NFKC", _STARS.sub("", out).casefold())  # what was apart may compose now
 
 
 def bare(text: object) -> str:

@@ -70,6 +70,10 @@ def test_any_header_gives_one_key_or_none(text):
     assert plain(plain(text)) == plain(text)
 
 
+def test_a_mark_left_alone_composes_once():
+    assert plain(plain("A´")) == plain("A´")
+
+
 def test_second_column_of_one_key_is_told():
     got = match(ORDER, ["联系电话", "诉求人电话"])
 
