@@ -110,7 +110,9 @@ class Reconciler:
         whole, text = self._number(name, window)
         parts = 0
         for month in months:
-            number, _text = self._number(name, Window(max(month.start, window.start), min(month.end, window.end), window.cut))
+            number, _text = self._number(
+                name, Window(max(month.start, window.start), min(month.end, window.end), window.cut)
+            )
             parts += number or 0
         figure: Figure = self.engine.figure(name)
         found = self._say(check, len(months) < 2 or parts == whole, {name: text})

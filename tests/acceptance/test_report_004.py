@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
-import sqlite3
+import sqlite3  # noqa: TID251 - the plain tool of the district
 import subprocess
 from datetime import date, timedelta
 from pathlib import Path
