@@ -269,7 +269,7 @@ class ReportsPage(Page):
 
     def _show_changes(self, changes: Changes) -> None:
         count = self.changes.show_changes(changes)
-        self.tabs.set_words(CHANGES, f"{_('变化')} {count}" if count else _("变化"))
+        self.tabs.set_words(CHANGES, _("变化 {count}").format(count=count) if count else _("变化"))
 
     def _write_head(self) -> None:
         if self.made is None:

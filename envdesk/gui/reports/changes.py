@@ -44,10 +44,9 @@ class ChangesTab(QWidget):
         """Show what differs; return how many figures, those since the seal when there is one."""
         rows: list[Row] = []
         if changes.sealed_at:
-            head = _("月结（{day}，{who}）以来").format(day=changes.sealed_at[:10], who=changes.sealed_by)
-            rows.append(Row("@seal", (head, "", ""), total=True))
-            late = plural("补录、更正 {count} 次", changes.late) if changes.late else _("没有补录、更正")
-            rows.append(Row("@late", (late, "", ""), faded=True, total=True))
+            rows.append(Row("@seal", (_("月结以来"), changes.sealed_at[:10], changes.sealed_by), total=True))
+            late = plural("{count} 次", changes.late)
+            rows.append(Row("@late", (_("补录、更正"), late, ""), data=None, faded=True, total=True))
             rows += _rows(changes.since_seal, "seal")
         if changes.last_title:
             rows.append(Row("@last", (_("与{period}比").format(period=changes.last_title), "", ""), total=True))

@@ -54,6 +54,7 @@ class PaperView(QAbstractScrollArea):
         self.places: Mapping[str, Place] = {}
         self.zoom: float = FIT
         self.figure, self.page = "", 0
+        self._share, self._arranging = 0.0, False
         self._hover = ""
         self._images: OrderedDict[tuple[int, int], QImage] = OrderedDict()
         self._asked: dict[tuple[int, int], Task] = {}
@@ -73,8 +74,8 @@ class PaperView(QAbstractScrollArea):
         self._asked.clear()
         self._images.clear()
         self.paper, self.places, self.figure, self._hover, self.page = paper, {}, "", "", 0
+        self._share = 0.0
         self._arrange()
-        self.verticalScrollBar().setValue(0)
 
     def show_places(self, places: Mapping[str, Place]) -> None:
         """Make figures of the paper known."""
@@ -91,10 +92,8 @@ class PaperView(QAbstractScrollArea):
 
     def set_zoom(self, zoom: float) -> None:
         """Show it at a zoom, :data:`FIT` = as wide as the view."""
-        share = self.verticalScrollBar().value() / max(self.verticalScrollBar().maximum(), 1)
         self.zoom = zoom
         self._arrange()
-        self.verticalScrollBar().setValue(round(share * self.verticalScrollBar().maximum()))
         place = self.places.get(self.figure)
         if place is not None:
             self._show_box(self._on_screen(place.page, place.cell))
@@ -141,7 +140,8 @@ class PaperView(QAbstractScrollArea):
         return self._on_screen(place.page, place.cell)
 
     def _arrange(self) -> None:
-        """Set the scroll bars for pages and zoom."""
+        """Set the scroll bars for pages and zoom; the same part of the paper stays in sight."""
+        self._arranging = True
         across, down = self.horizontalScrollBar(), self.verticalScrollBar()
         if self.paper is None:
             across.setRange(0, 0)
@@ -157,6 +157,9 @@ class PaperView(QAbstractScrollArea):
             down.setPageStep(room.height())
             across.setSingleStep(px(tokens.ROW))
             down.setSingleStep(px(tokens.ROW))
+            down.setValue(round(self._share * down.maximum()))
+        self._arranging = False
+        self._scrolled()
         self.viewport().update()
 
     def _show_box(self, box: QRectF) -> None:
@@ -169,6 +172,8 @@ class PaperView(QAbstractScrollArea):
             across.setValue(round(across.value() + box.center().x() - room.width() / 2))
 
     def _scrolled(self) -> None:
+        if not self._arranging:
+            self._share = self.verticalScrollBar().value() / max(self.verticalScrollBar().maximum(), 1)
         middle = self.viewport().height() / 2
         number = next((n for n, box in enumerate(self.boxes()) if box.bottom() >= middle), self.page)
         if number != self.page:

@@ -23,7 +23,7 @@ FIGURES = (
     Column("change", N_("同比"), 84, "number", sortable=False),
 )  # fmt: skip
 RECORDS = (
-    Column("number", N_("编号"), 84), Column("day", N_("日期"), 48), Column("title", N_("名称"), 0), Column("words", N_("计入"), 68),
+    Column("number", N_("编号"), 78), Column("day", N_("日期"), 54), Column("title", N_("名称"), 0), Column("words", N_("计入"), 68),
 )  # fmt: skip
 ALL, COUNTED, MISSED = "all", "counted", "missed"
 
@@ -97,7 +97,7 @@ class SourcesTab(QWidget):
             if line.category != category:
                 category = line.category
                 rows.append(Row(f"@{category}", (category, "", ""), total=True))
-            title = f"{_('其中')}：{line.title}" if line.part else line.title
+            title = _("其中：{title}").format(title=line.title) if line.part else line.title
             text = f"{line.text}*" if line.marked else line.text
             cells = (title, Cell(text, bold=True), Cell(short(line.change), "soft"))
             rows.append(Row(line.id, cells, data=line))
@@ -105,6 +105,7 @@ class SourcesTab(QWidget):
         model = self.figures.model
         assert isinstance(model, RowsModel)  # noqa: S101 - made above
         model.fill(rows)
+        self.figures.go_to(next((n for n, row_ in enumerate(rows) if not row_.total), 0))
         self.figures.blockSignals(False)
         self.show_all()
 
