@@ -189,9 +189,9 @@ def desk_today() -> date:
     return Clock().today()
 
 
-def import_calendar(desk: Desk, source: Path) -> Done:
-    """Import a year of holidays; provisional due dates are recomputed and the changed ones listed."""
-    if not source.is_file():
+def import_calendar(desk: Desk, source: Path | str) -> Done:
+    """Import a year of holidays (a file, or the text of a notice); provisional due dates are recomputed and listed."""
+    if isinstance(source, Path) and not source.is_file():
         raise refuse("file_missing", value=str(source))
     with operation(desk.store, "calendar") as op:
         years = calendar.import_year(desk.store.con, source)

@@ -23,7 +23,7 @@ class FactsReader(QObject):
 
     def show(self, found: Facts) -> None:
         """Show facts."""
-        on = (lambda: self._ctx.go("settings")) if self._settings else None
         pairs = (("backup", "shield-check", found.backup), ("calendar", "calendar", found.calendar))
         for key, icon, fact in pairs:
+            on = (lambda key=key: self._ctx.go("settings", group=key)) if self._settings else None
             self._status.set_fact(key, fact.words, icon=icon, tone=fact.tone, on=on)

@@ -20,6 +20,7 @@ from envdesk.gui.labels import Elided, label
 
 if TYPE_CHECKING:
     from envdesk.clock import Clock
+    from envdesk.desk.office import Desk
     from envdesk.formdef.model import Catalogue
     from envdesk.gui.dialogs import Asking
     from envdesk.gui.operations import Operations
@@ -36,7 +37,11 @@ class Go(Protocol):
 
 
 class Held(Protocol):
-    """The open file."""
+    """The open file; ``desk`` is another one after :meth:`closed_file`."""
+
+    @property
+    def desk(self) -> Desk | None:
+        """The open desk."""
 
     def closed_file(self) -> AbstractContextManager[Path]:
         """Close it for as long as the context lasts."""

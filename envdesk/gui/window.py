@@ -12,6 +12,7 @@ from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
 from PySide6.QtGui import QActionGroup, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QStackedWidget, QWidget
 
+from envdesk.desk import office
 from envdesk.gui import tokens
 from envdesk.gui.facts import FactsReader
 from envdesk.gui.finder import Finder
@@ -113,6 +114,13 @@ class MainWindow(QMainWindow):
             action.setChecked(theme.scale == scale)
             action.triggered.connect(lambda _on=False, scale=scale: self._set_scale(scale))
             sizes.addAction(action)
+        menu.aboutToShow.connect(lambda: self._tick(modes, sizes))
+
+    def _tick(self, modes: QActionGroup, sizes: QActionGroup) -> None:
+        """Tick what holds now; it may have been changed in 设置."""
+        theme = self.ctx.theme
+        for group, at in ((modes, list(MODES).index(theme.mode)), (sizes, tokens.SCALES.index(theme.scale))):
+            group.actions()[at].setChecked(True)
 
     def _set_mode(self, mode: Any) -> None:
         self.ctx.theme.set_mode(mode)
@@ -187,12 +195,27 @@ class MainWindow(QMainWindow):
         self.toast.say(said)
 
     def _changed(self, kinds: frozenset[str]) -> None:
+        if "file" in kinds:
+            self._forget_pages()
+        if "operator" in kinds:
+            self.top.operator.show_words(str(self.ctx.prefs.get("operator", "")))
+        if not kinds.isdisjoint({"setting", "file"}):
+            read = self.ctx.operations.read
+            read(lambda work: office.setting(work.desk, "office_name"), self.top.office.setText, owner=self)
         for name, page in self.pages.items():
             if name == self.current:
                 page.on_changed(kinds)
             else:
                 self._stale[name] = self._stale.get(name, frozenset()) | kinds
         self._count()
+
+    def _forget_pages(self) -> None:
+        """Another file is open: what the other pages held belongs to the old one. They are made again when opened."""
+        for name in [n for n in self.pages if n != self.current]:
+            gone = self.pages.pop(name)
+            self.stack.removeWidget(gone)
+            gone.deleteLater()
+        self._stale.clear()
 
     def start(self, page: str = "") -> None:
         """Show the first page and what waits."""

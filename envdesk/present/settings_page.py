@@ -177,8 +177,8 @@ def calendar_years(desk: Desk) -> tuple[CalendarYear, ...]:
     return tuple(CalendarYear(y, *counted.get(y, (0, 0)), y not in have) for y in wanted)
 
 
-def import_calendar(desk: Desk, source: Path) -> Done:
-    """Import a year of holidays (a table, or the pasted notice in a text file)."""
+def import_calendar(desk: Desk, source: Path | str) -> Done:
+    """Import a year of holidays: a file (table or notice), or the pasted text."""
     return office.import_calendar(desk, source)
 
 

@@ -89,6 +89,13 @@ def backups(db: Path, folder: Path | None = None) -> list[Path]:
     return sorted(found, key=lambda p: (made_at(p), len(p.name), p.name))
 
 
+def set_aside(db: Path) -> list[Path]:
+    """Copies of a data file that restores put aside, oldest first."""
+    where = default_folder(db)
+    found = [p for p in where.glob(f"*{SUFFIX}") if (m := _ASIDE_NAME.fullmatch(p.name)) and m["name"] == db.stem]
+    return sorted(found, key=lambda p: (made_at(p), p.name))
+
+
 def made_at(path: Path) -> datetime:
     """When a dated backup was made, by its name."""
     match = _NAME.fullmatch(path.name)
@@ -173,6 +180,15 @@ def _note(store: Store, target: Path) -> None:
         store.con.execute(
             "INSERT INTO outgoing (kind, at, who, what, hash) VALUES ('backup', ?, ?, ?, ?)",
             (store.clock.now().isoformat(), store.who, str(target), digest),
+        )
+
+
+def note_restore(store: Store, source: Path, why: str) -> None:
+    """Write into a restored file where it came from and why."""
+    with store.con.atomic():
+        store.con.execute(
+            "INSERT INTO outgoing (kind, at, who, what, hash) VALUES ('restore', ?, ?, ?, '')",
+            (store.clock.now().isoformat(), store.who, f"{source.name}：{why.strip()}"),
         )
 
 

@@ -1,0 +1,77 @@
+"""A small list (people, grids, terms …) as a table; a row is opened and added on the form page."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from envdesk.desk.words import Chip
+from envdesk.gui.buttons import Button
+from envdesk.gui.chips import ChipState
+from envdesk.gui.page import Context
+from envdesk.gui.settings.part import Part, fit_rows
+from envdesk.gui.table_model import Column, Row, RowsModel
+from envdesk.gui.tables import LedgerTable
+from envdesk.i18n import _, plural
+from envdesk.present import small_lists
+from envdesk.present.small_lists import ListTable
+
+MOST_ROWS = 9
+
+
+class ListPart(Part):
+    """One small list."""
+
+    def __init__(self, ctx: Context, form_id: str, group: str) -> None:
+        form = ctx.catalogue.forms[form_id]
+        self.form_id, self.group = form_id, group
+        self.add_button = Button(ctx.theme, _("添加"), self.add, icon="plus", row=True)
+        super().__init__(ctx, f"list:{form_id}", form.title, form.help, right=(self.add_button,))
+        self.add_button.setAccessibleName(_("添加{name}").format(name=form.title))
+        self.words += "\n" + "\n".join(f.label for f in form.fields)
+        kinds = {"right": "number"}
+        columns = [
+            Column(c.key, c.title, c.width, "chip" if c.kind == "state" else kinds.get(c.align, "text"), c.sortable)  # type: ignore[arg-type]
+            for c in small_lists.heads(ctx.catalogue, form_id)
+        ]
+        self.model = RowsModel(columns, parent=self)
+        self.table = LedgerTable(ctx.theme, self.model)
+        self.table.main.setAccessibleName(form.title)
+        self.table.started.connect(self.open)
+        self.table.opened.connect(self.open)
+        self.body.addWidget(self.table)
+        fit_rows(ctx, self.table, self.model, MOST_ROWS)
+
+    def read(self) -> None:  # noqa: D102 - the part's
+        self.ctx.operations.read(lambda w: small_lists.table(w.desk, self.form_id), self.show_table, owner=self)
+
+    def on_changed(self, kinds: frozenset[str]) -> None:  # noqa: D102 - the part's
+        if self.form_id in kinds or "*" in kinds:
+            self.read()
+
+    def show_table(self, found: ListTable) -> None:
+        """Show the rows."""
+        rows = [
+            Row(
+                r.id,
+                tuple(ChipState(c.word, c.tone, c.shape, c.struck) if isinstance(c, Chip) else c for c in r.cells),
+                faded=r.over,
+            )
+            for r in found.rows
+        ]
+        self.model.fill(rows)
+        self.beside.setText(plural("{count} 条", len(rows)))
+        fit_rows(self.ctx, self.table, self.model, MOST_ROWS)
+
+    def _back(self) -> tuple[str, dict[str, str]]:
+        return "settings", {"group": self.group}
+
+    def add(self) -> None:
+        """Add a row on the form page."""
+        self.ctx.go("form", form=self.form_id, back=self._back())
+
+    def open(self, row: Row) -> None:
+        """Open a row on the form page."""
+        self.ctx.go("form", form=self.form_id, id=row.id, back=self._back())
+
+    def first_editor(self) -> QWidget | None:  # noqa: D102 - the part's
+        return self.table

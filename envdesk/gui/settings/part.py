@@ -1,0 +1,131 @@
+"""What the parts of the settings page have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from envdesk.gui import tokens
+from envdesk.gui.labels import hairline, label
+from envdesk.gui.page import Context
+from envdesk.gui.section import IconLabel, Panel
+from envdesk.gui.table_model import RowsModel
+from envdesk.gui.tables import LedgerTable
+
+EDITOR = 300
+"""Width of the column of editors."""
+
+
+class Part(Panel):
+    """A panel of one group.
+
+    Attributes:
+        name: how it is found again; ``words`` what a search looks in.
+    """
+
+    def __init__(
+        self, ctx: Context, name: str, title: str, help_text: str = "", *, right: tuple[QWidget, ...] = ()
+    ) -> None:
+        super().__init__(ctx.theme, padding=0)
+        self.ctx, self.name, self.title = ctx, name, title
+        self.words = f"{title}\n{help_text}"
+        theme = ctx.theme
+        head, texts = QHBoxLayout(), QVBoxLayout()
+        theme.pad(head, (tokens.S4, tokens.S3, tokens.S4, tokens.S3), tokens.S2)
+        theme.pad(texts)
+        self.heading, self.beside = label(title, "section"), label("", "caption")
+        first = QHBoxLayout()
+        theme.pad(first, spacing=tokens.S2)
+        first.addWidget(self.heading)
+        first.addWidget(self.beside)
+        first.addStretch(1)
+        texts.addLayout(first)
+        if help_text:
+            texts.addWidget(label(help_text, "caption", wrap=True))
+        head.addLayout(texts, 1)
+        for widget in right:
+            head.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
+        self.body.addLayout(head)
+
+    def read(self) -> None:
+        """Read again what it shows."""
+
+    def on_changed(self, kinds: frozenset[str]) -> None:
+        """Records of these kinds changed."""
+
+    def show_only(self, found: Collection[str] | None) -> bool:
+        """Show what a search found (names of parts and keys of settings; None = everything); tell if that is anything."""
+        wanted = found is None or self.name in found
+        self.setVisible(wanted)
+        return wanted
+
+    def first_editor(self) -> QWidget | None:
+        """Return where the focus goes when the group opens."""
+        return None
+
+
+class SettingRow(QFrame):
+    """A setting: its name and its effect at the left, its editor at the right with the problem under it."""
+
+    def __init__(self, ctx: Context, title: str, effect: str, editor: QWidget) -> None:
+        super().__init__()
+        theme = ctx.theme
+        self.editor = editor
+        self.title, self.effect = label(title, "body"), label(effect, "caption", wrap=True)
+        self.title.setBuddy(editor)
+        editor.setAccessibleName(title)
+        editor.setAccessibleDescription(effect)
+        self.notes = QHBoxLayout()
+        theme.pad(self.notes, spacing=tokens.S2)
+        self._icon, self._message = (
+            IconLabel(theme, "circle-alert", "red", tokens.ICON_MESSAGE),
+            label("", "caption", tone="red"),
+        )
+        self._message.setWordWrap(True)
+        theme.fix(self._icon, width=tokens.ICON_MESSAGE, height=tokens.KEY)
+        outer, line, left, right, foot = QVBoxLayout(self), QHBoxLayout(), QVBoxLayout(), QVBoxLayout(), QHBoxLayout()
+        theme.pad(outer)
+        theme.pad(line, (tokens.S4, tokens.S3, tokens.S4, tokens.S3), tokens.S5)
+        for layout in (left, right):
+            theme.pad(layout, spacing=2)
+        theme.pad(foot, spacing=tokens.S1)
+        left.addWidget(self.title)
+        left.addWidget(self.effect)
+        left.addLayout(self.notes)
+        left.addStretch(1)
+        side = QWidget()
+        theme.fix(side, width=EDITOR)
+        side.setLayout(right)
+        right.addWidget(editor)
+        foot.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        foot.addWidget(self._message, 1)
+        right.addLayout(foot)
+        right.addStretch(1)
+        line.addLayout(left, 1)
+        line.addWidget(side)
+        outer.addWidget(hairline(theme))
+        outer.addLayout(line)
+        self.set_problem("")
+
+    @property
+    def problem(self) -> str:
+        """The sentence beside the editor, "" when all is well."""
+        return self._message.text()
+
+    def set_problem(self, text: str) -> None:
+        """Say what is wrong with what was typed; "" takes it away."""
+        from envdesk.gui.labels import set_property
+
+        self._message.setText(text)
+        self._message.setVisible(bool(text))
+        self._icon.setVisible(bool(text))
+        set_property(self.editor, "problem", "error" if text else "")
+        self.editor.setAccessibleDescription(text or self.effect.text())
+
+
+def fit_rows(ctx: Context, table: LedgerTable, model: RowsModel, most: int) -> None:
+    """Give a table room for its rows, *most* at a time."""
+    rows = max(min(model.rowCount(), most), 1)
+    ctx.theme.fix(table, height=(rows + 1) * tokens.ROW + 2)
