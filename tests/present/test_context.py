@@ -83,7 +83,7 @@ def test_a_file_holds_everything_about_a_subject(desk, ids):
     assert visit.details == ("活性炭：活性炭未按期更换（限期整改）",)
     assert next(e for e in found.entries if e.rec == ids["整改1"]).due.word == "已超期2天"
     assert {n.id: n.text for n in found.numbers} == {
-        "visits": "2 次", "cap": "1/4 次", "findings": "1 个", "rectify": "1 宗", "orders": "1 件",
+        "visits": "2 次", "cap": "1/4 次", "findings": "1 个", "rectify": "1 宗", "orders": "1 件", "cases": "0 宗",
     }  # fmt: skip
 
 
