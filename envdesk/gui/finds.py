@@ -154,8 +154,8 @@ class FindRow(QStyledItemDelegate):
             paint_chip(painter, box, find.chip, theme, selected=selected)
             inner.setRight(box.left() - px(tokens.S2))
         metrics = theme.metrics("body")
-        what = theme.metrics("caption").horizontalAdvance(find.what)
-        room = max(inner.width() - (min(what, inner.width() // 2) + px(tokens.S3) if what else 0), 0)
+        what = theme.metrics("caption").horizontalAdvance(find.what) + 2 if find.what else 0
+        room = max(inner.width() - (min(what, inner.width() // 3) + px(tokens.S3) if what else 0), 0)
         painter.setFont(theme.font("body"))
         painter.setPen(theme.colour("text"))
         shown = metrics.elidedText(find.text, Qt.TextElideMode.ElideRight, room)

@@ -119,7 +119,8 @@ class MainWindow(QMainWindow):
     def _tick(self, modes: QActionGroup, sizes: QActionGroup) -> None:
         """Tick what holds now; it may have been changed in 设置."""
         theme = self.ctx.theme
-        for group, at in ((modes, list(MODES).index(theme.mode)), (sizes, tokens.SCALES.index(theme.scale))):
+        nearest = min(range(len(tokens.SCALES)), key=lambda n: abs(tokens.SCALES[n] - theme.scale))
+        for group, at in ((modes, list(MODES).index(theme.mode)), (sizes, nearest)):
             group.actions()[at].setChecked(True)
 
     def _set_mode(self, mode: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
@@ -196,11 +198,13 @@ def test_people_are_listed_opened_and_added(app, qtbot):
 
 # ---- calendar ------------------------------------------------------------------------------------------------------
 def test_the_next_year_is_imported_from_the_pasted_notice(app, qtbot, typed):
-    app.operations.do(lambda w: records.add(w.desk, "work_order", [{
-        "order_no": "1", "source": "12345", "order_kind": "投诉", "received_at": "2026-12-29 09:00", "content": "异味",
-        "warnings": "accept",
-    }], why="试"))  # fmt: skip
-    rest(qtbot, app)
+    order = {
+        "order_no": "1", "source": "12345", "kind": "投诉", "pollution": ["大气-油烟"], "content": "异味",
+        "received_at": "2026-12-22 09:00", "signed_at": "2026-12-22 09:00", "location": "石马", "warnings": "accept",
+    }  # fmt: skip
+    app.held.desk.store.clock = app.held.desk.store.clock.__class__(datetime(2026, 12, 28, 9, 0))
+    outcome = app.wait(lambda w: records.add(w.desk, "work_order", [order]).value)
+    assert not outcome.refused, [p.as_dict() for p in outcome.problems]
     part = go(qtbot, app, "calendar")[0]
     assert part.years.row_at(0).cells[3].word == "未导入"
     assert part.beside.text() == "2027 未导入"
@@ -213,7 +217,10 @@ def test_the_next_year_is_imported_from_the_pasted_notice(app, qtbot, typed):
     qtbot.keyClick(part.take, Key.Key_Return)
     qtbot.waitUntil(part.result.isVisible)
     rest(qtbot, app)
-    assert part.result.text().startswith("已导入 2027 年。")
+    assert part.result.text() == "已导入 2027 年。有 1 条期限变了："
+    assert [c.text if hasattr(c, "text") else c for c in part.changed.row_at(0).cells][1:] == [
+        outcome.created[0]["record_no"], "2027-01-05", "2027-01-06",
+    ]  # fmt: skip
     assert (part.years.row_at(0).id, part.years.row_at(0).cells[3].word) == ("2027", "已导入")
     assert part.beside.text() == ""
     assert part.text.toPlainText() == ""
