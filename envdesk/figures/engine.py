@@ -202,15 +202,20 @@ class Engine:
 
     def _ratio_evidence(self, f: Figure, fid: FigureId, window: Window) -> list[Evidence]:
         """Rows of a ratio's denominators, each split into the part that the numerator counts too and the rest."""
+        numerator = self.evidence(FigureId(f.ratio[0], fid.filters), window)
         hits: dict[str, float] = {}
-        for row in self.evidence(FigureId(f.ratio[0], fid.filters), window):
+        for row in numerator:
             hits[row.unit] = hits.get(row.unit, 0) + (row.value or 0)
+        base = [row for name in f.ratio[1:] for row in self.evidence(FigureId(name, fid.filters), window)]
         out: list[Evidence] = []
-        for name in f.ratio[1:]:
-            for row in self.evidence(FigureId(name, fid.filters), window):
-                whole = row.value or 0
-                part = min(hits.get(row.unit, 0), whole)
-                out += [replace(row, value=v, hit=h) for v, h in ((part, True), (whole - part, False)) if v]
+        if not hits.keys() & {row.unit for row in base}:  # other records: places done against a typed target
+            rest = sum(row.value or 0 for row in base) - sum(hits.values())
+            out = [replace(row, hit=True) for row in numerator]
+            return out + [replace(row, value=rest, hit=False) for row in base[:1] if rest > 0]
+        for row in base:
+            whole = row.value or 0
+            part = min(hits.get(row.unit, 0), whole)
+            out += [replace(row, value=v, hit=h) for v, h in ((part, True), (whole - part, False)) if v]
         return out
 
 
