@@ -46,7 +46,7 @@ One module per page in ``envdesk/gui/pages/``, found by itself (:func:`envdesk.g
 - **One sentence for nothing**: :class:`~envdesk.gui.empty.Empty`. A question: :mod:`envdesk.gui.dialogs`.
 
 Names of pages the frame leads to: ``today``, ``register`` (``group=``), ``form`` (``form=``, ``id=``), ``subjects``,
-``reports``, ``send``, ``merge`` (district), ``settings``; an entry of the rail shows when its page is there.
+``reports``, ``send`` (``period=``), ``merge`` (district), ``settings`` (``group=``); an entry of the rail shows when its page is there.
 
 Parts: ``buttons`` (Button, Link, KeyHint, paint_button, paint_key), ``chips`` (Chip, paint_chip, chip_state, due_state),
 ``segments``, ``filter_chip``, ``check_box``, ``search_box`` (LineField, SearchBox), ``section`` (Panel, PanelHead, Section,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from envdesk.desk.words import Chip
+from envdesk.gui import tokens
 from envdesk.gui.buttons import Button
 from envdesk.gui.chips import ChipState
 from envdesk.gui.page import Context
@@ -13,9 +14,15 @@ from envdesk.gui.table_model import Column, Row, RowsModel
 from envdesk.gui.tables import LedgerTable
 from envdesk.i18n import _, plural
 from envdesk.present import small_lists
+from envdesk.present.list_query.shape import Column as Shown
 from envdesk.present.small_lists import ListTable
 
 MOST_ROWS = 9
+
+
+def _width(column: Shown) -> float:
+    """Return the width of a column, wide enough for its title."""
+    return max(column.width, len(column.title) * tokens.TEXT["table"] + tokens.S5) if column.width else 0
 
 
 class ListPart(Part):
@@ -30,7 +37,7 @@ class ListPart(Part):
         self.words += "\n" + "\n".join(f.label for f in form.fields)
         kinds = {"right": "number"}
         columns = [
-            Column(c.key, c.title, c.width, "chip" if c.kind == "state" else kinds.get(c.align, "text"), c.sortable)  # type: ignore[arg-type]
+            Column(c.key, c.title, _width(c), "chip" if c.kind == "state" else kinds.get(c.align, "text"), c.sortable)  # type: ignore[arg-type]
             for c in small_lists.heads(ctx.catalogue, form_id)
         ]
         self.model = RowsModel(columns, parent=self)
@@ -39,7 +46,11 @@ class ListPart(Part):
         self.table.started.connect(self.open)
         self.table.opened.connect(self.open)
         self.body.addWidget(self.table)
-        fit_rows(ctx, self.table, self.model, MOST_ROWS)
+        self.table.main.horizontalScrollBar().rangeChanged.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        fit_rows(self.ctx, self.table, self.model, MOST_ROWS)
 
     def read(self) -> None:  # noqa: D102 - the part's
         self.ctx.operations.read(lambda w: small_lists.table(w.desk, self.form_id), self.show_table, owner=self)
@@ -60,7 +71,7 @@ class ListPart(Part):
         ]
         self.model.fill(rows)
         self.beside.setText(plural("{count} 条", len(rows)))
-        fit_rows(self.ctx, self.table, self.model, MOST_ROWS)
+        self._fit()
 
     def _back(self) -> tuple[str, dict[str, str]]:
         return "settings", {"group": self.group}

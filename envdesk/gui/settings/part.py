@@ -8,13 +8,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from envdesk.gui import tokens
-from envdesk.gui.labels import hairline, label
+from envdesk.gui.labels import hairline, label, set_property
 from envdesk.gui.page import Context
 from envdesk.gui.section import IconLabel, Panel
 from envdesk.gui.table_model import RowsModel
 from envdesk.gui.tables import LedgerTable
 
-EDITOR = 300
+EDITOR = 320
 """Width of the column of editors."""
 
 
@@ -116,8 +116,6 @@ class SettingRow(QFrame):
 
     def set_problem(self, text: str) -> None:
         """Say what is wrong with what was typed; "" takes it away."""
-        from envdesk.gui.labels import set_property
-
         self._message.setText(text)
         self._message.setVisible(bool(text))
         self._icon.setVisible(bool(text))
@@ -128,4 +126,5 @@ class SettingRow(QFrame):
 def fit_rows(ctx: Context, table: LedgerTable, model: RowsModel, most: int) -> None:
     """Give a table room for its rows, *most* at a time."""
     rows = max(min(model.rowCount(), most), 1)
-    ctx.theme.fix(table, height=(rows + 1) * tokens.ROW + 2)
+    bar = tokens.S3 if table.main.horizontalScrollBar().maximum() > 0 else 0
+    ctx.theme.fix(table, height=(rows + 1) * tokens.ROW + 2 + bar)
