@@ -109,6 +109,8 @@ class Task:
         self.progressed, self.finished = Listeners(), Listeners()
         self._fn: Callable[[Work], Any] | None = fn
         self.stopping = threading.Event()
+        self._guard = threading.Lock()
+        self._at_work = False
         self.state = State.WAITING
         self._owner = owner
         self._done: Callable[[Any], object] | None = None
@@ -119,8 +121,9 @@ class Task:
     def cancel(self) -> None:
         """Ask it to stop: at its next report, or in the middle of a statement of the database."""
         self.stopping.set()
-        if self.state is State.RUNNING and self._interrupt is not None:
-            self._interrupt()
+        with self._guard:  # never a statement of the task after it
+            if self._at_work and self._interrupt is not None:
+                self._interrupt()
 
     @property
     def active(self) -> bool:
@@ -236,7 +239,13 @@ class Tasks(QObject):
         if fn is None or task.stopping.is_set():
             raise Cancelled
         task.state = State.RUNNING
-        return fn(Work(task, self._desk() if on == "desk" else None, self._told.emit))
+        with task._guard:  # noqa: SLF001
+            task._at_work = True  # noqa: SLF001
+        try:
+            return fn(Work(task, self._desk() if on == "desk" else None, self._told.emit))
+        finally:
+            with task._guard:  # noqa: SLF001
+                task._at_work = False  # noqa: SLF001
 
     def _hand_over(self, task: Task, future: Future[Any]) -> None:
         """Carry the outcome to the GUI thread; called on the worker's."""

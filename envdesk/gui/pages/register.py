@@ -38,6 +38,7 @@ class RegisterPage(Page):
         theme = ctx.theme
         self.group = ""
         self.tabs: tuple[Tab, ...] = ()
+        self._tabs: dict[str, tuple[Tab, ...]] = {}
         self._of: dict[str, str] = {}
         self.strip = FormTabs(theme)
         self.acts = RowActs(ctx)
@@ -55,7 +56,7 @@ class RegisterPage(Page):
         self.body.addWidget(self._gap)
         self.body.addWidget(self.stack, 1)
         self.first = self.list
-        self.panes = (self.list.bar, self.list, self.list.preview, self.list.foot)
+        self.panes = (self.list.bar, self.list.paper, self.list.preview, self.list.foot)
         self._connect()
 
     def _connect(self) -> None:
@@ -89,11 +90,15 @@ class RegisterPage(Page):
         def show(found: tuple[Tab, ...]) -> None:
             if self.group != group:
                 return
-            self.tabs = found
+            self.tabs = self._tabs[group] = found
             of = str(params.get("form") or self._of.get(group) or found[-1 if group == "complaints" else 0].id)
             self._show(of, lambda s: asked(s, params))
 
-        self.ctx.operations.read(lambda w: tabs(w.desk, group), show, owner=self)
+        known = self._tabs.get(group)
+        if known is not None:
+            show(known)
+        else:
+            self.ctx.operations.read(lambda w: tabs(w.desk, group), show, owner=self)
 
     def show_form(self, of: str) -> None:
         """Show another form of the group."""

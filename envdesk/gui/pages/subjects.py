@@ -35,7 +35,7 @@ class SubjectsPage(Page):
     def __init__(self, ctx: Context) -> None:
         super().__init__(ctx)
         self.acts = RowActs(ctx)
-        self.list = ListView(ctx, self.acts.foot(), self._empty, open_words=_("一企一档"))
+        self.list = ListView(ctx, self.acts.foot(), self._empty, open_words=_("一企一档"), periods=False)
         self.acts.on(self.list)
         self.file = SubjectView(ctx)
         self.importing = ImportPanel(ctx)
@@ -87,7 +87,7 @@ class SubjectsPage(Page):
         if part is self.file:
             self.panes = (self.file.kinds, self.file.timeline, self.file.card)
         elif part is self.list:
-            self.panes = (self.list.bar, self.list, self.list.preview, self.list.foot)
+            self.panes = (self.list.bar, self.list.paper, self.list.preview, self.list.foot)
         else:
             self.panes = (part,)
 

@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -18,13 +19,13 @@ from envdesk.gui.page import Act, Context
 from envdesk.gui.preview_pane import PreviewPane
 from envdesk.gui.register.filter_bar import CUSTOM, FilterBar
 from envdesk.gui.register.foot import ListFoot
-from envdesk.gui.register.looking import Looking
+from envdesk.gui.register.looking import WAIT_MS, Looking
 from envdesk.gui.register.period_panel import PeriodPanel
+from envdesk.gui.register.reading import Beginning, Rest, begin, rest
 from envdesk.gui.register.source import ListModel, ListSource, Shape
 from envdesk.gui.table_model import Row
 from envdesk.gui.tables import LedgerTable
 from envdesk.gui.tasks import Task, Work
-from envdesk.gui.virtual_model import PAGE
 from envdesk.i18n import _
 from envdesk.present import list_query as query
 from envdesk.present.list_query import ListState, opening, period_chips
@@ -32,27 +33,8 @@ from envdesk.present.list_query import ListState, opening, period_chips
 PREVIEW_FROM = 980
 """Width of the list, at 100 %, from which the preview is open unless the user closed it."""
 PREVIEW = "preview"
-
-
-@dataclass(frozen=True)
-class Beginning:
-    """The first answer to a state: what is drawn at once."""
-
-    source: ListSource
-    shape: Shape
-    rows: Sequence[Row]
-    count: int
-    periods: Sequence[query.PeriodChip]
-    filters: Sequence[query.FilterChip]
-    mixed: bool
-
-
-@dataclass(frozen=True)
-class Rest:
-    """What may come a moment later."""
-
-    summary: str
-    totals: Sequence[query.Total]
+REST_MS = 2 * WAIT_MS
+"""The totals come after the preview of the first row."""
 
 
 class ListView(QWidget):
@@ -61,6 +43,7 @@ class ListView(QWidget):
     Args:
         ctx: of the page.
         acts: buttons of the foot.
+        periods: offer periods.
         empty: (state, filtered) -> sentence, button and link for an empty list.
         open_words: words of the preview's button.
 
@@ -86,11 +69,11 @@ class ListView(QWidget):
         empty: Callable[[ListState, bool], tuple[str, Act | None, tuple[str, Callable[[], object]] | None]],
         *,
         open_words: str = "",
-        can_void: bool = True,
+        periods: bool = True,
     ) -> None:
         super().__init__()
         theme = ctx.theme
-        self.ctx, self._empty, self._can_void = ctx, empty, can_void
+        self.ctx, self._empty, self._periods = ctx, empty, periods
         self.state: ListState | None = None
         self._source = ListSource(ListState(""))
         self._first_rows: Sequence[Row] = ()
@@ -100,6 +83,7 @@ class ListView(QWidget):
         self.table: LedgerTable | None = None
         self.model: ListModel | None = None
         self._reading: Task | None = None
+        self._waiting: list[Task] = []
         self._wish: bool | None = ctx.prefs.get(PREVIEW)
         self.bar = FilterBar(theme)
         self.foot = ListFoot(theme, acts)
@@ -110,6 +94,10 @@ class ListView(QWidget):
         self.stack = QStackedLayout(self.paper)
         self._nothing: Empty | None = None
         self._lay_out()
+        self._rest_soon = QTimer(self)
+        self._rest_soon.setSingleShot(True)
+        self._rest_soon.setInterval(REST_MS)
+        self._rest_soon.timeout.connect(self._read_rest)
         self._fit_soon = QTimer(self)
         self._fit_soon.setSingleShot(True)
         self._fit_soon.setInterval(0)
@@ -165,21 +153,11 @@ class ListView(QWidget):
 
     def _read(self, wanted: Callable[[Work], ListState]) -> None:
         before, order = self._shape, self.model.order if self.model is not None else ("", True)
-
-        def begin(work: Work) -> Beginning:
-            source = ListSource(wanted(work))
-            listing = source.listing(work)
-            shape = source.shape(listing)
-            sort, descending = order if shape == before else ("", True)
-            rows = source.rows(work, 0, PAGE, sort, descending=descending)
-            shown = source.current(work)
-            return Beginning(
-                source, shape, rows, shown.count(), period_chips(work.desk, source.state), shown.filters(), shown.mixed
-            )
-
-        if self._reading is not None and self._reading.active:
-            self._reading.cancel()
-        self._reading = self.ctx.operations.read(begin, self._show, owner=self)
+        self._rest_soon.stop()
+        for task in (*self._waiting, self._reading):
+            if task is not None and task.active:
+                task.cancel()
+        self._reading = self.ctx.operations.read(lambda w: begin(w, wanted(w), before, order), self._show, owner=self)
 
     def _show(self, found: Beginning) -> None:
         self._source = found.source
@@ -189,12 +167,20 @@ class ListView(QWidget):
             self._make_table(found.shape)
         self._first_rows = found.rows
         assert self.model is not None  # noqa: S101 - just made
-        can_void = self._can_void and not found.mixed
-        self.bar.show_list(found.periods, found.filters, state.search, void=state.void, can_void=can_void)
+        self._show_bar(state, found.periods, found.filters)
         self.fit()
         self.model.show_list(self._source, found.count, found.rows)
         self.looking.at(self.table.row() if self.table is not None else None)
-        self._read_rest()
+        if found.more:
+            model = self.model
+            self._later(found.source.count, model.grow)
+        self._rest_soon.start()
+
+    def _show_bar(
+        self, state: ListState, periods: Sequence[query.PeriodChip], filters: Sequence[query.FilterChip]
+    ) -> None:
+        shown = periods if self._periods else ()
+        self.bar.show_list(shown, filters, state.search, void=state.void, can_void=not self.mixed)
 
     def _make_table(self, shape: Shape) -> None:
         before, had_focus = self.table, False
@@ -238,17 +224,20 @@ class ListView(QWidget):
 
     def _read_rest(self) -> None:
         source = self._source
-
-        def rest(work: Work) -> Rest:
-            listing = source.current(work)
-            return Rest(listing.summary(), listing.totals())
+        if self.model is None or self.model.source is not source:
+            return
 
         def show(found: Rest) -> None:
-            if source is self._source:
-                self.foot.totals.show_totals(found.totals)
-                self.summed.emit(found.summary)
+            self.foot.totals.show_totals(found.totals)
+            self.summed.emit(found.summary)
 
-        self.ctx.operations.read(rest, show, owner=self)
+        self._later(lambda w: rest(w, source), show)
+
+    def _later(self, work: Callable[[Work], Any], done: Callable[[Any], object]) -> None:
+        """Read what may wait; it is given up when another list is asked for."""
+        source = self._source
+        task = self.ctx.operations.read(work, lambda v: done(v) if source is self._source else None, owner=self)
+        self._waiting = [t for t in self._waiting if t.active] + [task]
 
     # ---- what is shown -------------------------------------------------------------------------------------------
     def _counted(self, count: int) -> None:
@@ -371,11 +360,10 @@ class ListView(QWidget):
 
         def show(found: tuple[Sequence[query.PeriodChip], Sequence[query.FilterChip]]) -> None:
             if self.state is state:
-                can_void = self._can_void and not self.mixed
-                self.bar.show_list(*found, state.search, void=state.void, can_void=can_void)
+                self._show_bar(state, *found)
 
-        self.ctx.operations.read(heads, show, owner=self)
-        self._read_rest()
+        self._later(heads, show)
+        self._rest_soon.start()
         self.looking.at(self.table.row() if self.table is not None else None)
 
     def focus_list(self) -> None:

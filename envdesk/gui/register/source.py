@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QModelIndex, QObject
 
 from envdesk.desk.words import NONE, Chip
 from envdesk.gui.chips import ChipState, measure
@@ -18,8 +18,8 @@ from envdesk.present.list_query import Listing, ListState
 
 SOON = 3
 """Working days ahead from which what is left is amber."""
-SIDES, ARROW, LEAST, REST, FIRST = 18, 18, 56, 150, 160
-"""Room beside a cell's words and for the arrow of a sorted title, least width of a column, of one that takes the rest, most of the first."""
+SIDES, ARROW, LEAST, REST, FIRST, NAME = 18, 18, 56, 150, 160, 220
+"""Room beside a cell's words and for the arrow of a sorted title, least width of a column, of one that takes the rest, most of the first, and of one that is a name."""
 GIVE = 0.6
 """How much of what a column of words has over the least width it gives up."""
 FIRM = frozenset({"number", "state", "left", "date", "datetime", "time", "int", "decimal", "money", "bool"})
@@ -79,7 +79,8 @@ class Shape:
             else:
                 wide = max((table.horizontalAdvance(t) for t in texts), default=0)
             title = head.horizontalAdvance(column.title) / theme.scale + ARROW + (SIDES if n == len(shown) - 1 else 0)
-            most = FIRST if not n else column.width * 1.2 if column.kind not in FIRM else room
+            first = NAME if column.key == "name" else FIRST
+            most = first if not n else column.width * 1.2 if column.kind not in FIRM else room
             if column.width or not n:
                 made[n + 1] = replace(
                     made[n + 1], width=round(max(min(wide / theme.scale + SIDES, most), title, LEAST))
@@ -186,6 +187,14 @@ class ListModel(VirtualModel):
         self.checked_changed.emit()
         self.counted.emit(count)
 
+    def grow(self, count: int) -> None:
+        """The list whose beginning is shown is longer: so many rows in all."""
+        if count > self._count:
+            self.beginInsertRows(QModelIndex(), self._count, count - 1)
+            self._count = count
+            self.endInsertRows()
+            self.counted.emit(count)
+
     @property
     def order(self) -> tuple[str, bool]:
         """Column key the list is sorted by ("" = its own order), and whether the order is turned over."""
@@ -236,6 +245,8 @@ class ListModel(VirtualModel):
 
     def place_after_reset(self, ident: str) -> int:
         """Return the row to be on after the model was reset: the record's, else the same number, else the first."""
+        if self.place[0] < 0:
+            return 0
         found = self.row_of(ident)
         return found if found >= 0 else max(self.place[0], 0)
 

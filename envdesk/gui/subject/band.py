@@ -56,7 +56,7 @@ class FigureBand(QFrame):
                 painter.fillRect(
                     x, px(tokens.S3), px(tokens.HAIR), self.height() - 2 * px(tokens.S3), theme.colour("line")
                 )
-            cell = QRect(x + px(tokens.S3), px(tokens.S1), round(each) - px(tokens.S4), px(CAPTION))
+            cell = QRect(x + px(tokens.S3), px(tokens.S1), round(each) - px(tokens.S3), px(CAPTION))
             for text, role, bold, ink, high in (
                 (number.title, "caption", False, "soft", CAPTION),
                 (number.text, "page", True, number.tone or "text", FIGURE),
