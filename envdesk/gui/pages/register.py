@@ -7,6 +7,7 @@ and ``void`` ask for something, ``id`` puts the user on a record that is listed 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPoint
@@ -243,6 +244,26 @@ def _ticked(page: RegisterPage) -> None:
         page.list.bar.wanted.emit("pollution")
 
 
+_SAMPLE = register_desk.Looked(
+    "work_order", Path("2025年工单台账.xlsx"), "工单", 2400, 2397,
+    (("工单编号", "工单编号"), ("来源", "来源"), ("派单日期", "派单时间"), ("诉求内容", "内容"), ("地址", "地点")),
+    ("备注2", "领导批示"),
+    (
+        register_desk.Trouble(0, "", "hint", "列“备注2”不认识，没有导入。"),
+        register_desk.Trouble(12, "派单时间", "error", "“派单时间”的日期“2025-13-01”无法识别，请按 2026-10-09 的样子填写。"),
+        register_desk.Trouble(31, "来源", "error", "“来源”没有“12345热线转”这个选项，是不是“12345”？"),
+        register_desk.Trouble(407, "工单编号", "error", "“工单编号”与第 388 行相同。"),
+        register_desk.Trouble(512, "办结日期", "warning", "办结日期晚于期限 12 天，请确认。"),
+    ),
+)  # fmt: skip
+
+
+def _importing(page: RegisterPage) -> None:
+    """Picture: a table with problems."""
+    page.importing.show_looked(_SAMPLE)
+    page._show_import()  # noqa: SLF001 - its own page
+
+
 PAGE = PageSpec(
     "register",
     RegisterPage,
@@ -253,6 +274,7 @@ PAGE = PageSpec(
         Shot("register-visits", {"group": "检查巡查", "form": "visit"}),
         Shot("register-vocs", {"group": "检查巡查", "form": "vocs_check"}),
         Shot("register-rectify", {"group": "整改执法", "form": "rectification"}),
+        Shot("register-import", {"group": "投诉信访", "form": "work_order"}, _importing),
         Shot("register-empty", {"group": "台账报表", "form": "publicity_event", "period": "2020"}),
     ),
 )
