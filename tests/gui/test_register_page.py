@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
 import sys
 import time
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook, load_workbook
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
@@ -411,115 +409,6 @@ def test_void_several_in_one_operation_and_undo(app, ask, qtbot):
     qtbot.keyClick(page, Key.Key_Z, Mod.ControlModifier)
     office.settle(app)
     assert page.list.model.rowCount() == 5
-
-
-# ---- paper and files -----------------------------------------------------------------------------------------------
-def test_several_sheets_are_printed_into_one_pdf(app, ask, qtbot, tmp_path):
-    import pypdfium2
-
-    page = opened(app)
-    ask.path = tmp_path / "一.pdf"
-    qtbot.keyClick(page, Key.Key_P, Mod.ControlModifier)
-    office.settle(app)
-    with pypdfium2.PdfDocument(ask.path) as pdf:
-        single = len(pdf)
-    ask.path = tmp_path / "全.pdf"
-    press(qtbot, page, Key.Key_A, Mod.ControlModifier)
-    office.settle(app)
-    qtbot.keyClick(page, Key.Key_P, Mod.ControlModifier)
-    office.settle(app)
-    with pypdfium2.PdfDocument(ask.path) as pdf:
-        assert len(pdf) >= 5 * single
-    assert "已生成 全.pdf" in app.window.toast.text
-
-
-@pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
-def test_export_is_masked_and_holds_what_was_chosen(app, ask, qtbot, tmp_path, suffix):
-    page = opened(app)
-    ask.path = tmp_path / f"工单{suffix}"
-    press(qtbot, page, Key.Key_Down)
-    press(qtbot, page, Key.Key_Down)
-    press(qtbot, page, Key.Key_Insert)
-    qtbot.keyClick(page, Key.Key_E, Mod.ControlModifier)
-    office.settle(app)
-    if suffix == ".csv":
-        rows = list(csv.reader(ask.path.read_text("utf-8-sig").splitlines()))
-    else:
-        rows = [[str(c or "") for c in r] for r in load_workbook(ask.path).active.iter_rows(values_only=True)]
-    assert len(rows) == 2
-    written = dict(zip(*rows, strict=True))
-    assert written["工单编号"] == "20260917-0317"
-    assert (written["诉求人"], written["诉求人电话"]) == ("张**", "138****5678")
-    assert PHONE not in str(rows)
-
-
-def test_export_of_all_visits_holds_the_columns_on_the_screen(app, ask, qtbot, tmp_path):
-    page = opened(app, group="检查巡查", form="visit")
-    ask.path = tmp_path / "检查.xlsx"
-    qtbot.keyClick(page, Key.Key_E, Mod.ControlModifier)
-    office.settle(app)
-    rows = list(load_workbook(ask.path).active.iter_rows(values_only=True))
-    assert len(rows) == 5
-    assert rows[0][:3] == ("编号", "表", "状态")
-
-
-# ---- import --------------------------------------------------------------------------------------------------------
-def book(path: Path, *rows) -> Path:
-    made = Workbook()
-    made.active.append(("工单编号", "来源", "派单时间", "内容", "诉求类型", "污染类型", "地点", "不认识的列"))
-    for row in rows:
-        made.active.append(row)
-    made.save(path)
-    return path
-
-
-GOOD = ("20261001-0001", "12345", "2026-10-01 10:00", "夜间有异味", "投诉", "大气-油烟", "石马新村", "甲")
-
-
-def test_import_shows_what_is_wrong_in_which_row_before_anything_is_stored(app, ask, qtbot, tmp_path):
-    page = opened(app)
-    panel = page.importing
-    ask.path = book(tmp_path / "工单.xlsx", GOOD, ("20261001-0002", "不知道", "2026-13-01", *GOOD[3:]))
-    before = operations(app)
-    qtbot.keyClick(page, Key.Key_I, Mod.ControlModifier)
-    office.settle(app)
-    assert page.stack.currentWidget() is panel
-    assert panel.sentence.text() == "工单.xlsx：2 行里有 1 行要改，改好才能导入。"
-    assert "不认识的列" in panel.unknown.text()
-    rows = [panel.model.row_at(n) for n in range(panel.model.rowCount())]
-    wrong = [(r.data.row, r.data.label) for r in rows if r.data.severity == "error"]
-    assert set(wrong) >= {(3, "来源"), (3, "派单时间")}
-    assert not any("第 3 行" in r.data.words for r in rows)
-    assert not panel.act.isEnabled()
-    assert operations(app) == before
-
-    ask.path = tmp_path / "要改.xlsx"
-    panel.marked.click()
-    office.settle(app)
-    assert ask.path.is_file()
-
-    book(tmp_path / "工单.xlsx", GOOD, ("20261001-0002", *GOOD[1:]))
-    panel.again.click()
-    office.settle(app)
-    assert panel.act.isEnabled()
-    panel.act.click()
-    office.settle(app)
-    assert page.stack.currentWidget() is page.list
-    assert page.list.model.rowCount() == 7
-    assert operations(app) == before + 1
-    qtbot.keyClick(page, Key.Key_Z, Mod.ControlModifier)
-    office.settle(app)
-    assert page.list.model.rowCount() == 5
-
-
-def test_a_file_that_is_no_table_is_refused_with_a_sentence(app, ask, qtbot, tmp_path):
-    page = opened(app)
-    ask.path = tmp_path / "空.csv"
-    ask.path.write_text("", "utf-8")
-    qtbot.keyClick(page, Key.Key_I, Mod.ControlModifier)
-    office.settle(app)
-    assert page.stack.currentWidget() is page.list
-    assert app.window.toast.text
 
 
 def test_f6_goes_through_the_panes(app, qtbot):
