@@ -106,6 +106,8 @@ class RegisterPage(Page):
         self._show(of, None)
 
     def _show(self, of: str, change: Callable[[ListState], ListState] | None) -> None:
+        self.stack.setCurrentWidget(self.list)
+        self.first = self.list
         self._of[self.group] = of
         self.strip.show_items([(t.id, t.title) for t in self.tabs], of)
         several = len(self.tabs) > 1

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QModelIndex, QObject
 
 from envdesk.desk.words import NONE, Chip
+from envdesk.gui import tokens
 from envdesk.gui.chips import ChipState, measure
 from envdesk.gui.table_model import CHECK, Cell, Column, Kind, Row
 from envdesk.gui.tasks import Tasks, Where, Work
@@ -66,7 +67,7 @@ class Shape:
     def fitted(self, theme: Theme, rows: Sequence[Row], room: float) -> tuple[tuple[Column, ...], frozenset[int]]:
         """Return the columns with widths for what stands in them, and those to be hidden.
 
-        In too little room words give way first; then columns that say little (few different words) go.
+        In too little room words give way first; then columns go: marks, and those that take much room for few words.
         """
         made, shown = list(self.for_table()), self.shown
         table, head = theme.metrics("table"), theme.metrics("caption")
@@ -78,22 +79,25 @@ class Shape:
                 wide = max((measure(theme, c).width() for c in chips), default=0)
             else:
                 wide = max((table.horizontalAdvance(t) for t in texts), default=0)
-            title = head.horizontalAdvance(column.title) / theme.scale + ARROW + (SIDES if n == len(shown) - 1 else 0)
+            edge = tokens.S2 if n == len(shown) - 1 else 0
+            title = head.horizontalAdvance(column.title) / theme.scale + ARROW + edge
             first = NAME if column.key == "name" else FIRST
             most = first if not n else column.width * 1.2 if column.kind not in FIRM else room
             if column.width or not n:
                 made[n + 1] = replace(
-                    made[n + 1], width=round(max(min(wide / theme.scale + SIDES, most), title, LEAST))
+                    made[n + 1], width=round(max(min(wide / theme.scale + SIDES + edge, most), title, LEAST))
                 )
         loose = [n + 1 for n, c in enumerate(shown) if c.kind not in FIRM and c.width and n]
+        spare = [*loose, *(n + 1 for n, c in enumerate(shown) if c.kind == "bool" and n)]
         hidden: set[int] = set()
         while True:
             left = [n for n in loose if n not in hidden]
+            offered = [n for n in spare if n not in hidden]
             taken = sum(c.width or REST for n, c in enumerate(made) if n not in hidden)
             give = sum(made[n].width - LEAST for n in left) * GIVE
-            if taken - room <= give or not left:
+            if taken - room <= give or not offered:
                 break
-            hidden.add(min(left, key=lambda n: (len(words[n]), -n)))
+            hidden.add(min(offered, key=lambda n: (n in loose, len(words[n]) / made[n].width)))
         if taken > room and give:
             share = min((taken - room) / give, 1) * GIVE
             for n in left:
