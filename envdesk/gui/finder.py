@@ -7,11 +7,12 @@ from collections.abc import Callable, Container, Mapping
 from PySide6.QtCore import QObject, Signal
 
 from envdesk.desk import records
+from envdesk.desk.registers import TITLES, group_of
 from envdesk.formdef.model import Catalogue
 from envdesk.gui.chips import ChipState
 from envdesk.gui.finds import Find
 from envdesk.gui.page import Context
-from envdesk.gui.rail import Entry, RailModel, group_of
+from envdesk.gui.rail import Entry, RailModel
 from envdesk.gui.tasks import Task, Work
 from envdesk.i18n import _
 from envdesk.present import search
@@ -96,6 +97,6 @@ def waiting(work: Work, catalogue: Catalogue) -> dict[str, int]:
     for item in records.due(work.desk):
         if item.workdays_left <= SOON:
             counters["today"] += 1
-            key = f"register:{group_of(catalogue.forms[item.form].group)}"
+            key = f"register:{TITLES.get(group_of(catalogue.forms[item.form]), '')}"
             counters[key] = counters.get(key, 0) + 1
     return counters

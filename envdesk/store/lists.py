@@ -28,6 +28,8 @@ SQL_SORTED = frozenset({"date", "datetime", "time", "int", "decimal", "money", "
 EMPTY = ""
 #: Pseudo filter: records that lack something (hints that ask for a value).
 LACKING = "@lacking"
+#: Pseudo filter: these records (their ids).
+CHOSEN = "@chosen"
 #: How far back a first page looks before it asks for everything.
 RECENT_DAYS = (10, 100)
 Key = tuple[str, str]
@@ -41,7 +43,7 @@ class Asked:
         of: a form, or the view of all visits.
         start: first day of the main date ("" = open); ``end`` the last.
         words: all must match somewhere.
-        filters: (key, values); any of the values, :data:`EMPTY` for none. Keys: a field, ``state`` or :data:`LACKING`.
+        filters: (key, values); any of the values, :data:`EMPTY` for none. Keys: a field, ``state``, :data:`LACKING`, :data:`CHOSEN`.
         order: key to sort by ("" = main date).
         void: the voided records instead of the live ones.
     """
@@ -110,6 +112,10 @@ class _Query:
                 for f in forms_of(self.catalogue, self.asked.of)
             )
             self.tests.append(f"me.id in ({homes})")
+            return
+        if key == CHOSEN:
+            self.bound[f"f{n}"] = json.dumps(list(values))
+            self.tests.append(f"me.id in (select value from json_each(:f{n}))")
             return
         self.bound[f"f{n}"] = json.dumps([v for v in values if v != EMPTY])
         f = self.form.field(key) if self.form.has(key) else None

@@ -139,3 +139,21 @@ def test_a_file_that_is_no_table_is_refused_with_a_sentence(app, ask, qtbot, tmp
     office.settle(app)
     assert page.stack.currentWidget() is page.list
     assert app.window.toast.text
+
+
+# ---- from other pages ----------------------------------------------------------------------------------------------
+def test_another_page_narrows_the_list_to_some_records_for_once(app, qtbot, ids):
+    page = opened(app, ids=(ids["去年"], ids["超期"]))
+    assert shown(page, "order_no") == ["20260917-0317", "20251003-0001"]
+    chip = page.list.bar.chips["@chosen"]
+    assert chip.words == "2 条"
+    press(qtbot, page, Key.Key_F2)
+    assert set(app.window.page.params["back"][1]["ids"]) == {ids["去年"], ids["超期"]}
+    assert opened(app).list.model.rowCount() == 5
+
+
+def test_subjects_have_a_page_of_their_own(app, ids):
+    app.window.go("register", form="subject", ids=(ids["佳达"],))
+    office.settle(app)
+    assert app.window.current == "subjects"
+    assert app.window.page.params == {"ids": (ids["佳达"],)}

@@ -1,7 +1,7 @@
 """A group of the rail: the lists of its forms.
 
 Opened with ``group`` (title or id); ``form`` shows one of its forms, ``filters`` (key → values), ``period``, ``search``
-and ``void`` ask for something, ``id`` puts the user on a record that is listed on the first pages.
+and ``void`` ask for something, ``ids`` narrows the list to these records, whenever they happened.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from envdesk.desk.registers import TITLES
@@ -81,6 +81,11 @@ class RegisterPage(Page):
         """Show a group, as it was left unless *params* ask for something."""
         if not params and self.group:
             return
+        if params.get("form") == "subject":  # they have a page of their own
+            QTimer.singleShot(
+                0, self, lambda: self.ctx.go("subjects", **{k: v for k, v in params.items() if k != "form"})
+            )
+            return
         group = register_desk.group_id(str(params.get("group") or _group_of(self.ctx, str(params.get("form") or ""))))
         other = group != self.group
         self.group = group
@@ -141,7 +146,11 @@ class RegisterPage(Page):
 
     # ---- records -------------------------------------------------------------------------------------------------
     def _back(self) -> tuple[str, dict[str, Any]]:
-        return ("register", {"group": self.group, "form": self._of.get(self.group, "")})
+        here: dict[str, Any] = {"group": self.group, "form": self._of.get(self.group, "")}
+        state = self.list.state
+        if state is not None and state.chosen:
+            here["ids"] = state.chosen
+        return ("register", here)
 
     def start(self, row: Row) -> None:
         """Enter: the next step of a record, else the record."""
@@ -223,6 +232,8 @@ def _group_of(ctx: Context, form: str) -> str:
 
 def asked(state: ListState, params: Mapping[str, Any]) -> ListState:
     """A list's state with what the parameters ask for."""
+    if "ids" in params:
+        return state.of_records([str(i) for i in params["ids"]])
     if "period" in params:
         state = state.in_period(str(params["period"]))
     if "search" in params:

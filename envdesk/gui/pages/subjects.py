@@ -1,7 +1,7 @@
 """监管对象: the list of subjects, and 一企一档, the file of one.
 
 Opened with ``id`` (a subject's id, number or name) it shows the file; ``back`` = (page, params) where Esc leads then.
-``filters``, ``search`` and ``void`` ask for something of the list.
+``ids``, ``filters``, ``search`` and ``void`` ask for something of the list.
 """
 
 from __future__ import annotations

@@ -146,9 +146,16 @@ class ListView(QWidget):
 
         self._read(state)
 
+    def _keep(self, state: ListState) -> ListState:
+        """Remember what is asked of a list, but not that it was narrowed to some records by another page."""
+        self.state = state
+        if not state.chosen:
+            self._states[state.of] = state
+        return state
+
     def _change(self, make: Callable[[ListState], ListState]) -> None:
         if self.state is not None:
-            state = self.state = self._states[self.state.of] = make(self.state)
+            state = self._keep(make(self.state))
             self._read(lambda _work: state)
 
     def _read(self, wanted: Callable[[Work], ListState]) -> None:
@@ -161,7 +168,7 @@ class ListView(QWidget):
 
     def _show(self, found: Beginning) -> None:
         self._source = found.source
-        state = self.state = self._states[found.source.state.of] = found.source.state
+        state = self._keep(found.source.state)
         self.mixed = found.mixed
         if found.shape != self._shape:
             self._make_table(found.shape)

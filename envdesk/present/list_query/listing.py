@@ -41,7 +41,7 @@ from envdesk.present.list_query.shape import (
 )
 from envdesk.present.list_query.state import ListState
 from envdesk.store import calendar, lists, query
-from envdesk.store.lists import EMPTY, LACKING, Asked, Key
+from envdesk.store.lists import CHOSEN, EMPTY, LACKING, Asked, Key
 
 FIRST_PAGE = 200
 #: At most so many values of a filter are offered.
@@ -93,7 +93,7 @@ class Listing:
         """The question to the store; filters of keys this list does not have are left out."""
         span = self.period
         known = {f.key for f in self._filterable()} | ({STATE} if self.form.states and not self.mixed else set())
-        filters = tuple(f for f in self.state.filters if f[0] == LACKING or f[0] in known)
+        filters = tuple(f for f in self.state.filters if f[0] in (LACKING, CHOSEN) or f[0] in known)
         order = "" if self.state.sort == NUMBER and self.mixed else self.state.sort
         return Asked(
             of=self.state.of, start=span.start.isoformat() if span else "", end=span.end.isoformat() if span else "",
@@ -256,6 +256,8 @@ class Listing:
             values = chosen.get(f.key, ())
             words = "、".join(self._words(f, values))
             out.append(FilterChip(f.key, f.label, values, words, f.key in self.form.columns or bool(values)))
+        if picked := chosen.get(CHOSEN, ()):
+            out.append(FilterChip(CHOSEN, _("指定记录"), picked, plural("{count} 条", len(picked))))
         lacking = chosen.get(LACKING, ())
         out.append(FilterChip(LACKING, _("待补"), lacking, _("缺项") if lacking else "", bool(lacking)))
         return tuple(sorted(out, key=lambda c: (not c.values, not c.usual)))
@@ -273,6 +275,8 @@ class Listing:
         """Values of one filter with their counts, as the other filters leave them."""
         asked = self.asked()
         chosen = dict(self.state.filters).get(key, ())
+        if key == CHOSEN:
+            return ()
         others = replace(asked, filters=tuple(f for f in asked.filters if f[0] != key))
         if key == LACKING:
             return (Option("1", _("缺项"), lists.lacking(self.desk.store, others), bool(chosen)),)

@@ -10,6 +10,7 @@ from envdesk.desk.registers import ALL_VISITS, OUTINGS, registers
 from envdesk.figures.period import parse_period
 from envdesk.i18n import _
 from envdesk.store import lists
+from envdesk.store.lists import CHOSEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,15 @@ class ListState:
         """Add a value to a filter, or take it out."""
         now = dict(self.filters).get(key, ())
         return self.filtered(key, tuple(v for v in now if v != value) if value in now else (*now, value))
+
+    def of_records(self, ids: Sequence[str]) -> ListState:
+        """Exactly these records, whenever they happened and whatever else was asked."""
+        return replace(self, period="", search="", filters=((CHOSEN, tuple(ids)),), void=False)
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """Ids of the records the list was narrowed to, empty = it was not."""
+        return dict(self.filters).get(CHOSEN, ())
 
     def without_last(self) -> ListState:
         """Take the last set filter away (Backspace)."""
