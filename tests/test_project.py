@@ -76,7 +76,7 @@ def test_every_import_is_a_declared_dependency():
     declared = {re.match(r"[\w.-]+", d)[0].lower() for d in PYPROJECT["project"]["dependencies"]}
     packages = {  # where the name differs
         "PySide6": "pyside6-essentials", "shiboken6": "pyside6-essentials", "PIL": "pillow",
-        "sqlite_utils": "sqlite-utils", "python_calamine": "python-calamine", "uuid_utils": "uuid-utils",
+        "sqlite_utils": "sqlite-utils", "python_calamine": "python-calamine", "docx": "python-docx", "uuid_utils": "uuid-utils",
     }  # fmt: skip
     roots = {name.split(".")[0] for path in SOURCES for name in imports(path)}
     foreign = roots - sys.stdlib_module_names - {"envdesk"}
