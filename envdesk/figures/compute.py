@@ -10,6 +10,7 @@ from typing import Any
 
 from envdesk.figures.engine import Count, Engine, FigureId, parse_id
 from envdesk.figures.numbers import (
+    NONE,
     Number,
     change_text,
     count_text,
@@ -206,7 +207,7 @@ class Computer:
         f = self.engine.figure(fid.figure)
         w = self.windows
         current = self.value(fid, w.current)
-        before = self.value(fid, w.previous) if w.previous else None
+        before = self._known(self.value(fid, w.previous), w.previous) if w.previous else None
         last_year = self._last_year(f, fid, w.last_year)
         ytd = current if f.kind == "stock" else self.value(fid, w.year_to_date)
         return self._compose(f, fid, current, before, last_year, ytd)
@@ -217,7 +218,13 @@ class Computer:
         if value.units or value.marked:
             return value
         twin = self._twin(f, fid)
-        return value if twin is None else twin
+        return self._known(value, window) if twin is None else twin
+
+    def _known(self, value: Value, window: Window) -> Value:
+        """“—” instead of a zero for days before the office's first: nothing recorded then is not nothing done."""
+        if self.baseline is None or window.end >= self.baseline or value.units or value.marked:
+            return value
+        return Value(None, NONE, None)
 
     def _twin(self, f: Figure, fid: FigureId) -> Value | None:
         """The last-year values typed beside this year's records (of a ratio: those of its parts)."""

@@ -212,9 +212,14 @@ class Saver:
         return rec
 
     def year(self, form: Form, values: Values) -> int:
-        """Year of the record's own date (domain.md §10.12)."""
-        day = str(values.get(form.date) or "") if form.date else ""
-        return int(day[:4]) if day[:4].isdigit() else self.store.clock.today().year
+        """Year of the record's own date (domain.md §10.12).
+
+        A case that so far is only a clue has no main date yet: the earliest of its events stands for it.
+        """
+        main = str(values.get(form.date) or "") if form.date else ""
+        events = {f.dated_by for f in form.fields if form.has(f.dated_by)}
+        days = sorted(str(values[key]) for key in events if values.get(key)) if not main else [main]
+        return int(days[0][:4]) if days and days[0][:4].isdigit() else self.store.clock.today().year
 
     # ---- edit --------------------------------------------------------------------------------------------------
     def edit(

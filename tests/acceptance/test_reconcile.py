@@ -145,6 +145,18 @@ def test_r24_typed_figures_of_the_past(honest):
     assert findings(honest)["R24"]["status"] == "fail"
 
 
+def test_before_the_first_day_nothing_recorded_is_not_a_zero(honest):
+    unknown = ("last_year", "change_last_year")
+    got = honest.figures(JUNE, "wo_received", "insp_visits", cut="2024-06-30")
+    assert {n: got[n]["last_year"] for n in got} == {"wo_received": 0, "insp_visits": 0}
+    honest.run("set", "baseline_date", "2024-06-01")
+    got = honest.figures(JUNE, "wo_received", "insp_visits", cut="2024-06-30")
+    assert {n: tuple(got[n][k] for k in unknown) for n in got} == dict.fromkeys(got, (None, "—"))
+    # an order of last year that was entered as a record is counted as one
+    honest.add("work_order", order("old", "2023-06-05", due_date="2023-06-20"))
+    assert honest.figures(JUNE, "wo_received", cut="2024-06-30")["wo_received"]["last_year"] == 1
+
+
 def test_orders_return_carried_and_reopened_keep_r1(honest):
     honest.add("work_order", order("r", "2024-05-20", return_at="2024-06-02", return_ok=True, return_reason="不属本街"))
     honest.add("work_order", order("s", "2024-05-21", closed_at="2024-05-25", reopen=[{"date": "2024-06-10"}]))

@@ -27,6 +27,11 @@ def finding(**more):
     return {"desc": "危废未贴标签", "action": "限期整改"} | more
 
 
+def test_a_clue_is_numbered_in_its_own_year(firms):
+    firms.add("enforcement_case", {"subject_id": "鞋厂1", "cause": "无台账", "clue_at": "2023-06-05"})
+    assert firms.rows("enforcement_case")[0]["record_no"] == "AJ-2023-0001"
+
+
 # -------------------------------------------------------------------------------------------------------------- joining
 def test_order_of_people_and_words_for_them_do_not_matter(firms):
     firms.add("person", [{"name": "张三", "badge_no": "1"}, {"name": "李四"}])
