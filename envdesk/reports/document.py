@@ -16,11 +16,17 @@ Align = Literal["left", "centre", "right"]
 # ---- inside a line -------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Words; ``bold`` = the label face (Hei), ``keep`` = on one line if they fit (a label inside a cell)."""
+    """Words.
+
+    Attributes:
+        bold: the label face (Hei). ``keep`` = on one line if they fit (a label inside a cell).
+        figure: id of the figure these words print, so that a preview can lead to its records.
+    """
 
     text: str
     bold: bool = False
     keep: bool = False
+    figure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +254,47 @@ class Signatures:
     joined: bool = False
 
 
-Block = Title | InfoLine | Table | KeyValues | Checklist | LongText | Notes | PhotoGrid | SignLine | Signatures
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """主送机关: the line under the title, ending in a colon, not indented."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading with its number written out: level 1 一、 (Hei), 2 （一） (Kai), 3 1. (text face). Never last on a page."""
+
+    level: Literal[1, 2, 3]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text, its first line indented by two characters."""
+
+    content: Inline
+
+
+@dataclass(frozen=True, slots=True)
+class Attachments:
+    """附件说明 under the text: numbered when there are several, without end marks."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SignOff:
+    """署名 centred over 成文日期 (``day`` in words), with room above for the seal."""
+
+    office: str
+    day: str
+
+
+Block = (
+    Title | InfoLine | Table | KeyValues | Checklist | LongText | Notes | PhotoGrid | SignLine | Signatures
+    | Addressee | Heading | Paragraph | Attachments | SignOff
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,23 +318,37 @@ class Furniture:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole paper."""
+    """A whole paper; ``official`` = set as an official letter after GB/T 9704 (no running heads, folio — 1 —)."""
 
     title: str
     blocks: tuple[Block, ...]
     author: str = ""
     subject: str = ""
     landscape: bool = False
+    official: bool = False
     furniture: Furniture = field(default_factory=Furniture)
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a figure was printed: page from 0; left, top, right, bottom in points from the upper left corner."""
+
+    figure: str
+    page: int
+    box: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
-    """A finished file: its bytes, its pages and what the user should know about it (characters without a glyph …)."""
+    """A finished file: its bytes, its pages and what the user should know about it (characters without a glyph …).
+
+    ``marks``: where the figures of running text stand (PDF of an official letter).
+    """
 
     data: bytes
     pages: int
     notes: tuple[str, ...] = ()
+    marks: tuple[Mark, ...] = ()
 
 
 def all_text(document: Document) -> str:
