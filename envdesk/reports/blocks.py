@@ -7,39 +7,31 @@ Hei, text Song; inner rules 0.5, frames 0.75 points; no fills.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from dataclasses import dataclass, field
 from typing import Any
 
 from envdesk.reports.canvas import FRAME, MM, Page
 from envdesk.reports.document import (
     Block,
     Checklist,
-    Column,
     InfoLine,
-    Inline,
     KeyValues,
     LongText,
     Notes,
-    Pair,
     PhotoGrid,
     Signatures,
     SignLine,
-    Span,
     Table,
-    Tick,
     Title,
-    inline,
 )
 from envdesk.reports.fonts import FontSet
-from envdesk.reports.grid import Cell, Grid, Look, RowMark
+from envdesk.reports.grid import Grid
 from envdesk.reports.layout import Item, Piece
 from envdesk.reports.pictures import UNREADABLE, PhotoRow, Picture, frame_size, prepare
+from envdesk.reports.ruled import RuledBlock, ruled_of
 from envdesk.reports.textflow import Line, Type, atoms, break_lines, even_lines, single_line
 
 TITLE = Type("song", 19, 0.45)
-BLOCK_GAP = 8.0
-DATE_WORDS = "\u3000\u3000\u3000\u3000年\u3000\u3000月\u3000\u3000日"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +81,14 @@ def items_of(block: Block, setting: Setting) -> list[Item]:
     makers: dict[type, Callable[[Any, Setting], list[Item]]] = {
         Title: _title,
         InfoLine: _info_line,
-        Table: _table,
-        KeyValues: _key_values,
-        Checklist: _checklist,
-        LongText: _long_text,
+        Table: _ruled,
+        KeyValues: _ruled,
+        Checklist: _ruled,
+        LongText: _ruled,
         Notes: _notes,
         PhotoGrid: _photos,
         SignLine: _sign_line,
-        Signatures: _signatures,
+        Signatures: _ruled,
     }
     return makers[type(block)](block, setting)
 
@@ -160,153 +152,10 @@ def _info_line(block: InfoLine, s: Setting) -> list[Item]:
 
 
 # ---- ruled blocks --------------------------------------------------------------------------------
-def _gap(block: Table | KeyValues | Checklist | LongText | Signatures) -> float:
-    return 0.0 if block.joined else BLOCK_GAP
-
-
-def _label(text: str, **more: Any) -> Cell:
-    return Cell(inline(Span(text, bold=True)), label=True, **more)
-
-
-def _table(block: Table, s: Setting) -> list[Item]:
-    side = (block.side_mm * MM,) if block.side else ()
-    widths = (*side, *_column_widths(block.columns, s.width - sum(side)))
-    rows, marks = _table_rows(block)
-    if side:
-        rows[0].insert(0, _label(block.side, rows=len(rows), pad=3, spread=True))
-    look = Look(
-        size=block.size,
-        leading=block.size * (4 / 3 if block.dense else 1.5),
-        pad_x=4 if block.dense else 5,
-        pad_y=1.5 if block.dense else 4,
-        row=block.row_mm * MM * s.tight,
-        head=21 if block.dense else 23,
-    )
-    grid = Grid(widths, tuple(tuple(r) for r in rows), s.fonts, look, tuple(marks))
-    return [Item(grid, _gap(block))]
-
-
-def _column_widths(columns: tuple[Column, ...], room: float) -> tuple[float, ...]:
-    """Stretch or shrink columns to the room, numbers of rows (≤ 12 mm) as they are."""
-    fixed = sum(c.mm * MM for c in columns if c.mm <= 12)
-    scale = (room - fixed) / sum(c.mm * MM for c in columns if c.mm > 12)
-    return tuple(c.mm * MM * (scale if c.mm > 12 else 1) for c in columns)
-
-
-def _table_rows(block: Table) -> tuple[list[list[Cell]], list[RowMark]]:
-    rows: list[list[Cell]] = [[_label(c.title, pad=1) for c in block.columns]]
-    marks = [RowMark(head=True)]
-    plain_columns = [c for i, c in enumerate(block.columns) if i != block.category]
-    for group in block.groups:
-        for i, row in enumerate(group.rows):
-            cells = [_table_cell(c, v) for c, v in zip(plain_columns, row.cells, strict=True)]
-            if block.category is not None and i == 0:
-                category = _label(group.title, rows=len(group.rows), pad=2, leading=block.size * 1.5)
-                cells.insert(block.category, category)
-            rows.append(cells)
-            marks.append(RowMark(tied=row.tied, heavy=i == 0 and block.category is not None))
-    for _ in range(block.blank_rows):
-        rows.append([Cell(least=24) for _ in plain_columns])
-        marks.append(RowMark())
-    return rows, marks
-
-
-def _table_cell(column: Column, value: Inline) -> Cell:
-    pad = {"right": 5.0, "centre": 1.0, "left": None}[column.align]
-    return Cell(value, align=column.align, pad=pad)
-
-
-def _key_values(block: KeyValues, s: Setting) -> list[Item]:
-    patterns = [_pair_edges(len(row), block.label_mm * MM, s.width) for row in block.rows]
-    edges = sorted({round(e, 3) for p in patterns for e in p})
-    rows: list[tuple[Cell, ...]] = []
-    if block.title:
-        rows.append((_label(block.title, cols=len(edges) - 1),))
-    for row, pattern in zip(block.rows, patterns, strict=True):
-        spans = [edges.index(round(b, 3)) - edges.index(round(a, 3)) for a, b in pairwise(pattern)]
-        cells = [cell for pair in row for cell in _pair_cells(pair, s.tight)]
-        rows.append(tuple(_spanned(cell, n) for cell, n in zip(cells, spans, strict=True)))
-    widths = tuple(b - a for a, b in pairwise(edges))
-    look = Look(size=block.size, leading=block.size * 1.5, pad_x=5, pad_y=3.5 * s.tight, row=23 * s.tight)
-    return [Item(Grid(widths, tuple(rows), s.fonts, look), _gap(block))]
-
-
-def _pair_edges(pairs: int, label: float, width: float) -> list[float]:
-    """Vertical rules of a row: label, value, label, value and so on."""
-    if pairs == 1:
-        return [0.0, label, width]
-    if pairs == 2:
-        second = label - 2 * MM
-        value = (width - label - second) * 0.54
-        return [0.0, label, label + value, label + value + second, width]
-    step = width / pairs
-    return [e for i in range(pairs) for e in (i * step, i * step + label)] + [width]
-
-
-def _pair_cells(pair: Pair, tight: float) -> tuple[Cell, Cell]:
-    top = pair.long and (pair.foot != "" or not pair.value)
-    value = Cell(
-        pair.value,
-        justify=pair.long,
-        valign="top" if top else "middle",
-        foot=pair.foot,
-        least=pair.min_mm * MM * tight,
-        leading=15.5 if pair.long else None,
-    )
-    return _label(pair.label, pad=3, spread=True, leading=12.5), value
-
-
-def _spanned(cell: Cell, cols: int) -> Cell:
-    return replace(cell, cols=cols)
-
-
-def _checklist(block: Checklist, s: Setting) -> list[Item]:
-    points = any(item.point for item in block.items)
-    heads = ["序号", "检查项目", *(["检查要点"] if points else []), "检查结果", "问题记录"]
-    mm = [10.0, 23.0, 63.0, 27.0, 42.0] if points else [10.0, 55.0, 33.0, 67.0]
-    rows: list[tuple[Cell, ...]] = [tuple(_label(h, pad=1) for h in heads)]
-    for number, item in enumerate(block.items, 1):
-        boxes: list[Span | Tick] = []
-        for tick in item.choices:
-            boxes += [Span("\n")] if boxes else []
-            boxes.append(tick)
-        point = [Cell(inline(item.point), pad=5)] if points else []
-        title = Cell(inline(item.title), align="centre" if points else "left", pad=2 if points else 5, even=points)
-        cells = [Cell(inline(str(number)), align="centre", pad=1), title, *point]
-        rows.append((*cells, Cell(tuple(boxes), pad=6), Cell(inline(item.note), pad=5)))
-    scale = s.width / (sum(mm) * MM)
-    look = Look(size=9, leading=13, pad_x=3, pad_y=4 * s.tight, row=46 * s.tight, head=22)
-    grid = Grid(tuple(w * MM * scale for w in mm), tuple(rows), s.fonts, look, (RowMark(head=True),))
-    return [Item(grid, _gap(block))]
-
-
-def _long_text(block: LongText, s: Setting) -> list[Item]:
-    boxes = any(isinstance(part, Tick) for part in block.content)
-    content = (Span(block.label + "：" + "\u3000" * boxes, bold=True), *block.content)
-    tall = block.min_mm > 12
-    cell = Cell(
-        content, pad=6, justify=not boxes, valign="top" if tall else "middle", least=block.min_mm * MM * s.tight
-    )
-    look = Look(size=9.5, leading=14.5, pad_x=5, pad_y=5 * s.tight, row=23 * s.tight)
-    return [Item(Grid((s.width,), ((cell,),), s.fonts, look), _gap(block))]
-
-
-def _signatures(block: Signatures, s: Setting) -> list[Item]:
-    rows: list[tuple[Cell, ...]] = []
-    count = max(len(row) for row in block.rows)
-    for labels in block.rows:
-        cells: list[Cell] = []
-        for label in labels:
-            date = label == "日期"
-            words = _label(label if date else f"{label}\n（签名）", pad=3, spread=date, least=25 if date else 37)
-            cells += [words, Cell(inline(DATE_WORDS) if date else (), align="centre")]
-        cells += [Cell() for _ in range(2 * (count - len(labels)))]
-        rows.append(tuple(cells))
-    label_w, value_w = 28 * MM, s.width / count - 28 * MM
-    look = Look(size=9.5, leading=13, pad_x=3, pad_y=3, row=25)
-    grid = Grid((label_w, value_w) * count, tuple(rows), s.fonts, look)
-    whole = Fixed(grid.height, grid.draw)
-    return [Item(whole, _gap(block) + (0 if block.joined else 2), sticks=True)]
+def _ruled(block: RuledBlock, s: Setting) -> list[Item]:
+    made = ruled_of(block, s.width, s.tight)
+    grid = Grid(made.widths, made.rows, s.fonts, made.look, made.marks)
+    return [Item(Fixed(grid.height, grid.draw) if made.whole else grid, made.gap, sticks=made.whole)]
 
 
 # ---- foot ----------------------------------------------------------------------------------------

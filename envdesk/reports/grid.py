@@ -9,70 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal
 
 from envdesk.reports.canvas import FRAME, RULE, HAlign, Page
-from envdesk.reports.document import Inline, Span, plain
+from envdesk.reports.document import Span, plain
 from envdesk.reports.fonts import FontSet
+from envdesk.reports.ruled import Cell, Look, RowMark, placed
 from envdesk.reports.textflow import Line, Type, atoms, break_lines, even_lines, single_line, spread
 
-VAlign = Literal["top", "middle"]
 #: A row taller than this (points, 42 mm) is cut by its lines; a lower one moves to the next page as a whole.
 TALL = 120.0
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell.
-
-    Attributes:
-        cols, rows: how many columns and rows it covers.
-        label: set in Hei and centred; on the next page repeated with （续）.
-        pad: left and right padding in points, None = the grid's.
-        foot: words at the right of the cell's foot (签名：　　年　月　日); ``least`` = least height in points.
-        lines: text already broken (the rest of a cell that was cut).
-        spread: a label of two or three hanzi is set four wide (地　　址).
-        even: lines of about equal length (labels always).
-    """
-
-    content: Inline = ()
-    align: HAlign = "left"
-    cols: int = 1
-    rows: int = 1
-    label: bool = False
-    valign: VAlign = "middle"
-    pad: float | None = None
-    size: float | None = None
-    leading: float | None = None
-    justify: bool = False
-    foot: str = ""
-    least: float = 0.0
-    lines: tuple[Line, ...] | None = None
-    reopened: bool = False
-    spread: bool = False
-    even: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """Type and padding of a grid, in points."""
-
-    size: float = 9.0
-    leading: float = 12.0
-    pad_x: float = 4.0
-    pad_y: float = 3.0
-    row: float = 0.0
-    head: float = 22.0
-    foot: float = 20.0
-
-
-@dataclass(frozen=True, slots=True)
-class RowMark:
-    """What holds for a whole row: ``tied`` to the one above, ``heavy`` rule above, ``head`` repeated on each page."""
-
-    tied: bool = False
-    heavy: bool = False
-    head: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,17 +34,7 @@ class Grid:
     @cached_property
     def places(self) -> list[tuple[int, int, Cell]]:
         """(row, column, cell) of every cell."""
-        out: list[tuple[int, int, Cell]] = []
-        taken: set[tuple[int, int]] = set()
-        for r, row in enumerate(self.rows):
-            col = 0
-            for cell in row:
-                while (r, col) in taken:
-                    col += 1
-                out.append((r, col, cell))
-                taken |= {(r + i, col + j) for i in range(cell.rows) for j in range(cell.cols)}
-                col += cell.cols
-        return out
+        return placed(self.rows)
 
     def mark(self, row: int) -> RowMark:
         """Return what holds for *row*."""
