@@ -149,8 +149,9 @@ def _facts(con: Connection) -> dict[str, str]:
     setting: dict[str, str] = dict(con.query("SELECT key, value FROM src.setting"))
     last = con.one("SELECT no, hash FROM src.operation ORDER BY no DESC LIMIT 1") or (0, "")
     return {
-        **{k: meta.get(k, "") for k in ("office", "office_code", "role", "desk", "file_id")},
+        **{k: meta.get(k, "") for k in ("office", "role", "desk", "file_id")},
         "office_name": setting.get("office_name", ""),
+        "office_code": setting.get("office_code", meta.get("office_code", "")),  # files made before it was a setting
         "district": setting.get("district", ""),
         "settings": json.dumps(setting, ensure_ascii=False, sort_keys=True),
         "operation": str(last[0]),

@@ -10,6 +10,7 @@ from typing import Any
 
 from envdesk.figures.engine import Count, Engine, FigureId, parse_id
 from envdesk.figures.numbers import (
+    MAX_EXACT,
     NONE,
     Number,
     change_text,
@@ -25,6 +26,7 @@ from envdesk.figures.numbers import (
 from envdesk.figures.period import Period, Window, Windows, default_cut, windows
 from envdesk.formdef.model import Figure
 from envdesk.store.file import Store
+from envdesk.store.settings import stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,6 @@ class Computer:
         self.windows: Windows = windows(period, self.cut)
         baseline = store.con.value("SELECT value FROM setting WHERE key = 'baseline_date'")
         self.baseline = date.fromisoformat(baseline) if baseline else None
-        self.decimals = int(store.con.value("SELECT value FROM setting WHERE key = 'fine_decimals'") or 2)
 
     # ---- one value ---------------------------------------------------------------------------------------------
     def value(self, fid: FigureId, window: Window) -> Value:
@@ -141,11 +142,20 @@ class Computer:
 
     def _amount(self, f: Figure, amount: Number, units: int) -> Value:
         if f.scale != 1:
-            number = scaled_value(amount, f.scale, f.decimals)
+            places = self._places(f)
+            number = scaled_value(amount, f.scale, places)
             fen = int(exact(amount))
-            return Value(number, scaled_text(amount, f.scale, f.decimals), amount, fen=fen, units=units, raw=amount)
+            return Value(number, scaled_text(amount, f.scale, places), amount, fen=fen, units=units, raw=amount)
         text = count_text(amount)
         return Value(Decimal(text), text, amount, units=units, raw=amount)
+
+    def _places(self, f: Figure) -> int | None:
+        """Decimals of an amount: the office's choice where the figure leaves it to a setting; None = exact."""
+        if not f.decimals_by:
+            return f.decimals
+        chosen = stored(self.store, f.decimals_by)
+        places = int(self.store.catalogue.settings[f.decimals_by].default if chosen is None else chosen)
+        return None if places >= MAX_EXACT else places
 
     def _ratio(self, f: Figure, fid: FigureId, window: Window) -> Value:
         parts = [self.engine.count(FigureId(name, fid.filters), window) for name in f.ratio]

@@ -351,6 +351,10 @@ class _Lint:
             value = getattr(figure, key)
             if value not in fitting:
                 self.report(place, "figure_word", key=key, value=value, guess=guess(value, list(fitting)))
+        if figure.decimals_by and figure.decimals_by not in self.catalogue.settings:
+            known = list(self.catalogue.settings)
+            value = figure.decimals_by
+            self.report(place, "figure_word", key="decimals_by", value=value, guess=guess(value, known))
         if bool(figure.share) != bool(figure.hit) or (figure.only and not figure.share):
             self.report(place, "figure_hit")
         if figure.kind == "flow" and figure.of and not figure.date:

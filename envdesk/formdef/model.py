@@ -193,6 +193,7 @@ class Figure:
         kind: flow (event dated, months add up), cohort (looks ahead to the cut), distinct, stock, rate, measured.
         unit: SQL: what is counted; ``value`` what is summed; ``once`` = sum the value once per unit.
         scale: the value is divided once by this before rounding (100 for 分 → 元, 1000000 for 分 → 万元).
+        decimals_by: setting that gives the decimals instead; six = as exact as the amount is.
         better: up | down | "" (words 改善/下降 in texts).
     """
 
@@ -216,6 +217,7 @@ class Figure:
     ratio: tuple[str, ...] = ()
     value_ly: str = ""
     decimals: int | None = None
+    decimals_by: str = ""
     scale: int = 1
     better: str = ""
     note: str = ""

@@ -35,7 +35,8 @@ DUE: dict[str, str] = {"id": STR, "date": STR, "when": STR, "what": STR}
 FIGURE: dict[str, str] = {
     "id": STR, "title": STR, "measure": STR, "kind": STR, "of": STR, "date": STR, "where": STR, "unit": STR,
     "value": STR, "once": BOOL, "each": STR, "every": STR, "by": LIST, "share": STR, "hit": STR, "only": STR,
-    "ratio": LIST, "value_ly": STR, "decimals": INT, "scale": INT, "better": STR, "note": STR, "source": STR,
+    "ratio": LIST, "value_ly": STR, "decimals": INT, "decimals_by": STR, "scale": INT,
+    "better": STR, "note": STR, "source": STR,
 }  # fmt: skip
 BLOCK: dict[str, str] = {
     "title": STR, "kind": STR, "prefix": STR, "parent": STR, "rename": DICT, "date": STR, "share_key": LIST,

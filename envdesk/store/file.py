@@ -66,7 +66,7 @@ class Store:
 
     # ---- meta and settings -------------------------------------------------------------------------------------
     def meta(self, key: str) -> str:
-        """Return a fact of the file ("" when unset): office, office_code, role, desk, file_id."""
+        """Return a fact of the file ("" when unset): office, role, desk, file_id."""
         value = self.con.value("SELECT value FROM meta WHERE key = ?", (key,))
         return "" if value is None else str(value)
 
@@ -214,12 +214,11 @@ def create(  # noqa: PLR0913 - the facts of a new file
                 "application": APPLICATION,
                 "file_id": store.new_id(),
                 "office": code or "O" + hashlib.sha256(office.encode()).hexdigest()[:10],
-                "office_code": code,
                 "role": role,
                 "desk": desk,
             }.items():
                 store.set_meta(name, value)
-            for name, value in {"office_name": office, "district": district}.items():
+            for name, value in {"office_name": office, "office_code": code, "district": district}.items():
                 con.execute("INSERT INTO setting VALUES (?, ?)", (name, value))
             sync_forms(store)
         con.close()  # the journal is played in: what takes the name is whole, whenever the power goes

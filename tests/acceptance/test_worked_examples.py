@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 from office import SITE, SIX, aggregate, firm, order, visit
 
-from envdesk.figures.numbers import rate_text, scaled_text
+from envdesk.figures.numbers import rate_text
 from envdesk.sql import connect
 from envdesk.store import calendar
 from envdesk.store.migrations import migrations
@@ -235,7 +235,9 @@ def test_w4_decisions_and_fines(office):
     assert got["fine"]["fen"] == 2550050
     assert sum(r["value"] for r in office.evidence("fine", JUNE)) == 2550050
     office.run("set", "fine_decimals", "6")
-    assert scaled_text(2550050, 1_000_000, 6) == "2.550050"
+    assert office.figures(JUNE, "fine")["fine"]["text"] == "2.55005"
+    office.run("set", "fine_decimals", "0")
+    assert office.figures(JUNE, "fine")["fine"]["text"] == "3"
     assert office.failed_rules(JUNE) == []
 
 

@@ -20,6 +20,7 @@ from envdesk.formdef import loader
 from envdesk.store import attachments, file
 from envdesk.store.drafts import keep
 from envdesk.store.save import add, edit
+from envdesk.store.settings import write
 
 NOW = datetime(2026, 11, 20, 9, 0)
 KEY = bytes(range(32))
@@ -83,6 +84,12 @@ def code(excinfo):
 
 
 # ------------------------------------------------------------------------------------------------------- what it holds
+def test_the_code_the_office_has_set_goes_along(store, tmp_path):
+    write(store, "office_code", "440112")
+
+    assert export(store, tmp_path / "上报.envpkg").manifest["office_code"] == "440112"
+
+
 def test_package_is_a_plain_file_with_chinese_views(store, tmp_path):
     made = export(store, tmp_path / "上报.envpkg")
 

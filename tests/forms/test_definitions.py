@@ -44,6 +44,22 @@ def test_columns_of_the_contract(catalogue, rows):
     assert set(ROWS[rows].split()) <= {f.key for f in catalogue.form(form).field(key).fields}
 
 
+def test_every_setting_does_something(catalogue):
+    """A key that neither a module nor a form reads would be a switch without a wire."""
+    root = Path(paths.__file__).parent
+    code = "".join(p.read_text("utf-8") for p in root.rglob("*.py"))
+    rules = "".join(p.read_text("utf-8") for p in FORMS.glob("*.toml") if p.name != "_settings.toml")
+    unread = [
+        key
+        for key in catalogue.settings
+        if f'"{key}"' not in code
+        and f":set_{key}" not in rules
+        and not re.search(rf'(setting|decimals_by) = "{key}"', rules)
+    ]
+
+    assert unread == []
+
+
 def test_figures_of_the_contract(catalogue):
     assert set(CONTRACT["figures"].split()) <= set(catalogue.figures)
     assert set(CONTRACT["dimensions"].split()) <= set(catalogue.dimensions)
