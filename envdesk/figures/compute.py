@@ -28,6 +28,13 @@ from envdesk.formdef.model import Figure
 from envdesk.store.file import Store
 from envdesk.store.settings import stored
 
+#: Typed 往期数 of a figure inside a window.
+_HISTORY = (
+    'SELECT start, "end", value FROM t_history_value WHERE void = 0 AND figure_id = :figure'
+    " AND coalesce(dim, '') = :dim AND start >= :start AND"
+    ' "end" <= :end ORDER BY start, created_at'
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Value:
@@ -189,11 +196,8 @@ class Computer:
 
     def _history(self, fid: FigureId, window: Window) -> list[tuple[str, str, float]]:
         dim = ",".join(f"{d}={v}" for d, v in fid.filters)
-        return self.store.con.query(
-            "SELECT start, \"end\", value FROM t_history_value WHERE void = 0 AND figure_id = ? AND coalesce(dim, '') = ?"
-            ' AND start >= ? AND "end" <= ? ORDER BY start, created_at',
-            (fid.figure, dim, window.start.isoformat(), window.end.isoformat()),
-        )
+        params = {"figure": fid.figure, "dim": dim, "start": window.start.isoformat(), "end": window.end.isoformat()}
+        return self.store.kept.query(_HISTORY, params)
 
     def _typed_value(self, f: Figure, amount: Number) -> Value:
         """Typed values are in the printed unit (%, 万元, μg/m³)."""

@@ -185,7 +185,7 @@ class Engine:
             f"{q.clause}select {group}, count(distinct unit), sum(value), {hits}, count(*) from ({q.select})"
             f"{' group by grp order by grp' if by else ''}"
         )
-        rows = self.store.con.query(sql, self.params(fid, window, by))
+        rows = self.store.kept.query(sql, self.params(fid, window, by))
         return {str(r[0]): Count(int(r[1]), _plain(r[2]), int(r[3]), int(r[4])) for r in rows if r[4] or not by}
 
     def evidence(self, fid: FigureId, window: Window) -> list[Evidence]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from envdesk.store.file import Store
+from envdesk.store.kept import ASIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ def keep(
 ) -> str:
     """Keep a draft (on every field exit); returns its id. The same id is overwritten."""
     draft = draft or store.new_id()
-    with store.con.atomic():
+    with store.con.atomic(), store.kept.booking(ASIDE):
         store.con.execute(
             "INSERT INTO draft VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET content = excluded.content,"
             " saved_at = excluded.saved_at",
@@ -48,5 +49,5 @@ def drafts(store: Store, form: str = "") -> list[Draft]:
 
 def discard(store: Store, draft: str) -> None:
     """Throw a draft away (after saving it as a record, or because the user says so)."""
-    with store.con.atomic():
+    with store.con.atomic(), store.kept.booking(ASIDE):
         store.con.execute("DELETE FROM draft WHERE id = ?", (draft,))

@@ -20,6 +20,7 @@ from envdesk.formdef.model import Catalogue
 from envdesk.sql import Connection, connect
 from envdesk.store import schema
 from envdesk.store.ids import new_id
+from envdesk.store.kept import Kept
 from envdesk.store.migrations import migrations
 
 APPLICATION = "envdesk"
@@ -51,6 +52,7 @@ class Store:
         who: name written into operations.
         new_id: makes ids of records and rows (the demo seeds it).
         cache: prepared texts per form (evaluators), made on demand; holds no data.
+        kept: results of figures, thrown away when something they read is written.
     """
 
     path: Path
@@ -63,6 +65,11 @@ class Store:
     lock: FileLock | None = None
     new_id: Callable[[], str] = new_id
     cache: dict[Any, Any] = field(default_factory=dict)
+    kept: Kept = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Nothing is kept yet."""
+        self.kept = Kept(self.con)
 
     # ---- meta and settings -------------------------------------------------------------------------------------
     def meta(self, key: str) -> str:
@@ -224,6 +231,7 @@ def create(  # noqa: PLR0913 - the facts of a new file
         con.close()  # the journal is played in: what takes the name is whole, whenever the power goes
         part.replace(path)
         store.con = con = connect(path, key=key)
+        store.kept = Kept(con)
     except BaseException:
         if con is not None:
             con.close()

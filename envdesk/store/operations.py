@@ -19,6 +19,7 @@ from envdesk.formdef.live import list_columns, list_table, table
 from envdesk.formdef.model import LIST_TYPES, VALUE_LISTS, Field, Form
 from envdesk.sql import quote
 from envdesk.store.file import Store
+from envdesk.store.kept import ASIDE
 from envdesk.store.schema import CONTENT_SYSTEM
 
 Values = dict[str, Any]
@@ -43,15 +44,17 @@ class Operation:
     def log(self, form: str, rec: str, name: str | None, old: Any, new: Any) -> None:
         """Write one change line."""
         self.seq += 1
-        self.store.con.execute(
-            "INSERT INTO change VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (self.no, self.seq, form, rec, name, dump(old), dump(new)),
-        )
+        with self.store.kept.booking(ASIDE):
+            self.store.con.execute(
+                "INSERT INTO change VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (self.no, self.seq, form, rec, name, dump(old), dump(new)),
+            )
         self.touched[form, rec] = None
 
     def allow(self, rec: str) -> None:
         """Let this operation write into a sealed period (补录/更正 with a reason, domain.md §10.2)."""
-        self.store.con.execute("INSERT OR IGNORE INTO pass VALUES (?, ?, ?, 0)", (self.no, rec, self.why))
+        with self.store.kept.booking(ASIDE):
+            self.store.con.execute("INSERT OR IGNORE INTO pass VALUES (?, ?, ?, 0)", (self.no, rec, self.why))
 
 
 @contextmanager
@@ -59,28 +62,41 @@ def operation(
     store: Store, verb: str, *, form: str = "", why: str = "", undoes: int | None = None
 ) -> Iterator[Operation]:
     """Open an operation in a transaction; without a single change it leaves no trace."""
-    con = store.con
     why = why.strip()
-    with con.atomic():
-        no = (con.value("SELECT max(no) FROM operation") or 0) + 1
-        previous = con.value("SELECT hash FROM operation WHERE no = ?", (no - 1,)) or ""
-        con.execute(
-            "INSERT INTO operation VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, '')",
-            (
-                no, verb, form or None, store.who, store.clock.now().isoformat(), store.clock.utc().isoformat(),
-                why or None, __version__, undoes, previous,
-            ),
-        )  # fmt: skip
-        op = Operation(store, no, verb, why)
+    with store.con.atomic():
+        with store.kept.booking(ASIDE):
+            op = _begin(store, verb, form, why, undoes)
         yield op
-        if not op.seq:
-            con.execute("DELETE FROM pass WHERE op = ?", (no,))
-            con.execute("DELETE FROM operation WHERE no = ?", (no,))
-            return
-        for touched_form, rec in op.touched:
-            refresh(store, touched_form, rec)
-        con.execute("UPDATE pass SET used = 1 WHERE op = ?", (no,))
-        con.execute("UPDATE operation SET hash = ? WHERE no = ?", (chain_hash(store, no), no))
+        with store.kept.booking(ASIDE):
+            _end(op)
+
+
+def _begin(store: Store, verb: str, form: str, why: str, undoes: int | None) -> Operation:
+    """Write the head of an operation."""
+    con = store.con
+    no = (con.value("SELECT max(no) FROM operation") or 0) + 1
+    previous = con.value("SELECT hash FROM operation WHERE no = ?", (no - 1,)) or ""
+    con.execute(
+        "INSERT INTO operation VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, '')",
+        (
+            no, verb, form or None, store.who, store.clock.now().isoformat(), store.clock.utc().isoformat(),
+            why or None, __version__, undoes, previous,
+        ),
+    )  # fmt: skip
+    return Operation(store, no, verb, why)
+
+
+def _end(op: Operation) -> None:
+    """Seal an operation into the chain, or take the head of an empty one away."""
+    con = op.store.con
+    if not op.seq:
+        con.execute("DELETE FROM pass WHERE op = ?", (op.no,))
+        con.execute("DELETE FROM operation WHERE no = ?", (op.no,))
+        return
+    for touched_form, rec in op.touched:
+        refresh(op.store, touched_form, rec)
+    con.execute("UPDATE pass SET used = 1 WHERE op = ?", (op.no,))
+    con.execute("UPDATE operation SET hash = ? WHERE no = ?", (chain_hash(op.store, op.no), op.no))
 
 
 def chain_hash(store: Store, no: int) -> str:
@@ -185,11 +201,12 @@ def insert(op: Operation, form: Form, values: Values, *, rec: str, extra: Mappin
         if values.get(column) is not None:
             row[column] = values[column]
     names = ", ".join(quote(c) for c in row)
-    store.con.execute(
-        f"INSERT INTO {table(form.id)} ({names}) VALUES ({', '.join('?' * len(row))})", list(row.values())
-    )
-    for f in own_lists(form):
-        write_list(store, f, rec, [], values.get(f.column) or [])
+    with store.kept.booking(form.id):
+        store.con.execute(
+            f"INSERT INTO {table(form.id)} ({names}) VALUES ({', '.join('?' * len(row))})", list(row.values())
+        )
+        for f in own_lists(form):
+            write_list(store, f, rec, [], values.get(f.column) or [])
     op.log(form.id, rec, None, None, None)
     return rec
 
@@ -211,11 +228,12 @@ def update(op: Operation, form: Form, rec: str, new: Values, *, extra: Mapping[s
         sets |= {"updated_by": store.who, "updated_at": store.clock.now().isoformat()}
     assignments = ", ".join(f"{quote(k)} = ?" for k in sets)
     rev = ", rev = rev + 1" if changed else ""
-    store.con.execute(f"UPDATE {table(form.id)} SET {assignments}{rev} WHERE id = ?", [*sets.values(), rec])
-    for name, f in lists.items():
-        if name in changed:
-            write_list(store, f, rec, old[name], changed[name] or [])
-            changed[name] = load_list(store, f, rec)
+    with store.kept.booking(form.id):
+        store.con.execute(f"UPDATE {table(form.id)} SET {assignments}{rev} WHERE id = ?", [*sets.values(), rec])
+        for name, f in lists.items():
+            if name in changed:
+                write_list(store, f, rec, old[name], changed[name] or [])
+                changed[name] = load_list(store, f, rec)
     for name, value in changed.items():
         op.log(form.id, rec, name, old.get(name), value)
     return bool(changed)
@@ -292,16 +310,18 @@ def remove(op: Operation, form: Form, rec: str) -> None:
     old = load(op.store, form, rec)
     system = op.store.con.dicts(f"SELECT * FROM {table(form.id)} WHERE id = ?", (rec,))[0]
     kept = {k: system[k] for k in ("office", "desk", "form_version", "created_by", "created_at", "hints")}
-    for f in own_lists(form):
-        op.store.con.execute(f"DELETE FROM {quote(list_table(f.home, f.column))} WHERE rec = ?", (rec,))
-    op.store.con.execute(f"DELETE FROM {table(form.id)} WHERE id = ?", (rec,))
+    with op.store.kept.booking(form.id):
+        for f in own_lists(form):
+            op.store.con.execute(f"DELETE FROM {quote(list_table(f.home, f.column))} WHERE rec = ?", (rec,))
+        op.store.con.execute(f"DELETE FROM {table(form.id)} WHERE id = ?", (rec,))
     op.log(form.id, rec, None, {"values": old, "system": kept}, None)
 
 
 def next_number(store: Store, form: Form, year: int) -> str:
     """The next record number 类-年-序号, never given twice (domain.md §10.12)."""
-    n = store.con.value(
-        "INSERT INTO serial VALUES (?, ?, 1) ON CONFLICT (prefix, year) DO UPDATE SET n = n + 1 RETURNING n",
-        (form.prefix, year),
-    )
+    with store.kept.booking(ASIDE):
+        n = store.con.value(
+            "INSERT INTO serial VALUES (?, ?, 1) ON CONFLICT (prefix, year) DO UPDATE SET n = n + 1 RETURNING n",
+            (form.prefix, year),
+        )
     return f"{form.prefix}-{year}-{store.desk}{n:04d}"

@@ -66,7 +66,7 @@ def clock_params(store: Store) -> dict[str, Any]:
 
 def setting_params(store: Store) -> dict[str, Any]:
     """``set_<key>`` parameters of all settings that change figures."""
-    stored: dict[str, Any] = dict(store.con.query("SELECT key, value FROM setting"))
+    stored = {str(key): value for key, value in store.kept.query("SELECT key, value FROM setting", {})}
     out: dict[str, Any] = {}
     for key, definition in store.catalogue.settings.items():
         if definition.figure:

@@ -8,6 +8,7 @@ from typing import Any
 
 from envdesk.formdef.model import Form
 from envdesk.store.file import Store
+from envdesk.store.kept import ASIDE
 
 
 def is_sealed(store: Store, start: date, end: date) -> bool:
@@ -18,7 +19,7 @@ def is_sealed(store: Store, start: date, end: date) -> bool:
 
 def seal(store: Store, start: date, end: date, cut: date, figures: str, digest: str) -> None:
     """Record a seal with the figures (JSON) it stands for and their hash."""
-    with store.con.atomic():
+    with store.con.atomic(), store.kept.booking(ASIDE):
         store.con.execute(
             'INSERT INTO seal (start, "end", cut, sealed_by, sealed_at, figures, hash) VALUES (?, ?, ?, ?, ?, ?, ?)',
             (
@@ -30,7 +31,7 @@ def seal(store: Store, start: date, end: date, cut: date, figures: str, digest: 
 
 def reopen(store: Store, start: date, end: date, why: str) -> bool:
     """Reopen a sealed period; the seal stays on record. False when it was not sealed."""
-    with store.con.atomic():
+    with store.con.atomic(), store.kept.booking(ASIDE):
         done = store.con.execute(
             'UPDATE seal SET opened_by = ?, opened_at = ?, opened_why = ? WHERE start = ? AND "end" = ?'
             " AND opened_at IS NULL",

@@ -15,6 +15,7 @@ from envdesk.errors import Refused, refuse
 from envdesk.formdef.live import list_table, table
 from envdesk.sql import quote
 from envdesk.store.file import Store
+from envdesk.store.kept import ASIDE
 from envdesk.store.operations import Operation, insert, load, operation, remove, update
 
 #: Operations of many records, which may be taken back in part (``--keep-touched``).
@@ -179,8 +180,9 @@ def undo(store: Store, no: int | None = None, *, keep_touched: bool = False, why
         if not op.seq:
             raise refuse("undo_nothing")
         if not kept:  # in part: the rest can be undone once nothing stands in its way
-            store.con.execute("UPDATE operation SET undone_by = ? WHERE no = ?", (op.no, no))
-            _settle(store, no)
+            with store.kept.booking(ASIDE):
+                store.con.execute("UPDATE operation SET undone_by = ? WHERE no = ?", (op.no, no))
+                _settle(store, no)
         return op.no
 
 
