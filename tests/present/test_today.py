@@ -6,6 +6,7 @@ from datetime import datetime
 import small_office as o
 
 from envdesk.clock import Clock
+from envdesk.desk.office import set_setting
 from envdesk.present import today as t
 from envdesk.present.form_session import FormSession
 
@@ -122,18 +123,24 @@ def test_a_month_in_the_series_is_the_figure_of_its_report(desk):
 
 
 def test_figures_are_kept_until_something_changes(desk):
-    kept = t.Kept()
-    first = t.figures(desk, kept)
-    assert all(a is b for a, b in zip(t.figures(desk, kept).figures, first.figures, strict=True))
-    o.put(desk, "work_order", o.order("20261009-0099", "2026-10-09T09:00"))
-    again = {f.id: f.text for f in t.figures(desk, kept).figures}
-    assert again["wo_received"] == "3"
-    from envdesk.desk.office import set_setting
+    def again():
+        seen = []
+        desk.store.con.raw.set_trace_callback(
+            lambda text: seen.append(text) if "count(distinct unit)" in text else None
+        )
+        found = {f.id: f.text for f in t.figures(desk).figures}, t.coverage(desk)
+        desk.store.con.raw.set_trace_callback(None)
+        return found, seen
 
-    before = {f.id: f.text for f in t.figures(desk, kept).figures}["person_times"]
+    first, asked = again()
+    assert asked
+    assert again() == (first, [])
+    o.put(desk, "work_order", o.order("20261009-0099", "2026-10-09T09:00"))
+    (texts, _bars), asked = again()
+    assert texts["wo_received"] == "3"
+    assert asked
     set_setting(desk, "person_times_by", "检查")
-    assert {f.id: f for f in t.figures(desk, kept).figures}["person_times"] is not None
-    assert before
+    assert again()[1], "a setting that figures read"
 
 
 def test_without_series_only_two_months_are_computed(desk):

@@ -22,7 +22,7 @@ from envdesk.gui.today.month import MonthPanel
 from envdesk.gui.today.side import CoveragePanel, DraftsPanel
 from envdesk.i18n import _, plural
 from envdesk.present import today
-from envdesk.present.today import Coverage, DraftLine, Kept, Line, MonthFigures
+from envdesk.present.today import Coverage, DraftLine, Line, MonthFigures
 from envdesk.store.drafts import Draft
 
 NARROW, SIDE_NARROW = 1000, 284
@@ -44,7 +44,6 @@ class TodayPage(Page):
     def __init__(self, ctx: Context) -> None:
         super().__init__(ctx)
         theme = ctx.theme
-        self.kept = Kept()
         self.list = DueList(theme)
         self.month = MonthPanel(theme)
         self.coverage = CoveragePanel(theme)
@@ -117,12 +116,11 @@ class TodayPage(Page):
     def activate(self, params: Mapping[str, Any]) -> None:
         """Read everything; the list comes first."""
         read = self.ctx.operations.read
-        kept = self.kept
         read(lambda w: (today.due_list(w.desk), today.drafts(w.desk)), self.show_list, owner=self)
         if not self.month.cells[0].figure:  # a first view: what is new, then the months behind it
-            read(lambda w: today.figures(w.desk, kept, series=False), self.show_month, owner=self)
-        read(lambda w: today.figures(w.desk, kept), self.show_month, owner=self)
-        read(lambda w: today.coverage(w.desk, kept), self.show_bars, owner=self)
+            read(lambda w: today.figures(w.desk, series=False), self.show_month, owner=self)
+        read(lambda w: today.figures(w.desk), self.show_month, owner=self)
+        read(lambda w: today.coverage(w.desk), self.show_bars, owner=self)
 
     def on_changed(self, kinds: frozenset[str]) -> None:
         """Anything may wait or count."""

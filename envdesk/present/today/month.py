@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 from envdesk.desk.figures import computer
-from envdesk.desk.office import Desk, settings
+from envdesk.desk.office import Desk
 from envdesk.figures.compute import Computer
 from envdesk.figures.engine import FigureId, parse_id
 from envdesk.figures.period import Window, month_of
@@ -92,44 +91,23 @@ class Coverage:
         return _("竖线＝时间进度 {percent}%").format(percent=int(self.progress * 100))
 
 
-@dataclass
-class Kept:
-    """Figures kept until something is saved. The page holds one; it belongs to one open desk."""
-
-    values: dict[Any, Any] = field(default_factory=dict)
-    version: tuple[Any, ...] = ()
-
-    def at(self, version: tuple[Any, ...]) -> dict[Any, Any]:
-        """The kept values of a version; those of another one are thrown away."""
-        if version != self.version:
-            self.values, self.version = {}, version
-        return self.values
-
-
 # ---- figures of the month ------------------------------------------------------------------------------------------
-def figures(desk: Desk, kept: Kept | None = None, *, series: bool = True) -> MonthFigures:
-    """Compute the month's figures with twelve months behind each; *kept* saves the work while nothing changes.
+def figures(desk: Desk, *, series: bool = True) -> MonthFigures:
+    """Compute the month's figures with twelve months behind each.
 
     Without *series* only what has to be new: the running month and the one before (a first view of a large file).
     """
     today = desk.clock.today()
     month = month_of(today)
-    values = (kept or Kept()).at(_version(desk))
     calc = computer(desk, month.text, today)
-    out = []
-    for name, title, extra in FIGURES:
-        if name in desk.catalogue.figures:
-            if (name, series) not in values:
-                values[name, series] = _month_figure(desk, calc, name, _(title), extra, today, series=series)
-            out.append(values[name, series])
+    out = [
+        _month_figure(desk, calc, name, _(title), extra, today, series=series)
+        for name, title, extra in FIGURES
+        if name in desk.catalogue.figures
+    ]
     head = _("{month}月至今").format(month=month.start.month)
     span = _("{start} 至 {end}").format(start=month.start.strftime("%m-%d"), end=today.strftime("%m-%d"))
     return MonthFigures(head, span, month.text, tuple(out))
-
-
-def _version(desk: Desk) -> tuple[Any, ...]:
-    """What figures depend on: the data, the day, the settings."""
-    return (*desk.store.data_version(), desk.clock.today(), *settings(desk).values())
 
 
 def _month_figure(
@@ -166,16 +144,13 @@ def _plain(number: Decimal | None) -> float | None:
 
 
 # ---- coverage ------------------------------------------------------------------------------------------------------
-def coverage(desk: Desk, kept: Kept | None = None) -> Coverage:
+def coverage(desk: Desk) -> Coverage:
     """Coverage of the year: the largest industries of the VOC firms, sites, gas stations."""
     today = desk.clock.today()
-    values = (kept or Kept()).at(_version(desk))
     start, end = date(today.year, 1, 1), date(today.year, 12, 31)
     progress = ((today - start).days + 1) / ((end - start).days + 1)
-    if "coverage" not in values:
-        calc = computer(desk, str(today.year), today)
-        values["coverage"] = [*_industries(desk, calc, progress), *_totals(desk, calc, progress)]
-    return Coverage(tuple(values["coverage"]), progress)
+    calc = computer(desk, str(today.year), today)
+    return Coverage((*_industries(desk, calc, progress), *_totals(desk, calc, progress)), progress)
 
 
 def _industries(desk: Desk, calc: Computer, progress: float) -> list[Bar]:
