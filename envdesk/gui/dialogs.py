@@ -54,6 +54,9 @@ class Asking(Protocol):
     def open_file(self, title: str, kinds: str) -> Path | None:
         """Ask for an existing file; *kinds* as Qt writes them ("Excel (*.xlsx)")."""
 
+    def open_files(self, title: str, kinds: str) -> list[Path]:
+        """Ask for any number of existing files."""
+
     def save_file(self, title: str, name: str, kinds: str) -> Path | None:
         """Ask where to write."""
 
@@ -125,6 +128,10 @@ class Ask:
     def open_file(self, title: str, kinds: str) -> Path | None:
         name, _kind = QFileDialog.getOpenFileName(self._window, title, "", kinds)
         return Path(name) if name else None
+
+    def open_files(self, title: str, kinds: str) -> list[Path]:
+        names, _kind = QFileDialog.getOpenFileNames(self._window, title, "", kinds)
+        return [Path(name) for name in names]
 
     def save_file(self, title: str, name: str, kinds: str) -> Path | None:
         chosen, _kind = QFileDialog.getSaveFileName(self._window, title, name, kinds)

@@ -7,18 +7,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
 from envdesk.gui import tokens
 from envdesk.gui.buttons import measure_key, paint_key
-from envdesk.gui.labels import hairline, label
+from envdesk.gui.labels import Elided, hairline, label
 from envdesk.gui.search_box import SearchBox
 from envdesk.gui.theme import Theme
 from envdesk.i18n import _
 
 STATUS_ICON = 14
 GAP = 6
+LEAST_SEARCH, LEAST_OFFICE, MOST_OFFICE = 180, 120, 320
 
 
 class Quiet(QPushButton):
@@ -125,20 +126,42 @@ class TopBar(_Bar):
         super().__init__(theme, tokens.TOP, "paper", line_above=False)
         self.search = SearchBox(theme, placeholder)
         self.search.setAccessibleName(_("搜索"))
-        theme.fix(self.search, width=tokens.SEARCH)
         self.operator = Quiet(theme, operator or _("未选操作人"), icon="user")
         self.menu = QMenu(self.operator)
         self.operator.setMenu(self.menu)
-        self.office = label(office, "soft")
-        rule = hairline(theme, vertical=True)
-        theme.fix(rule, width=tokens.HAIR, height=20)
+        self.office = Elided(office, "soft")
+        self.office.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self._rule = hairline(theme, vertical=True)
+        theme.fix(self._rule, width=tokens.HAIR, height=20)
         row = QHBoxLayout(self)
         theme.pad(row, (tokens.S5, 0, tokens.S5, 0), tokens.S4)
         row.addWidget(self.search)
         row.addStretch(1)
         row.addWidget(self.operator)
-        row.addWidget(rule)
+        row.addWidget(self._rule)
         row.addWidget(self.office)
+        theme.changed.connect(self._fit)
+        self._fit()
+
+    def show_operator(self, name: str) -> None:
+        """Say who works here now."""
+        self.operator.show_words(name or _("未选操作人"))
+
+    def _fit(self) -> None:
+        """Share the width: the search gives way first, then the name of the office goes."""
+        px = self._theme.px
+        room = self.width() - 2 * px(tokens.S5) - self.operator.sizeHint().width() - 3 * px(tokens.S4)
+        full = self._theme.metrics("body").horizontalAdvance(self.office.text()) + px(tokens.S4)
+        office = room - px(LEAST_SEARCH) >= min(full, px(LEAST_OFFICE))
+        for widget in (self.office, self._rule):
+            widget.setVisible(office)
+        spare = room - (min(full, px(MOST_OFFICE)) if office else 0)
+        self.office.setMaximumWidth(max(min(full, px(MOST_OFFICE), room - px(LEAST_SEARCH)), 1))
+        self.search.setFixedWidth(max(min(px(tokens.SEARCH), spare), px(LEAST_SEARCH)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
 
 class StatusBar(_Bar):

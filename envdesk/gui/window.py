@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
-from PySide6.QtGui import QActionGroup, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QStackedWidget, QWidget
 
 from envdesk.desk import office
@@ -18,15 +18,16 @@ from envdesk.gui.facts import FactsReader
 from envdesk.gui.finder import Finder
 from envdesk.gui.focus import FocusRing
 from envdesk.gui.frame_bars import StatusBar, TopBar
+from envdesk.gui.keys_dialog import KeysDialog
 from envdesk.gui.operations import Said
 from envdesk.gui.page import Context, Page, PageSpec
 from envdesk.gui.progress import ProgressPanel
 from envdesk.gui.rail import Entry, Rail, entries
 from envdesk.gui.search_box import Find
 from envdesk.gui.toast import Toast
-from envdesk.i18n import N_, _
+from envdesk.gui.user_menu import UserMenu
+from envdesk.i18n import _
 
-MODES = {"system": N_("跟随系统"), "light": N_("浅色"), "dark": N_("深色")}
 LEAST = (960, 600)
 
 
@@ -68,7 +69,7 @@ class MainWindow(QMainWindow):
         self.finder = Finder(self.ctx, self.rail.model, lambda: self.specs, self)
         self.facts = FactsReader(self.ctx, self.status, settings="settings" in self.specs, parent=self)
         self.setMinimumSize(*LEAST)
-        self._fill_menu()
+        self.user = UserMenu(self.ctx, self.top.menu, self.show_keys, settings="settings" in self.specs, parent=self)
         self._connect()
         self._keys()
 
@@ -91,45 +92,17 @@ class MainWindow(QMainWindow):
             ("Shift+F6", lambda: self.cycle(-1)),
             ("Ctrl+K", self.top.search.start),
             ("Ctrl+Z", self.ctx.operations.undo),
+            ("Ctrl+/", self.show_keys),
         )
         for sequence, act in keys:
             made = QShortcut(QKeySequence(sequence), self)
             made.activated.connect(act)
 
-    def _fill_menu(self) -> None:
-        """Appearance, under the operator's name."""
-        theme, menu = self.ctx.theme, self.top.menu
-        modes = QActionGroup(menu)
-        for mode, word in MODES.items():
-            action = menu.addAction(_(word))
-            action.setCheckable(True)
-            action.setChecked(theme.mode == mode)
-            action.triggered.connect(lambda _on=False, mode=mode: self._set_mode(mode))
-            modes.addAction(action)
-        menu.addSeparator()
-        sizes = QActionGroup(menu)
-        for scale in tokens.SCALES:
-            action = menu.addAction(_("字号 {percent}%").format(percent=round(scale * 100)))
-            action.setCheckable(True)
-            action.setChecked(theme.scale == scale)
-            action.triggered.connect(lambda _on=False, scale=scale: self._set_scale(scale))
-            sizes.addAction(action)
-        menu.aboutToShow.connect(lambda: self._tick(modes, sizes))
-
-    def _tick(self, modes: QActionGroup, sizes: QActionGroup) -> None:
-        """Tick what holds now; it may have been changed in 设置."""
-        theme = self.ctx.theme
-        nearest = min(range(len(tokens.SCALES)), key=lambda n: abs(tokens.SCALES[n] - theme.scale))
-        for group, at in ((modes, list(MODES).index(theme.mode)), (sizes, nearest)):
-            group.actions()[at].setChecked(True)
-
-    def _set_mode(self, mode: Any) -> None:
-        self.ctx.theme.set_mode(mode)
-        self.ctx.prefs.put("mode", mode)
-
-    def _set_scale(self, scale: float) -> None:
-        self.ctx.theme.set_scale(scale)
-        self.ctx.prefs.put("scale", scale)
+    def show_keys(self) -> None:
+        """Show the overview of keys."""
+        dialog = KeysDialog(self.ctx.theme, self)
+        dialog.exec()
+        dialog.deleteLater()
 
     # ---- pages ---------------------------------------------------------------------------------------------------
     @property
@@ -199,7 +172,10 @@ class MainWindow(QMainWindow):
         if "file" in kinds:
             self._forget_pages()
         if "operator" in kinds:
-            self.top.operator.show_words(str(self.ctx.prefs.get("operator", "")))
+            self.user.operator = str(self.ctx.prefs.get("operator", ""))
+            self.top.show_operator(self.user.operator)
+        if "person" in kinds or "operator" in kinds:
+            self.user.read()
         if not kinds.isdisjoint({"setting", "file"}):
             read = self.ctx.operations.read
             read(lambda work: office.setting(work.desk, "office_name"), self.top.office.setText, owner=self)
@@ -223,6 +199,7 @@ class MainWindow(QMainWindow):
         first = page or next((e.page for e in self.rail.model.entries if e.page), "")
         if first:
             self.go(first)
+        self.user.read()
         self._count()
 
     def _count(self) -> None:

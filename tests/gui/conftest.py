@@ -111,6 +111,7 @@ class Answers:
     def __init__(self) -> None:
         self.reason: str | None = None
         self.path: Path | None = None
+        self.paths: list[Path] = []
         self.asked: list[object] = []
 
     def act(self, question):
@@ -120,6 +121,10 @@ class Answers:
     def open_file(self, title, kinds):
         self.asked.append(title)
         return self.path
+
+    def open_files(self, title, kinds):
+        self.asked.append(title)
+        return self.paths or ([self.path] if self.path is not None else [])
 
     def save_file(self, title, name, kinds):
         self.asked.append(title)

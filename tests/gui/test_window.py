@@ -186,6 +186,7 @@ def test_rail_folds_below_1200_pixels(app):
 
 def test_appearance_is_changed_and_kept(app):
     menu: QMenu = app.window.top.menu
+    menu.aboutToShow.emit()
     next(a for a in menu.actions() if a.text() == "深色").trigger()
     next(a for a in menu.actions() if a.text() == "字号 150%").trigger()
 

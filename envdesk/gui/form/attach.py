@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from envdesk.errors import Problem
 from envdesk.formdef.model import Choice, Field
 from envdesk.formdef.types import BadValue
+from envdesk.gui.dialogs import Asking
 from envdesk.gui.form.editor import Editor, Env, editor_for
 from envdesk.gui.form.line import Line
 from envdesk.gui.form.thumbs import Thumb, Thumbs
@@ -34,7 +35,7 @@ PAPERS = "*.pdf *.jpg *.png *.docx *.xlsx"
 class Files:
     """Takes files in and reads pictures, for all editors of a form."""
 
-    def __init__(self, env: Env, ask: Any) -> None:
+    def __init__(self, env: Env, ask: Asking) -> None:
         self._env, self._ask = env, ask
         self.seen: dict[str, QImage] = {}
 
@@ -42,11 +43,7 @@ class Files:
         """Ask for files."""
         photos = field.type == "photos"
         kinds = f"{_('照片') if photos else _('附件')} ({PICTURES if photos else PAPERS})"
-        many = getattr(self._ask, "open_files", None)
-        if many is not None:
-            return [Path(p) for p in many(_("选择照片") if photos else _("选择附件"), kinds)]
-        one = self._ask.open_file(_("选择照片") if photos else _("选择附件"), kinds)
-        return [one] if one is not None else []
+        return self._ask.open_files(_("选择照片，可以一次选几张") if photos else _("选择附件，可以一次选几个"), kinds)
 
     def take(self, editor: AttachEditor, items: Sequence[tuple[Path, Mapping[str, Any]]]) -> None:
         """Take files in; the editor hears of rows and problems."""

@@ -6,16 +6,13 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from envdesk.desk.office import Done
 from envdesk.gui import tokens
 from envdesk.gui.page import Context
 from envdesk.gui.segments import Segments
 from envdesk.gui.settings.lines import ValueField
 from envdesk.gui.settings.part import Part, SettingRow
-from envdesk.gui.tasks import Work
+from envdesk.gui.user_menu import OPERATOR, work_as
 from envdesk.i18n import _
-
-OPERATOR = "operator"
 
 
 class LookPart(Part):
@@ -59,23 +56,16 @@ class LookPart(Part):
 
     def set_operator(self, text: str) -> None:
         """Let another person work from now on."""
-        name, held = text.strip(), self.ctx.held
+        name = text.strip()
         if not name:
             self.rows[OPERATOR].set_problem(_("请填写操作人的姓名。"))
             return
 
-        def fn(_work: Work) -> Done:
-            if held is not None:
-                held.work_as(name)
-            return Done(name, frozenset({OPERATOR}))
-
-        def done(_name: str) -> None:
+        def done(name: str) -> None:
             self.rows[OPERATOR].set_problem("")
             self.operator.show_value(name)
-            self.ctx.prefs.put(OPERATOR, name)
 
-        said = _("操作人：{name}").format(name=name)
-        self.ctx.operations.do(fn, done=done, said=said, undo=False, owner=self)
+        work_as(self.ctx, name, self, done)
 
     def first_editor(self) -> QWidget | None:  # noqa: D102 - the part's
         return self.mode

@@ -1,0 +1,112 @@
+"""The menu under the operator's name: who works here now, help and keys, appearance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QMenu
+
+from envdesk.desk.office import Done
+from envdesk.gui import tokens
+from envdesk.gui.page import Context
+from envdesk.gui.tasks import Work
+from envdesk.i18n import N_, _
+from envdesk.present import operators
+
+OPERATOR = "operator"
+MODES = {"system": N_("跟随系统"), "light": N_("浅色"), "dark": N_("深色")}
+
+
+def work_as(ctx: Context, name: str, owner: QObject, done: Callable[[str], object] = lambda _name: None) -> None:
+    """Let another person work from now on; remembered on this PC, written into every operation that follows."""
+    held = ctx.held
+
+    def fn(_work: Work) -> Done:
+        if held is not None:
+            held.work_as(name)
+        return Done(name, frozenset({OPERATOR}))
+
+    def finish(_name: str) -> None:
+        ctx.prefs.put(OPERATOR, name)
+        done(name)
+
+    said = _("操作人：{name}").format(name=name)
+    ctx.operations.do(fn, done=finish, said=said, undo=False, owner=owner)
+
+
+class UserMenu(QObject):
+    """Fills the menu each time it opens.
+
+    Args:
+        ctx: of the window; ``ctx.go`` opens the settings.
+        menu: the menu to fill.
+        keys: shows the overview of keys.
+        settings: there is a settings page.
+    """
+
+    def __init__(
+        self, ctx: Context, menu: QMenu, keys: Callable[[], object], *, settings: bool, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._ctx, self._menu, self._keys, self._settings = ctx, menu, keys, settings
+        self.operator = ctx.operator
+        self._people: tuple[operators.Person, ...] = ()
+        menu.setToolTipsVisible(True)
+        menu.aboutToShow.connect(self._fill)
+
+    def read(self) -> None:
+        """Read again who works here."""
+        self._ctx.operations.read(lambda w: operators.people(w.desk), self._show, owner=self)
+
+    def _show(self, found: tuple[operators.Person, ...]) -> None:
+        self._people = found
+
+    def _fill(self) -> None:
+        menu, theme = self._menu, self._ctx.theme
+        menu.clear()
+        menu.addAction(_("换人")).setEnabled(False)
+        people = QActionGroup(menu)
+        names = [p.name for p in self._people]
+        shown = self._people if self.operator in names else (operators.Person(self.operator), *self._people)
+        for person in shown:
+            if person.name:
+                self._choice(people, person.words, on=person.name == self.operator, act=self._switch(person.name))
+        if self._settings:
+            menu.addAction(_("其他人…"), lambda: self._ctx.go("settings", group="look"))
+        menu.addSeparator()
+        modes, sizes = QActionGroup(menu), QActionGroup(menu)
+        for mode, word in MODES.items():
+            self._choice(modes, _(word), on=theme.mode == mode, act=partial(self._set_mode, mode))
+        menu.addSeparator()
+        nearest = min(tokens.SCALES, key=lambda scale: abs(scale - theme.scale))
+        for scale in tokens.SCALES:
+            words = _("字号 {percent}%").format(percent=round(scale * 100))
+            self._choice(sizes, words, on=scale == nearest, act=partial(self._set_scale, scale))
+        menu.addSeparator()
+        menu.addAction(_("快捷键") + "\tCtrl+/", self._keys)
+
+    def _choice(self, group: QActionGroup, text: str, *, on: bool, act: Callable[[], object]) -> None:
+        action = self._menu.addAction(text.replace("&", "&&"))
+        action.setCheckable(True)
+        action.setChecked(on)
+        action.triggered.connect(lambda _on=False: act())
+        group.addAction(action)
+
+    def _switch(self, name: str) -> Callable[[], object]:
+        def act() -> None:
+            if name != self.operator:
+                work_as(self._ctx, name, self)
+
+        return act
+
+    def _set_mode(self, mode: Any) -> None:
+        self._ctx.theme.set_mode(mode)
+        self._ctx.prefs.put("mode", mode)
+
+    def _set_scale(self, scale: float) -> None:
+        self._ctx.theme.set_scale(scale)
+        self._ctx.prefs.put("scale", scale)

@@ -1,0 +1,88 @@
+"""The menu under the operator's name: who works here, appearance, the overview of keys; the top bar in little room."""
+
+from __future__ import annotations
+
+import itertools
+
+from form_keys import Hands, pages
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from envdesk.desk import records
+from envdesk.gui.keys_dialog import GROUPS, KeysDialog
+
+Key, Ctrl = Qt.Key, Qt.KeyboardModifier.ControlModifier
+
+
+def opened(hands):
+    """The menu as it opens."""
+    menu = hands.window.top.menu
+    menu.aboutToShow.emit()
+    return {a.text().partition("\t")[0]: a for a in menu.actions() if a.text()}
+
+
+def test_another_person_works_and_what_they_enter_is_logged_under_their_name(running):
+    hands = Hands(running(pages()))
+    hands.add("person", {"name": "李敏", "role": "执法人员"}, {"name": "陈立"}, {"name": "何静", "to": "2026-01-01"})
+    hands.window.start()
+    hands.settle()
+    shown = opened(hands)
+    assert [t for t in shown if "李敏" in t or "陈立" in t or "何静" in t] == ["陈立", "李敏（执法人员）"]
+    assert shown["李敏（执法人员）"].isChecked()
+    shown["陈立"].trigger()
+    hands.settle()
+    assert hands.window.top.operator.text() == "陈立"
+    assert hands.app.prefs.get("operator") == "陈立"
+    assert hands.window.toast.text == "操作人：陈立"
+    [order] = hands.add("work_order", {
+        "source": "12345", "order_no": "A1", "received_at": "2026-10-08T09:00", "content": "噪声",
+    })  # fmt: skip
+    [made] = hands.app.wait(lambda w: records.history(w.desk, "work_order", order))
+    assert made["who"] == "陈立"
+    assert opened(hands)["陈立"].isChecked()
+
+
+def test_an_operator_who_is_no_longer_in_the_list_is_offered_all_the_same(running):
+    hands = Hands(running(pages()))
+    hands.window.start()
+    hands.settle()
+    assert opened(hands)["李敏"].isChecked()
+
+
+def test_the_overview_of_keys_opens_and_closes_by_keyboard(running):
+    hands = Hands(running(pages()))
+    hands.open("work_order")
+    seen = []
+
+    def look():
+        dialog = QApplication.activeModalWidget()
+        seen.append((type(dialog), dialog.focusWidget() is dialog.close_button))
+        QTest.keyClick(dialog, Key.Key_Escape)
+
+    QTimer.singleShot(50, look)
+    hands.press(Key.Key_Slash, Ctrl)
+    assert seen == [(KeysDialog, True)]
+
+
+def test_the_overview_names_no_key_twice_in_one_place():
+    for column in GROUPS:
+        for title, lines in column:
+            keys = [keys for keys, _words in lines]
+            assert len(keys) == len(set(keys)), title
+
+
+def test_the_top_bar_gives_way_and_nothing_overlaps(running):
+    app = running(pages())
+    top = app.window.top
+    app.window.go("form", form="work_order")
+    for scale, width in ((1.0, 1366), (2.0, 1366), (2.0, 960), (1.5, 960), (1.0, 960)):
+        app.theme.set_scale(scale)
+        app.window.resize(width, 768)
+        QApplication.processEvents()
+        QApplication.processEvents()
+        parts = [w for w in (top.search, top.operator, top.office) if w.isVisible()]
+        edges = [(w.x(), w.x() + w.width()) for w in parts]
+        assert all(a[1] <= b[0] for a, b in itertools.pairwise(edges)), (scale, width, edges)
+        assert edges[-1][1] <= top.width()
+    app.theme.set_scale(1.0)
