@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 
 APP = "EnvDesk"
+PORTABLE, PORTABLE_DATA = "便携版.txt", "数据"
+"""A file of the first name beside the program keeps the data in the folder of the second name, there as well."""
 
 
 @cache
@@ -30,10 +32,20 @@ def resource(*parts: str) -> Path:
     return data_root().joinpath("resources", *parts)
 
 
+def program_dir() -> Path | None:
+    """Return the folder of ``EnvDesk.exe``; None when run from the source tree or a wheel."""
+    package = Path(__file__).resolve().parent
+    folder = package.parent.parent
+    return folder if (package / "_data").is_dir() and (folder / "runtime").is_dir() else None
+
+
 def user_data_dir() -> Path:
-    """Return the per-user data folder (not created)."""
+    """Return the folder of this user's data, or the one beside a portable program (not created)."""
     import platformdirs
 
+    program = program_dir()
+    if program is not None and (program / PORTABLE).is_file():
+        return program / PORTABLE_DATA
     return Path(platformdirs.user_data_dir(APP, appauthor=False, roaming=False))
 
 
