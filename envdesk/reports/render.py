@@ -1,0 +1,38 @@
+"""One document, three kinds of file: the suffix of the file chooses the renderer."""
+
+from __future__ import annotations
+
+from envdesk.errors import guess, refuse
+from envdesk.reports.document import Document, Rendered
+
+#: What a paper can be written as: .pdf to print and sign, .docx to go on writing in, .xlsx to add up.
+FORMATS = (".pdf", ".docx", ".xlsx")
+
+
+def render(document: Document, suffix: str = ".pdf") -> Rendered:
+    """Make the file of a document.
+
+    Args:
+        document: what to write.
+        suffix: one of :data:`FORMATS`, in any case.
+
+    Returns:
+        The file. ``pages`` is 0 for .docx and .xlsx: the program that opens them breaks the pages.
+
+    Raises:
+        Refused: ``bad_out`` for another suffix.
+    """
+    kind = suffix.lower()
+    if kind == ".pdf":
+        from envdesk.reports.pdf import render_pdf
+
+        return render_pdf(document)
+    if kind == ".docx":
+        from envdesk.reports.word import render_docx
+
+        return render_docx(document)
+    if kind == ".xlsx":
+        from envdesk.reports.excel import render_xlsx
+
+        return render_xlsx(document)
+    raise refuse("bad_out", path=suffix, expected="、".join(FORMATS), guess=guess(suffix, list(FORMATS)))
