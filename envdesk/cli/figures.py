@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from envdesk.cli.call import Call, Parser, Usage, complain, reveal_options
 from envdesk.i18n import _
@@ -58,11 +59,15 @@ def do_report(call: Call) -> int:
         done = reports.report(desk, a.period, Path(a.out), template=a.template, draft=a.draft).value
     for note in done["notes"]:
         print(note, file=sys.stderr)
-    call.say(
-        _("已生成 {out}，{pages} 页").format(out=done["out"], pages=done["pages"]),
-        {"out": done["out"], "pages": done["pages"]},
-    )
+    call.say(_written(done), {"out": done["out"], "pages": done["pages"]})
     return 0
+
+
+def _written(done: dict[str, Any]) -> str:
+    """Say what was made; only a PDF knows its pages."""
+    if done["pages"]:
+        return _("已生成 {out}，{pages} 页").format(out=done["out"], pages=done["pages"])
+    return _("已生成 {out}").format(out=done["out"])
 
 
 def do_sheet(call: Call) -> int:
@@ -76,7 +81,7 @@ def do_sheet(call: Call) -> int:
         done = reports.sheet(
             desk, a.form, a.id or "", Path(a.out), blank=a.blank, reveal=a.reveal, why=a.why or ""
         ).value
-    call.say(_("已生成 {out}，{pages} 页").format(out=done["out"], pages=done["pages"]), done)
+    call.say(_written(done), done)
     return 0
 
 

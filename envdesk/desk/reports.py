@@ -122,14 +122,14 @@ def compute(desk: Desk, period: str, *, template: str = "monthly") -> Computed:
     return Computed(layout, calc, findings, results, {key: printed(r, targets.get(key)) for key, r in results.items()})
 
 
-def paper(desk: Desk, made: Computed, *, draft: bool = False) -> Rendered:
-    """Print a computed report as PDF. A failed block rule refuses the official print, never a draft.
+def paper(desk: Desk, made: Computed, *, draft: bool = False, kind: str = ".pdf") -> Rendered:
+    """Print a computed report as PDF, DOCX or XLSX. A failed block rule refuses the official print, never a draft.
 
     Raises:
         Refused: ``report_blocked``.
     """
     from envdesk.reports.monthly import ReportContext, compose_monthly
-    from envdesk.reports.pdf import render_pdf
+    from envdesk.reports.render import render
 
     if made.stopped and not draft:
         raise refuse("report_blocked", rules="；".join(f"{f.rule} {f.message}" for f in made.stopped))
@@ -140,14 +140,14 @@ def paper(desk: Desk, made: Computed, *, draft: bool = False) -> Rendered:
         notes=notes(calc, made.findings), draft=draft,
         check_code=None if draft else check_code(desk, calc, made.results), phone=setting(desk, "contact_phone"),
     )  # fmt: skip
-    return render_pdf(compose_monthly(made.layout, made.words, context))
+    return render(compose_monthly(made.layout, made.words, context), kind)
 
 
 def report(desk: Desk, period: str, out: Path, *, template: str = "monthly", draft: bool = False) -> Done:
     """Print the summary of a period into a file."""
-    _expect(out, ".pdf")
+    _expect(out)
     made = compute(desk, period, template=template)
-    sheet_of = paper(desk, made, draft=draft)
+    sheet_of = paper(desk, made, draft=draft, kind=out.suffix)
     write_durably(out, sheet_of.data)
     return Done({"out": str(out), "pages": sheet_of.pages, "notes": sheet_of.notes, "findings": made.findings})
 
@@ -172,24 +172,26 @@ def sheet(
     desk: Desk, form_id: str, rec: str, out: Path, *, blank: bool = False, reveal: bool = False, why: str = ""
 ) -> Done:
     """Print the sheet of one record, or the empty one to fill by hand."""
-    from envdesk.reports.sheet import render_sheet
+    from envdesk.reports.render import render
+    from envdesk.reports.sheet import compose_sheet
     from envdesk.reports.sheet_values import SheetContext
 
-    _expect(out, ".pdf")
+    _expect(out)
     form = desk.catalogue.form(form_id)
     context = SheetContext(
         office=setting(desk, "office_name"), generated=desk.clock.now(), reveal=reveal, labels=wording(desk, form_id),
         photo=lambda row: attachments.read_or_none(desk.store, row["sha256"]),
     )  # fmt: skip
     if blank:
-        made = render_sheet(form, None, context)
+        paper_of = compose_sheet(form, None, context)
     else:
         found = resolve(desk.store, form_id, rec)
         form = form_at(desk.store, form_id, query.fetch(desk.store, form, found)["form_version"])
         row = query.fetch(desk.store, form, found)
         if reveal:
             reveal_log(desk, form, [row["id"]], why)
-        made = render_sheet(form, query.display(desk.store, form, row), context)
+        paper_of = compose_sheet(form, query.display(desk.store, form, row), context)
+    made = render(paper_of, out.suffix)
     write_durably(out, made.data)
     return Done({"out": str(out), "pages": made.pages, "notes": made.notes})
 
@@ -200,6 +202,8 @@ def wording(desk: Desk, form_id: str) -> Mapping[str, str]:
     return form.label_sets.get(setting(desk, form.label_setting), {}) if form.label_setting else {}
 
 
-def _expect(out: Path, *suffixes: str) -> None:
-    if out.suffix.lower() not in suffixes:
-        raise refuse("bad_out", path=str(out), expected="、".join(suffixes), guess=guess(out.suffix, list(suffixes)))
+def _expect(out: Path) -> None:
+    from envdesk.reports.render import FORMATS
+
+    if out.suffix.lower() not in FORMATS:
+        raise refuse("bad_out", path=str(out), expected="、".join(FORMATS), guess=guess(out.suffix, list(FORMATS)))

@@ -60,7 +60,8 @@ class _Writer:
         self.head: int | None = None
         self.notes: list[str] = []
         self._ruled_blocks = {id(b): ruled_of(b, width) for b in document.blocks if isinstance(b, RULED)}
-        self.edges = _edges([made.widths for made in self._ruled_blocks.values()], width)
+        boxes = not any(isinstance(b, Table) for b in document.blocks)
+        self.edges = _edges([made.widths for made in self._ruled_blocks.values()], width, boxes=boxes)
         self._makers: dict[type, Callable[[Any], None]] = {
             Title: self._title, InfoLine: self._info_line, Table: self._ruled, KeyValues: self._ruled,
             Checklist: self._ruled, LongText: self._ruled, Signatures: self._ruled, Notes: self._notes,
@@ -216,7 +217,7 @@ def _counts(made: Ruled, column: int) -> bool:
     return column < len(first) and first[column].label and plain(first[column].content) == "序号"
 
 
-def _edges(tables: list[tuple[float, ...]], width: float) -> list[float]:
+def _edges(tables: list[tuple[float, ...]], width: float, *, boxes: bool) -> list[float]:
     """The column edges of all tables, those that nearly meet as one."""
     found = {0.0, width}
     for widths in tables:
@@ -224,7 +225,7 @@ def _edges(tables: list[tuple[float, ...]], width: float) -> list[float]:
         for w in widths:
             x += w
             found.add(x)
-    if len(found) < 6:  # a paper of boxes only: room for words at the right and for photos
+    if boxes and len(found) < 6:  # a paper of boxes only: room for words at the right and for photos
         found |= {width * i / 12 for i in range(13)}
     out = [0.0]
     for x in sorted(found):
