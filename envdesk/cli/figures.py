@@ -52,10 +52,19 @@ def do_reconcile(call: Call) -> int:
 
 def do_report(call: Call) -> int:
     """``report --period P --out FILE``."""
-    from envdesk.desk import reports
+    from envdesk.desk import books, reports
 
     a = call.args
     with call.desk() as desk:
+        if a.workbook or any(kept.name == a.template for kept in books.books(desk)):
+            file = Path(a.workbook) if a.workbook else None
+            name = "" if file and a.template == "monthly" else a.template
+            done = books.report(desk, a.period, name, Path(a.out), workbook=file, draft=a.draft).value
+            call.say(
+                _("已填 {count} 个单元格，另存为 {out}").format(count=done["cells"], out=done["out"]),
+                {"out": done["out"], "cells": done["cells"]},
+            )
+            return 0
         done = reports.report(desk, a.period, Path(a.out), template=a.template, draft=a.draft).value
     for note in done["notes"]:
         print(note, file=sys.stderr)
@@ -68,6 +77,22 @@ def _written(done: dict[str, Any]) -> str:
     if done["pages"]:
         return _("已生成 {out}，{pages} 页").format(out=done["out"], pages=done["pages"])
     return _("已生成 {out}").format(out=done["out"])
+
+
+def do_bind(call: Call) -> int:
+    """``bind FILE.xlsx MAP.json --name NAME``."""
+    from envdesk.desk import books
+
+    a = call.args
+    with call.desk() as desk:
+        done = books.bind(desk, Path(a.file), books.load_map(Path(a.map)), a.name).value
+    call.say(
+        _("已记住“{name}”：{cells} 个单元格，{lists} 个清单").format(
+            name=done["name"], cells=done["cells"], lists=done["lists"]
+        ),
+        done,
+    )
+    return 0
 
 
 def do_sheet(call: Call) -> int:
@@ -133,6 +158,11 @@ def register(verb: Callable[..., Parser]) -> None:
     p.add_argument("--template", default="monthly")
     p.add_argument("--draft", action="store_true")
     p.add_argument("--out", required=True)
+    p.add_argument("--workbook", metavar="FILE.xlsx")
+    p = verb("bind", do_bind, "指定上级表格里要填的单元格")
+    p.add_argument("file")
+    p.add_argument("map")
+    p.add_argument("--name", required=True)
     p = verb("sheet", do_sheet, "打印一条记录")
     p.add_argument("form")
     p.add_argument("id", nargs="?")

@@ -75,7 +75,7 @@ def listing(
         limit=limit,
     )  # fmt: skip
     if where and not reveal:
-        _no_secrets(desk, form, where)
+        no_secrets(desk, form, where)
     with desk.store.con.limited(30, f"list {form_id}"):
         rows = query.listing(desk.store, form, flt)
     if reveal:
@@ -83,7 +83,7 @@ def listing(
     return outward(desk, form, rows, reveal=reveal)
 
 
-def _no_secrets(desk: Desk, form: Form, where: str) -> None:
+def no_secrets(desk: Desk, form: Form, where: str) -> None:
     """A condition must not find out what a list masks: secret keys of the forms it can reach only together with reveal."""
     scope = desk.store.live.form_scope(form)
     named = words(where)

@@ -57,3 +57,12 @@ def first(db: Any) -> None:
     for statement in _FIRST.split(";"):
         if statement.strip():
             db.conn.execute(statement)
+
+
+@migrations(name="0003_workbook")
+def workbook(db: Any) -> None:
+    """Workbooks of a superior: the file as last received and what stands in which of its cells."""
+    db.conn.execute(
+        "CREATE TABLE workbook (name TEXT PRIMARY KEY NOT NULL, file_name TEXT NOT NULL, content TEXT NOT NULL,"
+        " file BLOB NOT NULL, saved_by TEXT NOT NULL, saved_at TEXT NOT NULL) STRICT"
+    )

@@ -194,6 +194,15 @@ def ref_name(store: Store, form_id: str, rec: Any) -> str:
     return str(row[0] or row[1] or "") if row else ""
 
 
+def names(store: Store, form: Form) -> list[str]:
+    """Names of the live records of a form, each once, in their order."""
+    column = quote(form.field(form.name).column if form.name else "record_no")
+    rows = store.con.query(
+        f"SELECT DISTINCT {column} FROM {table(form.id)} WHERE void = 0 AND {column} IS NOT NULL ORDER BY {column}"
+    )
+    return [str(name) for (name,) in rows]
+
+
 def ref_names(store: Store, form: Form, rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """Names of everything *rows* refer to, people included: id → name. One query per referenced form."""
     import json
