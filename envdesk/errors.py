@@ -85,6 +85,7 @@ MESSAGES: dict[str, str] = {
     "unknown_figure": N_("没有“{figure}”这个指标{guess}。"),
     "unknown_dimension": N_("指标“{figure}”不能按“{dimension}”分列{guess}。"),
     "unknown_report": N_("没有“{name}”这个报表模板{guess}。"),
+    "unknown_paper": N_("这张表没有“{name}”这份名册{guess}。"),
     "report_blocked": N_("勾稽关系不通过，不能出正式报表：{rules}；可先出草稿（--draft）。"),
     "bad_expression": N_("条件“{text}”有误：{detail}"),
     "bad_out": N_("输出文件“{path}”的类型不支持，请用 {expected}。"),

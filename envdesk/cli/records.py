@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
-from envdesk.cli.call import Call, Parser, file_key, read_json, reveal_options, show_outcome
+from envdesk.cli.call import Call, Parser, Usage, call_out, file_key, read_json, reveal_options, show_outcome
 from envdesk.i18n import _
 
 
@@ -75,6 +76,10 @@ def do_list(call: Call) -> int:
     from envdesk.desk.show import rows_text
 
     a = call.args
+    if a.out:
+        return _list_out(call)
+    if a.paper or a.by or a.columns:
+        raise Usage(_("list：--paper、--by、--columns 与 --out 一起用"))
     with call.desk() as desk:
         rows = records.listing(
             desk, a.form, period=a.period or "", search=a.search or "", where=a.where or "", limit=a.limit or 0,
@@ -82,6 +87,29 @@ def do_list(call: Call) -> int:
         )  # fmt: skip
         text = "" if a.json else rows_text(desk.catalogue.form(a.form), rows)
     call.say(text, rows)
+    return 0
+
+
+def _list_out(call: Call) -> int:
+    """``list FORM --out FILE``: the register as a paper or a table, always masked."""
+    from envdesk.desk import papers
+
+    a = call.args
+    if a.reveal:
+        raise Usage(_("list：名册不显示个人信息，--reveal 不能与 --out 一起用"))
+    with call.desk() as desk:
+        columns = [c.strip() for c in a.columns.split(",") if c.strip()] if a.columns else ()
+        paper = papers.paper_of(desk, a.form, a.paper or "", columns)
+        if a.by is not None:
+            paper = papers.handed_out(desk, paper, a.by)
+        found = papers.listed(
+            desk, paper, period=a.period or "", search=a.search or "", where=a.where or "", limit=a.limit or 0
+        )
+        done = papers.write(desk, found, Path(a.out)).value
+    for note in done["notes"]:
+        call_out(note)
+    text = _("已生成 {out}，{count} 条").format(out=done["out"], count=done["count"])
+    call.say(text + (_("，{pages} 页").format(pages=done["pages"]) if done["pages"] else ""), done)
     return 0
 
 
@@ -175,6 +203,10 @@ def register(verb: Callable[..., Parser]) -> None:
     p.add_argument("--search")
     p.add_argument("--where")
     p.add_argument("--limit", type=int)
+    p.add_argument("--out", metavar="FILE", help="写成名册：.pdf、.xlsx、.csv")
+    p.add_argument("--paper", metavar="ID", help="哪份名册，默认为本表的台账")
+    p.add_argument("--by", metavar="KEY", help="按此项分发，每人（社区）一份")
+    p.add_argument("--columns", metavar="KEYS", help="列，以逗号分开；all 为全部")
     reveal_options(p)
     p = verb("void", do_void, "作废记录")
     p.add_argument("form")

@@ -21,6 +21,8 @@ from envdesk.formdef.model import (
     Field,
     Figure,
     Form,
+    Paper,
+    PaperColumn,
     Part,
     Rule,
     Section,
@@ -360,6 +362,14 @@ def _check(raw: Mapping[str, Any]) -> Check:
     return Check(**plain, needs=needs, by=tuple(raw.get("by", ())), months=tuple(raw.get("months", ())))
 
 
+def _paper(raw: Mapping[str, Any], form: str) -> Paper:
+    columns = tuple(PaperColumn(c) if isinstance(c, str) else PaperColumn(**c) for c in raw["columns"])
+    plain = {k: v for k, v in raw.items() if k not in ("columns", "order", "sign")}
+    plain.setdefault("of", form)
+    order, sign = (tuple(str(v) for v in raw.get(k, ())) for k in ("order", "sign"))
+    return Paper(**plain, order=order, sign=sign, columns=columns, form=form)
+
+
 def _once(
     found: dict[str, Any], key: str, value: Any, source: Source, issues: Issues, path: tuple[str | int, ...]
 ) -> None:
@@ -377,6 +387,7 @@ def compile_sources(sources: list[Source], issues: Issues) -> Catalogue:
     checks: list[Check] = []
     dimensions: dict[str, Dimension] = {}
     settings: dict[str, SettingDef] = {}
+    papers: dict[str, Paper] = {}
     for name, raw in compiler.blocks.items():
         if raw.get("kind") == "shared":
             forms[name] = compiler.shared_form(name)
@@ -392,6 +403,8 @@ def compile_sources(sources: list[Source], issues: Issues) -> Catalogue:
             _once(forms, form_id, compiler.form(source), source, issues, ("id",))
         for i, raw in enumerate(source.data.get("figure", [])):
             _once(figures, raw["id"], _figure(raw, form_id), source, issues, ("figure", i))
+        for i, raw in enumerate(source.data.get("paper", [])):
+            _once(papers, raw["id"], _paper(raw, form_id), source, issues, ("paper", i))
         checks += [_check(raw) for raw in source.data.get("check", [])]
         for name, raw in source.data.get("dimension", {}).items():
             keys = raw["key"] if isinstance(raw["key"], dict) else {"": raw["key"]}
@@ -399,10 +412,18 @@ def compile_sources(sources: list[Source], issues: Issues) -> Catalogue:
         for raw in source.data.get("setting", []):
             settings[raw["key"]] = SettingDef(**{**raw, "choices": tuple(raw.get("choices", ()))})
     catalogue = Catalogue(
-        forms, figures, dimensions, views, tuple(checks), settings, compiler.shared_text, compiler.shared_version
-    )
+        forms, figures, dimensions, views, tuple(checks), settings, compiler.shared_text, compiler.shared_version,
+        papers,
+    )  # fmt: skip
     _cross_check(catalogue, sources, issues)
     return catalogue
+
+
+def _cross_papers(catalogue: Catalogue, by_name: Mapping[str, Source], blocks: Source | None, issues: Issues) -> None:
+    for paper in catalogue.papers.values():
+        source = by_name.get(paper.form, blocks)
+        if source is not None and paper.of not in catalogue.forms:
+            issues.add(source, (), f"名册“{paper.id}”的 of“{paper.of}”不存在", "unknown_form")
 
 
 def _cross_check(catalogue: Catalogue, sources: list[Source], issues: Issues) -> None:
@@ -419,6 +440,7 @@ def _cross_check(catalogue: Catalogue, sources: list[Source], issues: Issues) ->
         for f in (*form.fields, *(s for g in form.fields for s in g.fields)):
             if f.ref and f.ref not in catalogue.forms:
                 issues.add(source, (), f"“{f.key}”引用的表“{f.ref}”不存在", "unknown_form")
+    _cross_papers(catalogue, by_name, blocks, issues)
     for figure in catalogue.figures.values():
         source = by_name.get(figure.form or "_figures", blocks)
         if source is None:

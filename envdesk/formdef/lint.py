@@ -31,7 +31,7 @@ from envdesk.formdef.expr import (
 from envdesk.formdef.lint_bench import Bench
 from envdesk.formdef.lint_sql import Analysis, known
 from envdesk.formdef.live import SYSTEM, Live
-from envdesk.formdef.model import Catalogue, Check, Field, Figure, Form, SettingDef
+from envdesk.formdef.model import Catalogue, Check, Field, Figure, Form, Paper, SettingDef
 from envdesk.sql import quote
 
 MAX_LABEL = 20
@@ -93,6 +93,8 @@ class _Lint:
             self.prepare(bench, list(self.view_items()))
             for figure in self.catalogue.figures.values():
                 self.prepare(bench, list(self.figure(figure)))
+            for paper in self.catalogue.papers.values():
+                self.prepare(bench, list(self.paper(paper)))
             for check in self.catalogue.checks:
                 self.prepare(bench, list(self.check(check, bench)))
         finally:
@@ -255,6 +257,20 @@ class _Lint:
         for spawn in form.spawns:
             self.points(form, spawn.form, spawn.values)
         self.seeds(form)
+
+    def paper(self, paper: Paper) -> Iterator[Item]:
+        """Every expression of a printed register; its keys exist."""
+        home, form = self.catalogue.forms.get(paper.form), self.catalogue.forms[paper.of]
+        place, scope = self.place(home, paper.id, f"名册{paper.id}"), self.live.form_scope(form)
+        known = {f.key for f in form.fields} | {*form.terms, *SYSTEM, "state", "created_at", "updated_at", ""}
+        keys = [k for c in paper.columns for k in c.key.split("|")] + [paper.by]
+        for key in keys:
+            if key not in known:
+                self.report(place, "unknown_key", key=key, guess=guess(key, sorted(known)))
+        orders = [o.removeprefix("-") for o in paper.order]
+        for text in (paper.where, *(c.sql for c in paper.columns), *orders):
+            if text:
+                yield Item(place, text, scope, form)
 
     def points(self, form: Form, target: str, keys: Iterable[str]) -> None:
         """A spawned record: its form and keys exist."""

@@ -127,6 +127,7 @@ class Checker:
             ("due", spec.DUE, ("id", "date", "what")),
             ("figure", spec.FIGURE, ("id", "title", "measure")),
             ("check", spec.CHECK, ("id", "level", "title")),
+            ("paper", spec.PAPER, ("id", "title", "columns")),
             ("spawn", spec.SPAWN, ("list", "when", "form", "link", "values")),
             ("setting", spec.SETTING, ("key", "label", "type", "group", "help")),
         ):
@@ -140,6 +141,19 @@ class Checker:
                     self.word(raw, "kind", spec.FIGURE_KINDS, at)
                 elif name == "check":
                     self.word(raw, "level", spec.LEVELS, at)
+                elif name == "paper":
+                    self.paper(raw, at)
+
+    def paper(self, raw: Mapping[str, Any], path: tuple[str | int, ...]) -> None:
+        """Check the columns of a printed register."""
+        for j, column in enumerate(raw.get("columns", ())):
+            at = (*path, "columns", j)
+            if isinstance(column, dict):
+                self.table(column, spec.PAPER_COLUMN, at)
+                self.need(column, ("label", "sql") if "sql" in column else ("key",), at)
+                self.word(column, "type", ("text", "date", "int", "decimal", "money"), at)
+            elif not isinstance(column, str):
+                self.issues.add(self.source, at, "columns 里应是键或表", "wrong_definition_type")
 
 
 def check_source(source: Source, issues: Issues) -> None:

@@ -225,6 +225,47 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperColumn:
+    """A column of a printed register: a key (``a|b`` = the first filled), or ``sql`` with the type of its value.
+
+    ``total`` = its sum stands in the last line; ``mm`` = width, 0 = by what stands in it.
+    """
+
+    key: str = ""
+    label: str = ""
+    sql: str = ""
+    type: str = "text"
+    total: bool = False
+    mm: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A printed register over the records of ``of`` (收件登记簿, 催办名单); see forms/README.md.
+
+    Attributes:
+        where: condition; ``stock`` = as of a day instead of in a period.
+        order: keys or expressions, ``-`` before one turns it round.
+        by: key by which it is handed out, each value on pages of its own ("" = in one).
+        main: the register of its form: what ``list FORM --out`` prints.
+        sign: words to sign after, at the foot.
+    """
+
+    id: str
+    title: str
+    of: str
+    columns: tuple[PaperColumn, ...]
+    where: str = ""
+    stock: bool = False
+    order: tuple[str, ...] = ()
+    by: str = ""
+    main: bool = False
+    sign: tuple[str, ...] = ()
+    note: str = ""
+    form: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """One compiled form.
 
@@ -389,6 +430,7 @@ class Catalogue:
     settings: Mapping[str, SettingDef]
     shared_source: str = "[]"
     shared_version: str = ""
+    papers: Mapping[str, Paper] = field(default_factory=dict)
 
     def form(self, form_id: str) -> Form:
         """Return a form by id, refusing an unknown one with a guess."""

@@ -19,7 +19,7 @@ FORM: dict[str, str] = {
     "id": STR, "title": STR, "kind": STR, "prefix": STR, "group": STR, "blocks": LIST, "date": STR, "name": STR,
     "natural": LIST, "unique": LIST, "columns": LIST, "search": LIST, "merge": BOOL, "help": STR,
     "label_setting": STR, "stages": DICT, "section": LIST, "terms": DICT, "state": LIST, "due": LIST, "rule": LIST,
-    "figure": LIST, "sheet": DICT, "label_set": DICT, "seed": LIST, "spawn": LIST, "backlink": DICT,
+    "figure": LIST, "paper": LIST, "sheet": DICT, "label_set": DICT, "seed": LIST, "spawn": LIST, "backlink": DICT,
 }  # fmt: skip
 SECTION: dict[str, str] = {"id": STR, "title": STR, "visible": STR, "dated_by": STR, "field": LIST}
 FIELD: dict[str, str] = {
@@ -38,6 +38,11 @@ FIGURE: dict[str, str] = {
     "ratio": LIST, "value_ly": STR, "decimals": INT, "decimals_by": STR, "scale": INT,
     "better": STR, "note": STR, "source": STR,
 }  # fmt: skip
+PAPER: dict[str, str] = {
+    "id": STR, "title": STR, "of": STR, "columns": LIST, "where": STR, "stock": BOOL, "order": LIST, "by": STR,
+    "main": BOOL, "sign": LIST, "note": STR,
+}  # fmt: skip
+PAPER_COLUMN: dict[str, str] = {"key": STR, "label": STR, "sql": STR, "type": STR, "total": BOOL, "mm": NUM}
 BLOCK: dict[str, str] = {
     "title": STR, "kind": STR, "prefix": STR, "parent": STR, "rename": DICT, "date": STR, "share_key": LIST,
     "section": LIST, "rule": LIST, "terms": DICT, "view": DICT, "state": LIST, "due": LIST, "columns": LIST,

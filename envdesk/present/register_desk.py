@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from envdesk.desk import exchange, reports
+from envdesk.desk import exchange, papers, reports
 from envdesk.desk.office import Desk, Done
 from envdesk.desk.registers import ALL_VISITS, OUTINGS, TITLES
 from envdesk.errors import refuse, word
@@ -88,6 +88,50 @@ def print_sheets(desk: Desk, keys: Sequence[Key], out: Path, told: Report | None
     finally:
         whole.close()
     return out
+
+
+def registers_of(catalogue: Catalogue, of: str) -> tuple[tuple[str, str], ...]:
+    """Return the printed registers a form names: (id, title)."""
+    mine = sorted((p for p in catalogue.papers.values() if p.form == of), key=lambda p: not p.main)
+    return tuple((p.id, p.title) for p in mine)
+
+
+def print_list(
+    desk: Desk,
+    state: ListState,
+    out: Path,
+    only: Sequence[str] = (),
+    *,
+    paper: str = "",
+    told: Report | None = None,
+) -> int:
+    """Print a list as shown, or a register its form names, as .pdf or .xlsx; returns how many lines.
+
+    A register in a period holds the records of the list; one as of a day (催办名单) all that belong to it.
+    """
+    listing = Listing(desk, state)
+    said = "，".join(f"{c.label} {c.words}" for c in listing.filters() if c.values and c.words)
+    if state.search:
+        said = "，".join(t for t in (_("检索“{words}”").format(words=state.search), said) if t)
+    if only:
+        said = "，".join(t for t in (said, _("选定的记录")) if t)
+    if listing.mixed or listing.void:
+        heads, cells = listing.export(only)
+        kinds = {c.title: c.kind for c in listing.columns()}
+        found = papers.of_cells(
+            listing.form, listing.title, [(h, kinds.get(h, "text")) for h in heads], list(cells),
+            listing.period.title if listing.period else "", said,
+        )  # fmt: skip
+    else:
+        chosen = papers.paper_of(desk, state.of, paper) if paper else papers.plain_paper(listing.form)
+        if chosen.stock:
+            found = papers.listed(desk, chosen, told=told)
+        else:
+            picked = set(only)
+            ids = [rec for _form, rec in listing.ids() if not picked or rec in picked]
+            found = papers.listed(desk, chosen, period=state.period, only=ids, filters=said, told=told)
+    papers.write(desk, found, out)
+    return len(found)
 
 
 def export(desk: Desk, state: ListState, out: Path, only: Sequence[str] = (), told: Report | None = None) -> int:

@@ -6,7 +6,7 @@ Hei, text Song; inner rules 0.5, frames 0.75 points; no fills.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,7 +25,7 @@ from envdesk.reports.document import (
     Title,
 )
 from envdesk.reports.fonts import FontSet
-from envdesk.reports.grid import Grid
+from envdesk.reports.grid import Cell, Grid, LongGrid, RowMark
 from envdesk.reports.layout import Item, Piece
 from envdesk.reports.pictures import UNREADABLE, PhotoRow, Picture, frame_size, prepare
 from envdesk.reports.ruled import RuledBlock, ruled_of
@@ -152,8 +152,16 @@ def _info_line(block: InfoLine, s: Setting) -> list[Item]:
 
 
 # ---- ruled blocks --------------------------------------------------------------------------------
+def _plain(rows: Sequence[Sequence[Cell]]) -> bool:
+    """True when no cell covers two rows."""
+    return all(cell.rows == 1 for row in rows for cell in row)
+
+
 def _ruled(block: RuledBlock, s: Setting) -> list[Item]:
     made = ruled_of(block, s.width, s.tight)
+    if len(made.rows) > LongGrid.AHEAD and made.marks[:1] == (RowMark(head=True),) and _plain(made.rows):
+        long = LongGrid(made.widths, made.rows[0], made.rows[1:], s.fonts, made.look, made.marks[1:])
+        return [Item(long, made.gap)]
     grid = Grid(made.widths, made.rows, s.fonts, made.look, made.marks)
     return [Item(Fixed(grid.height, grid.draw) if made.whole else grid, made.gap, sticks=made.whole)]
 

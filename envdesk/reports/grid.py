@@ -220,6 +220,64 @@ class Grid:
             page.text(words, left + pad, bottom - 12, "right")
 
 
+@dataclass(frozen=True)
+class LongGrid:
+    """A grid of many plain rows (no cell covers two): only the rows of the next page are laid out at a time.
+
+    A :class:`Grid` measures and copies all its rows at each cut, which for 3,000 rows on 250 pages takes minutes.
+    """
+
+    widths: tuple[float, ...]
+    head: tuple[Cell, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    fonts: FontSet
+    look: Look
+    marks: tuple[RowMark, ...]
+
+    #: More rows than any page holds: the lowest row is 5 mm.
+    AHEAD = 60
+
+    @cached_property
+    def next(self) -> Grid:
+        """The rows that come next, under the header row."""
+        rows = (self.head, *self.rows[: self.AHEAD])
+        return Grid(self.widths, rows, self.fonts, self.look, (RowMark(head=True), *self.marks[: self.AHEAD]))
+
+    @property
+    def last(self) -> bool:
+        """True when these are all."""
+        return len(self.rows) <= self.AHEAD
+
+    @property
+    def height(self) -> float:
+        """Height in points; of many rows only that it is more than a page."""
+        return self.next.height if self.last else float("inf")
+
+    @property
+    def least(self) -> float:
+        """Height with which it may begin on a page."""
+        return self.next.least
+
+    def split(self, room: float, leave: int = 0) -> tuple[Grid | None, LongGrid | None]:
+        """Cut into a part that fits into *room* points and the rest, as :meth:`Grid.split`."""
+        if self.last:
+            head, tail = self.next.split(room, leave)
+            return head, self._after(tail)
+        head, tail = self.next.split(room)
+        return head, self._after(tail) if head is not None else self
+
+    def _after(self, tail: Grid | None) -> LongGrid | None:
+        if tail is None:
+            return None
+        rows, marks = tail.rows[tail.heads :], tail.marks[tail.heads :]
+        more = slice(self.AHEAD, None)
+        return replace(self, head=tail.rows[0], rows=(*rows, *self.rows[more]), marks=(*marks, *self.marks[more]))
+
+    def draw(self, page: Page, x: float, y: float) -> None:
+        """Draw with the left upper corner at (x, y)."""
+        self.next.draw(page, x, y)
+
+
 def _reopened(cell: Cell) -> Cell:
     """Return the cell as it stands on the next page; a label says （续）."""
     if not cell.label or cell.reopened or not plain(cell.content):

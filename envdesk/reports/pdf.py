@@ -6,6 +6,7 @@ Type areas in mm after the reference papers: a landscape table 16 left and right
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from envdesk.reports.blocks import Setting, items_of
@@ -52,11 +53,29 @@ def render_pdf(document: Document, *, fonts: Path | None = None, invariant: bool
     Returns:
         The file, its number of pages and what the user should know (characters no face has, photos that do not open).
     """
-    shape = LedgerPage if document.landscape else SheetPage
+    return render_many([document], fonts=fonts, invariant=invariant)
+
+
+def render_many(documents: Sequence[Document], *, fonts: Path | None = None, invariant: bool = False) -> Rendered:
+    """Draw documents of one page shape into one file; each counts its own pages (a register for each 承办人)."""
+    shape = LedgerPage if documents[0].landscape else SheetPage
     faces = FontSet(fonts)
+    page = Page(shape.SIZE, faces, _meta(documents[0]), invariant=invariant)
+    remarks: list[str] = []
+    count = 0
+    for document in documents:
+        if count:
+            page.turn()
+        made, notes = _drawn(document, page, shape)
+        count += made
+        remarks += notes
+    return Rendered(page.finish(), count, (*faces.notes(), *dict.fromkeys(remarks)))
+
+
+def _drawn(document: Document, page: Page, shape: type[SheetPage]) -> tuple[int, list[str]]:
+    """Draw one document on new pages; returns how many and what the user should know."""
     width = shape.SIZE[0] - (shape.LEFT + shape.RIGHT) * MM
-    pages, remarks = _laid_out(document, shape, faces, width)
-    page = Page(shape.SIZE, faces, _meta(document), invariant=invariant)
+    pages, remarks = _laid_out(document, shape, page.fonts, width)
     for number, placed in enumerate(pages, 1):
         if document.furniture.watermark:
             page.watermark(document.furniture.watermark)
@@ -67,7 +86,7 @@ def render_pdf(document: Document, *, fonts: Path | None = None, invariant: bool
         _foot(page, document.furniture, shape, width, f"第{number}页\u3000共{len(pages)}页")
         if number < len(pages):
             page.turn()
-    return Rendered(page.finish(), len(pages), (*faces.notes(), *remarks))
+    return len(pages), remarks
 
 
 def _laid_out(

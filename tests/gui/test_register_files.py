@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -50,6 +51,55 @@ def test_several_sheets_are_printed_into_one_pdf(app, ask, qtbot, tmp_path):
     with pypdfium2.PdfDocument(ask.path) as pdf:
         assert len(pdf) >= 5 * single
     assert "已生成 全.pdf" in app.window.toast.text
+
+
+def pdf_words(path: Path) -> str:
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(path) as pdf:
+        return "".join("".join(page.get_textpage().get_text_bounded().split()) for page in pdf)
+
+
+def chosen_register(page, qtbot, title):
+    """Ctrl+Shift+P, then the menu's entry by keyboard."""
+    qtbot.keyClick(page, Key.Key_P, Mod.ControlModifier | Mod.ShiftModifier)
+    menu = next(m for m in page.list.findChildren(QMenu) if m.isVisible())
+    titles = [a.text() for a in menu.actions()]
+    for _step in range(titles.index(title)):
+        qtbot.keyClick(menu, Key.Key_Down)
+    qtbot.keyClick(menu, Key.Key_Return)
+
+
+def test_the_list_is_printed_as_it_is_shown(app, ask, qtbot, tmp_path):
+    page = opened(app)
+    ask.path = tmp_path / "列表.pdf"
+    page.list.bar.filtered.emit("source", ("12345",))
+    office.settle(app)
+    chosen_register(page, qtbot, "现在的列表")
+    office.settle(app)
+    words = pdf_words(ask.path)
+    assert "工单一览表" in words
+    assert "来源12345" in words
+    assert f"共{page.list.model.rowCount()}条" in words
+    assert PHONE not in words
+    assert "个人信息已遮住" in app.window.toast.text
+
+
+def test_a_register_of_the_form_is_printed_from_its_list(app, ask, qtbot, tmp_path):
+    page = opened(app)
+    ask.path = tmp_path / "登记簿.pdf"
+    chosen_register(page, qtbot, "生态环境工单收件登记簿")
+    office.settle(app)
+    assert "收件登记簿" in pdf_words(ask.path)
+    assert "20260917-0317" in pdf_words(ask.path)
+
+
+def test_all_visits_are_printed_at_once_without_a_menu(app, ask, qtbot, tmp_path):
+    page = opened(app, group="检查巡查", form="visit")
+    ask.path = tmp_path / "检查.pdf"
+    qtbot.keyClick(page, Key.Key_P, Mod.ControlModifier | Mod.ShiftModifier)
+    office.settle(app)
+    assert "全部检查一览表" in pdf_words(ask.path)
 
 
 @pytest.mark.parametrize("suffix", [".xlsx", ".csv"])

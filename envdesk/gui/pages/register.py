@@ -70,7 +70,8 @@ class RegisterPage(Page):
         self.importing.closed.connect(self.show_list)
         self.importing.taken.connect(self._imported)
         keys: tuple[tuple[str, Callable[[], object]], ...] = (
-            ("Ctrl+F", view.bar.start_search), ("Ctrl+P", self.acts.print_sheets), ("Ctrl+E", self.acts.export),
+            ("Ctrl+F", view.bar.start_search), ("Ctrl+P", self.acts.print_sheets),
+            ("Ctrl+Shift+P", self.acts.print_list), ("Ctrl+E", self.acts.export),
             ("Ctrl+PgDown", lambda: self.strip.step(1)), ("Ctrl+PgUp", lambda: self.strip.step(-1)),
         )  # fmt: skip
         for sequence, act in keys:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QPoint, QUrl
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QMenu
 
 from envdesk.gui.dialogs import Question
 from envdesk.gui.page import Act, Context
@@ -16,6 +17,7 @@ from envdesk.present import register_desk
 
 REASON = 2
 """Least number of characters of the reason of a void."""
+PAPERS = "PDF (*.pdf);;Excel (*.xlsx)"
 TABLES = "Excel (*.xlsx);;CSV (*.csv)"
 
 
@@ -36,6 +38,7 @@ class RowActs:
         """Return the buttons of the foot."""
         acts = [
             Act(_("打印"), self.print_sheets, "Ctrl+P", icon="printer"),
+            Act(_("打印列表"), self.print_list, "Ctrl+Shift+P", icon="printer"),
             Act(_("导出"), self.export, "Ctrl+E", icon="download"),
         ]
         return [*acts, Act(_("作废"), self.void, "Delete", icon="trash-2")] if void else acts
@@ -84,6 +87,43 @@ class RowActs:
         view = self._list
         form = self._ctx.catalogue.forms.get(view.state.of) if view is not None and view.state is not None else None
         return (form.title if form is not None else _("记录")).replace("/", "、")
+
+    def print_list(self) -> None:
+        """Print the list, or one of the registers its form names; those are offered in a menu."""
+        view = self._list
+        if view is None or view.state is None:
+            return
+        named = () if view.state.void else register_desk.registers_of(self._ctx.catalogue, view.state.of)
+        if not named:
+            self._print_list("", self._title())
+            return
+        menu = QMenu(view)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.setAccessibleName(_("打印列表"))
+        menu.addAction(_("现在的列表")).triggered.connect(lambda: self._print_list("", self._title()))
+        for paper, title in named:
+            menu.addAction(title).triggered.connect(lambda _on=False, p=paper, t=title: self._print_list(p, t))
+        menu.popup(view.foot.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
+        menu.setActiveAction(menu.actions()[0])
+
+    def _print_list(self, paper: str, title: str) -> None:
+        view = self._list
+        if view is None or view.state is None:
+            return
+        state, only = view.state, view.chosen()[1]
+        day = self._ctx.clock.today().isoformat()
+        out = self._ctx.ask.save_file(_("打印列表"), f"{title.replace('/', '、')}-{day}.pdf", PAPERS)
+        if out is None:
+            return
+
+        def done(count: int) -> None:
+            said = plural("已生成 {name}，{count} 条，个人信息已遮住。", count, name=out.name)
+            self._ctx.operations.tell(said, act=(_("打开"), lambda: open_file(out)))
+
+        self._ctx.operations.read(
+            lambda w: register_desk.print_list(w.desk, state, out, only, paper=paper, told=w.report), done,
+            title=_("打印 {title}").format(title=title), owner=view,
+        )  # fmt: skip
 
     # ---- files ---------------------------------------------------------------------------------------------------
     def export(self) -> None:
