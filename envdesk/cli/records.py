@@ -203,7 +203,7 @@ def register(verb: Callable[..., Parser]) -> None:
     p.add_argument("--search")
     p.add_argument("--where")
     p.add_argument("--limit", type=int)
-    p.add_argument("--out", metavar="FILE", help="写成名册：.pdf、.xlsx、.csv")
+    p.add_argument("--out", metavar="FILE", help="写成名册：.pdf、.docx、.xlsx、.csv")
     p.add_argument("--paper", metavar="ID", help="哪份名册，默认为本表的台账")
     p.add_argument("--by", metavar="KEY", help="按此项分发，每人（社区）一份")
     p.add_argument("--columns", metavar="KEYS", help="列，以逗号分开；all 为全部")

@@ -312,7 +312,7 @@ def of_cells(
 
 # ---- files -------------------------------------------------------------------------------------------------------
 def write(desk: Desk, found: Listed, out: Path) -> Done:
-    """Write a register as .pdf, .xlsx or .csv; one with a ``by`` starts anew for each person or community.
+    """Write a register as .pdf, .docx, .xlsx or .csv; one with a ``by`` starts anew for each person or community.
 
     Raises:
         Refused: ``bad_out``, or the place can not be written.
@@ -330,10 +330,18 @@ def write(desk: Desk, found: Listed, out: Path) -> Done:
         from envdesk.exchange.register_book import write_book
 
         write_book(list(_book(desk, found)), out)
+    elif kind == ".docx":
+        from envdesk.reports.register import compose_register
+        from envdesk.reports.render import render
+
+        whole = replace(found, paper=replace(found.paper, by=""))  # one table; whoever gets it parts it himself
+        made = render(compose_register(next(_papers(desk, whole))), kind)
+        write_durably(out, made.data)
+        done |= {"notes": made.notes}
     elif kind == ".csv":
         table_out.write_cells(found.paper.title, [h.title for h in found.heads], found.values, out)
     else:
-        raise refuse("bad_out", path=str(out), expected="pdf、xlsx、csv")
+        raise refuse("bad_out", path=str(out), expected="pdf、docx、xlsx、csv")
     return Done(done)
 
 

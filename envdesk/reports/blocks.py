@@ -25,10 +25,10 @@ from envdesk.reports.document import (
     Title,
 )
 from envdesk.reports.fonts import FontSet
-from envdesk.reports.grid import Cell, Grid, LongGrid, RowMark
+from envdesk.reports.grid import Grid, LongGrid
 from envdesk.reports.layout import Item, Piece
 from envdesk.reports.pictures import UNREADABLE, PhotoRow, Picture, frame_size, prepare
-from envdesk.reports.ruled import RuledBlock, ruled_of
+from envdesk.reports.ruled import Cell, RowMark, RuledBlock, ruled_of
 from envdesk.reports.textflow import Line, Type, atoms, break_lines, even_lines, single_line
 
 TITLE = Type("song", 19, 0.45)
