@@ -98,6 +98,13 @@ MESSAGES: dict[str, str] = {
     "import_no_columns": N_("文件“{path}”的表头一列也对不上“{form}”，请用 template 导出的模板。"),
     "import_unread": N_("文件“{path}”读不懂：{detail}"),
     "package_broken": N_("文件“{path}”校验不通过：{detail}"),
+    "merge_role": N_("这个数据文件不是区级的，不能合并街道的上报文件；区级文件用 init --role district 建立。"),
+    "merge_source": N_("“{path}”是“{office}”的文件，不是街道报来的，没有合并。"),
+    "merge_twin": N_(
+        "“{path}”和以前收到的不是同一个数据文件，却用同一个单位代码（{office}），没有合并；请街道核对单位代码和台号。"
+    ),
+    "not_received": N_("“{path}”还没有收过，也不是本单位报出的文件。"),
+    "foreign_record": N_("这条记录是街道报来的，区里不能改；请街道改正后重新上报。"),
     "bad_calendar": N_("节假日表第 {line} 行读不懂：“{value}”。"),
     "backup_broken": N_("备份“{path}”打不开或不完整：{detail}"),
     # working days

@@ -66,3 +66,28 @@ def workbook(db: Any) -> None:
         "CREATE TABLE workbook (name TEXT PRIMARY KEY NOT NULL, file_name TEXT NOT NULL, content TEXT NOT NULL,"
         " file BLOB NOT NULL, saved_by TEXT NOT NULL, saved_at TEXT NOT NULL) STRICT"
     )
+
+
+_DISTRICT = """
+CREATE TABLE received (
+    no INTEGER PRIMARY KEY NOT NULL, op INTEGER, office TEXT NOT NULL, office_name TEXT NOT NULL, sha256 TEXT NOT NULL,
+    file TEXT NOT NULL, at TEXT NOT NULL, who TEXT NOT NULL, start TEXT NOT NULL, "end" TEXT NOT NULL,
+    created TEXT NOT NULL, file_id TEXT NOT NULL, operation INTEGER NOT NULL, manifest TEXT NOT NULL,
+    seals TEXT NOT NULL, receipt TEXT NOT NULL) STRICT;
+CREATE INDEX ix_received_sha256 ON received (sha256);
+CREATE TABLE merged (
+    rec TEXT NOT NULL, op INTEGER NOT NULL, rev INTEGER NOT NULL, source TEXT NOT NULL, content TEXT NOT NULL,
+    PRIMARY KEY (rec, op)) STRICT, WITHOUT ROWID;
+"""
+
+
+@migrations(name="0004_district")
+def district(db: Any) -> None:
+    """What the district received; record numbers are unique within their office."""
+    for statement in _DISTRICT.split(";"):
+        if statement.strip():
+            db.conn.execute(statement)
+    old = "SELECT name, tbl_name FROM sqlite_schema WHERE type = 'index' AND sql LIKE 'CREATE UNIQUE%(\"record_no\")'"
+    for name, table in db.conn.execute(old).fetchall():
+        db.conn.execute(f'DROP INDEX "{name}"')
+        db.conn.execute(f'CREATE UNIQUE INDEX "{name}_office" ON "{table}" ("record_no", "office")')

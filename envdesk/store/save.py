@@ -230,6 +230,7 @@ class Saver:
         Returns whether it was stored, and the problems. A warning acknowledged before is not asked again.
         """
         current = fetch(self.store, form, rec)
+        check_owner(self.store, form, rec)
         fixed = set(form.share_key) & set(raw) if form.kind == "shared" else set()
         if fixed:
             raise refuse("shared_key", label=form.field(fixed.pop()).label)
@@ -292,6 +293,17 @@ class Saver:
         moved = {k for k in texts if before[k] == current.get(k) and after[k] not in (None, before[k])}
         merged.update({k: after[k] for k in moved})
         return moved
+
+
+def check_owner(store: Store, form: Form, rec: str) -> None:
+    """A record belongs to its office; the district, which holds those of its streets, edits none of them.
+
+    Raises:
+        Refused: ``foreign_record``.
+    """
+    owner = store.con.value(f"SELECT office FROM {table(form.id)} WHERE id = ?", (rec,))
+    if owner is not None and owner != store.office:
+        raise refuse("foreign_record")
 
 
 def _claim(rows: list[Values], old: list[Values], links: Sequence[str]) -> None:
@@ -457,6 +469,7 @@ def _void_one(op: Operation, form: Form, rec: str, why: str) -> None:
     current = load(op.store, form, rec)
     if current is None:
         raise refuse("not_found", id=rec)
+    check_owner(op.store, form, rec)
     if current["void"]:
         raise refuse("already_void", record_no=current["record_no"] or rec)
     op.allow(rec)

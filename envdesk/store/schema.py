@@ -72,7 +72,7 @@ def _create(con: Connection, name: str, cols: dict[str, str], tail: str = "") ->
 def sync_form(con: Connection, form: Form) -> None:
     """Make or extend the tables and indexes of one form."""
     _create(con, table(form.id), columns(form))
-    _index(con, table(form.id), "record_no", unique=bool(form.prefix))
+    _index(con, table(form.id), "record_no", "office", unique=bool(form.prefix))  # streets number each for itself
     if form.parents:
         _index(con, table(form.id), f"{form.parents[0]}_id")
     for keys in form.unique:
