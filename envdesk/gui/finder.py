@@ -48,6 +48,7 @@ class Finder(QObject):
         """Look for words in the entries of the rail at once and in all records off-thread."""
         self.stop()
         entries = [e for e in self._rail.entries if e.page]
+        entries.sort(key=lambda e: (e.text != words, not e.text.startswith(words)))  # 报表 before 台账报表
         places = [_place(e) for e in entries if words in e.text]
         if places:
             self.found.emit(words, places, "", False)

@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from envdesk.desk import records, seals
-from envdesk.gui.form.view import FormView
+from envdesk.gui.form.view import FormView, _fill_in
 
 
 @pytest.fixture
@@ -292,3 +292,32 @@ def test_opening_many_forms_leaves_nothing(hands):
     QApplication.sendPostedEvents(None, 52)
     assert len(hands.window.findChildren(QLineEdit)) <= before + 2
     assert len(hands.window.findChildren(FormView)) == 1
+
+
+def test_enter_passes_a_list_and_leaves_a_row_nothing_was_typed_in(hands):
+    hands.open("work_order").to("extensions").enter()
+    assert hands.view.current_key() == "handler"
+    assert hands.session.raw.get("extensions") in (None, [])
+    hands.to("extensions").press(Key.Key_Plus)
+    editor = hands.editor("extensions")
+    assert len(editor.cards) == 1
+    hands.enter()
+    assert (len(editor.cards), hands.view.current_key()) == (0, "handler")
+    hands.to("extensions").press(Key.Key_Plus).say("2026-10-08").enter()
+    assert (len(editor.cards), hands.view.current_key()) == (1, "extensions")
+
+
+def test_enter_takes_a_person_typed_in_a_hurry_and_waits_for_the_next(hands):
+    hands.open("vocs_check").to("people").say("张三").enter().say("李四").enter()
+    assert (hands.session.raw["people"], hands.view.current_key()) == (["张三", "李四"], "people")
+    hands.enter()
+    assert hands.view.current_key() != "people"
+
+
+def test_a_proposed_value_that_comes_late_is_replaced_by_what_is_typed(hands):
+    hands.open("work_order").to("due_date")
+    editor = hands.editor("due_date")
+    editor.line.clear()
+    _fill_in(editor, "2026-10-20")
+    hands.say("2026-10-15")
+    assert editor.line.text() == "2026-10-15"

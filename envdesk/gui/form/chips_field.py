@@ -210,9 +210,13 @@ class ChipsEditor(Editor):
         self.settled.emit()
 
     def _pass(self) -> None:
-        if self.line.text().strip():
-            self.resolve(self.line.text().strip())
-        self.passed.emit()
+        """Enter: take what was typed and wait for the next; on to the next field when nothing is typed."""
+        if not self.line.text().strip():
+            self.passed.emit()
+            return
+        self.resolve(self.line.text().strip())
+        if self.line.text().strip():  # not understood: it stays, and is said when the field is left
+            self.passed.emit()
 
 
 @editor_for("multichoice")

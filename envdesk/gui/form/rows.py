@@ -18,7 +18,7 @@ from envdesk.formdef.types import parse
 from envdesk.gui import tokens
 from envdesk.gui.buttons import Button, KeyHint
 from envdesk.gui.form.box import Box
-from envdesk.gui.form.editor import Editor, Env, editor_for, make
+from envdesk.gui.form.editor import ENTER, Editor, Env, editor_for, make
 from envdesk.gui.form.flow import Columns
 from envdesk.gui.labels import Elided
 from envdesk.gui.section import row as in_row
@@ -33,16 +33,19 @@ class Card(QFrame):
     Signals:
         changed, settled: as of an editor.
         passed: Enter in the last cell.
+        unwanted: Enter while nothing was typed.
     """
 
     changed = Signal()
     settled = Signal()
     passed = Signal()
+    unwanted = Signal()
 
     def __init__(self, env: Env, field: Field, owner: RowsEditor) -> None:
         super().__init__()
         self.env, self.field, self.owner = env, field, owner
         self.kept: Row = {}
+        self._began: Row | None = None
         self.boxes: dict[str, Box] = {}
         self.editors: dict[str, Editor] = {}
         self.setProperty("kind", "panel")
@@ -73,7 +76,14 @@ class Card(QFrame):
         self.editors[sub.key], self.boxes[sub.key] = editor, box
         self.cells.add(box, wide=editor.wide)
 
+    def untouched(self) -> bool:
+        """Tell whether the row holds no more than it began with."""
+        return not self.kept.get("id") and self.value() == self._began
+
     def _next(self, key: str) -> None:
+        if self.untouched():
+            self.unwanted.emit()
+            return
         keys = [k for k, b in self.boxes.items() if b.isVisibleTo(self)]
         at = keys.index(key) + 1 if key in keys else 0
         if at < len(keys):
@@ -96,11 +106,17 @@ class Card(QFrame):
 
     def set_value(self, value: Mapping[str, Any]) -> None:
         """Show a row."""
+        self._began = None
         self.kept = dict(value)
         for key, editor in self.editors.items():
             sub = self.field.sub(key)
             if sub is not None:
                 editor.set_value(value.get(key))
+
+    def begin(self, value: Mapping[str, Any]) -> None:
+        """Show a new row."""
+        self.set_value(value)
+        self._began = self.value()
 
     def focus_first(self) -> None:
         """Put the focus into the first empty cell."""
@@ -122,7 +138,10 @@ class Card(QFrame):
 
 @editor_for("rows")
 class RowsEditor(Editor):
-    """Cards, one per row. Ctrl+Insert adds, Ctrl+Delete takes the current one away, Ctrl+↑ ↓ move it.
+    """Cards, one per row. + (or Ctrl+Insert) adds, Ctrl+Delete takes the current one away, Ctrl+↑ ↓ move it.
+
+    Enter walks through as everywhere: past the button when there is nothing to add, and out of a row nothing was typed
+    in, which goes away again.
 
     Attributes:
         hidden: keys of cells hidden in a row of given values (the view judges it).
@@ -144,7 +163,7 @@ class RowsEditor(Editor):
         self.add_button = Button(env.theme, _("添加{label}").format(label=field.label), self.add, icon="plus", row=True)
         self.face_button = self.add_button
         self.setFocusProxy(self.add_button)
-        self.hint = KeyHint(env.theme, ("Ctrl+Insert",), _("添加一行"))
+        self.hint = KeyHint(env.theme, ("+",), _("添加一行"))
         self.hint_delete = KeyHint(env.theme, ("Ctrl+Delete",), _("删除这行"))
         self.foot = QWidget()
         foot = in_row(env.theme, self.add_button, self.hint, self.hint_delete, None)
@@ -181,6 +200,7 @@ class RowsEditor(Editor):
         card.changed.connect(self.changed)
         card.settled.connect(self._settle)
         card.passed.connect(lambda c=card: self._next(c))
+        card.unwanted.connect(lambda c=card: self._leave_untouched(c))
         for child in card.findChildren(QWidget):
             child.installEventFilter(self)
         return card
@@ -212,7 +232,7 @@ class RowsEditor(Editor):
     def add(self) -> None:
         """Add a row with the defaults of its cells and go to it."""
         card = self._make()
-        card.set_value(row_texts(self.field, [self._defaults()])[0])
+        card.begin(row_texts(self.field, [self._defaults()])[0])
         self._show()
         self.say()
         card.focus_first()
@@ -248,7 +268,15 @@ class RowsEditor(Editor):
         if at < len(self.cards):
             self.cards[at].focus_first()
         else:
-            self.passed.emit()
+            self.add_button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _leave_untouched(self, card: Card) -> None:
+        """Enter in a row nothing was typed in: it was not wanted."""
+        self._drop(card)
+        self._show()
+        self.say()
+        self.add_button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.passed.emit()
 
     def focus_first(self) -> None:
         if self.cards:
@@ -265,7 +293,22 @@ class RowsEditor(Editor):
             else:
                 self.cards[position].focus_first()
 
+    def _on_button(self, event: QKeyEvent) -> bool:
+        """Enter goes on to the next field, + adds a row."""
+        plain = not event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
+        if event.type() != QEvent.Type.KeyPress or not plain:
+            return False
+        if event.key() in ENTER:
+            self.passed.emit()
+        elif event.text() in ("+", "＋"):
+            self.add()
+        else:
+            return False
+        return True
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.add_button and isinstance(event, QKeyEvent) and self._on_button(event):
+            return True
         if not isinstance(event, QKeyEvent) or event.type() not in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride):
             return False
         if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier != Qt.KeyboardModifier.ControlModifier:

@@ -24,6 +24,7 @@ from envdesk.gui.form.moving import Moving
 from envdesk.gui.form.pickers import RefEditor
 from envdesk.gui.form.rows import RowsEditor
 from envdesk.gui.form.section_view import SectionView
+from envdesk.gui.form.texts import LineEditor
 from envdesk.gui.labels import label
 from envdesk.present import form_desk
 from envdesk.present.form_session import FormSession, key_of
@@ -242,7 +243,7 @@ class FormView(Moving):
             for view in self.sections:
                 for key in taken:
                     if key in view.editors and key not in self._pending:
-                        view.editors[key].set_value(session.raw[key])
+                        _fill_in(view.editors[key], session.raw[key])
             self.refresh()
             if taken:
                 self._quiet.start()
@@ -352,6 +353,13 @@ class FormView(Moving):
         items = {f.key: self.texts.get(f.key, f.label) for f in session.form.fields if f.checklist}
         editor.hidden = hidden
         editor.titled = lambda row: items.get(str(row.get("item") or ""), "")
+
+
+def _fill_in(editor: Editor, value: Any) -> None:
+    """Show a proposed value; where the cursor waits already, typing replaces it."""
+    editor.set_value(value)
+    if isinstance(editor, LineEditor) and editor.line.hasFocus():
+        editor.line.selectAll()
 
 
 def _computed_text(field: Field, value: Any) -> str:

@@ -119,7 +119,7 @@ class ImportPanel(QWidget):
             self.show_looked(looked)
             if then is not None:
                 then()
-            (self.table if looked.troubles else self.act).setFocus(Qt.FocusReason.OtherFocusReason)
+            (self.table if looked.errors or looked.warnings else self.act).setFocus(Qt.FocusReason.OtherFocusReason)
 
         self.ctx.operations.read(
             lambda w: register_desk.look(w.desk, form, path), done,
