@@ -91,6 +91,10 @@ MESSAGES: dict[str, str] = {
     "bad_out": N_("输出文件“{path}”的类型不支持，请用 {expected}。"),
     "already_sealed": N_("{period} 已经月结。"),
     "not_sealed": N_("{period} 没有月结。"),
+    "unknown_code": N_(
+        "没有出具过校验码为“{value}”的报表：请核对是否抄错一位；草稿没有校验码，别的单位的报表请到出具单位核对。"
+    ),
+    "unknown_issue": N_("没有出具编号“{number}”{guess}，可用 report --issued 列出已出具的报表。"),
     # settings
     "unknown_setting": N_("没有“{key}”这项设置{guess}。"),
     # exchange

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from envdesk.cli.call import Call, Parser, Usage, complain, reveal_options
+from envdesk.cli.call import Call, Parser, Usage, call_out, complain, reveal_options
 from envdesk.i18n import _
+
+if TYPE_CHECKING:
+    from envdesk.figures.reconcile import Finding
 
 
 def do_figures(call: Call) -> int:
@@ -51,10 +54,16 @@ def do_reconcile(call: Call) -> int:
 
 
 def do_report(call: Call) -> int:
-    """``report --period P --out FILE``."""
+    """``report --period P --out FILE``; ``report --issued``; ``report --reissue NO --out FILE``."""
     from envdesk.desk import books, reports
 
     a = call.args
+    if a.issued:
+        return _issued(call)
+    if not a.out or bool(a.period) == bool(a.reissue):
+        raise Usage("report: 写 --period 和 --out，或者 --reissue 和 --out，或者 --issued")
+    if a.reissue:
+        return _reissue(call)
     with call.desk() as desk:
         if a.workbook or any(kept.name == a.template for kept in books.books(desk)):
             file = Path(a.workbook) if a.workbook else None
@@ -68,7 +77,57 @@ def do_report(call: Call) -> int:
         done = reports.report(desk, a.period, Path(a.out), template=a.template, draft=a.draft).value
     for note in done["notes"]:
         print(note, file=sys.stderr)
-    call.say(_written(done), {"out": done["out"], "pages": done["pages"]})
+    warn(done["warnings"])
+    number = _("，出具编号 {number}").format(number=done["number"]) if done["number"] else ""
+    out = {"out": done["out"], "pages": done["pages"], "number": done["number"], "code": done["code"]}
+    call.say(_written(done) + number, out)
+    return 0
+
+
+def warn(findings: Iterable[Finding]) -> None:
+    """What an official paper or a seal acknowledges: one line per rule on stderr."""
+    for finding in findings:
+        call_out(f"warning {finding.rule} {finding.message}")
+
+
+def _issued(call: Call) -> int:
+    """Papers that were given out."""
+    from envdesk.desk import issues
+
+    with call.desk() as desk:
+        found = issues.papers(desk, call.args.period or "")
+    lines = [
+        f"{p.number:12} {p.start}—{p.end} {p.template:10} {p.format:5} {p.code} {p.made_at} {p.made_by}" for p in found
+    ]
+    rows = [
+        {
+            "number": p.number, "start": p.start, "end": p.end, "cut": p.cut, "template": p.template, "parts": p.parts,
+            "format": p.format, "code": p.code, "sealed": bool(p.seal), "made_at": p.made_at, "made_by": p.made_by,
+            "sha256": p.sha256, "size": p.size,
+        }
+        for p in found
+    ]  # fmt: skip
+    call.say("\n".join(lines), rows)
+    return 0
+
+
+def _reissue(call: Call) -> int:
+    """One of them once more, byte for byte."""
+    from envdesk.desk import issues
+
+    with call.desk() as desk:
+        done = issues.reissue(desk, call.args.reissue, Path(call.args.out)).value
+    call.say(_("已生成 {out}，出具编号 {number}").format(out=done["out"], number=done["number"]), done)
+    return 0
+
+
+def do_check_code(call: Call) -> int:
+    """``check-code CODE``."""
+    from envdesk.desk import issues
+
+    with call.desk() as desk:
+        found = issues.check(desk, call.args.code)
+    call.say(found["message"], found)
     return 0
 
 
@@ -116,6 +175,7 @@ def do_seal(call: Call) -> int:
 
     with call.desk() as desk:
         done = seals.seal(desk, call.args.period).value
+    warn(done.pop("warnings"))
     call.say(_("{period} 已月结").format(period=done["period"]), done)
     return 0
 
@@ -154,11 +214,13 @@ def register(verb: Callable[..., Parser]) -> None:
     p.add_argument("--period", required=True)
     verb("reconcile", do_reconcile, "勾稽检查").add_argument("--period", required=True)
     p = verb("report", do_report, "打印报表")
-    p.add_argument("--period", required=True)
+    p.add_argument("--period")
     p.add_argument("--template", default="monthly")
     p.add_argument("--draft", action="store_true")
-    p.add_argument("--out", required=True)
+    p.add_argument("--out")
     p.add_argument("--workbook", metavar="FILE.xlsx")
+    p.add_argument("--issued", action="store_true", help="列出已出具的报表")
+    p.add_argument("--reissue", metavar="NO", help="把已出具的一份原样再存一次")
     p = verb("bind", do_bind, "指定上级表格里要填的单元格")
     p.add_argument("file")
     p.add_argument("map")
@@ -173,4 +235,5 @@ def register(verb: Callable[..., Parser]) -> None:
     p = verb("unseal", do_unseal, "解除月结")
     p.add_argument("--period", required=True)
     p.add_argument("--why", required=True)
+    verb("check-code", do_check_code, "核对校验码").add_argument("code")
     verb("lint-forms", do_lint, "检查表定义").add_argument("dir", nargs="?")

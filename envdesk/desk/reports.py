@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, astuple, dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from envdesk.desk import corrections
 from envdesk.desk.figures import computer
 from envdesk.desk.office import Desk, Done, setting
 from envdesk.desk.records import reveal_log
 from envdesk.errors import guess, refuse
 from envdesk.figures.compute import Computer, Result
+from envdesk.figures.frozen import Answers, Frozen, Source, pack, unpack
 from envdesk.figures.numbers import NONE, exact, rate_text
 from envdesk.figures.reconcile import Finding, blocked, reconcile
 from envdesk.i18n import _
-from envdesk.store import attachments, query
+from envdesk.store import attachments, query, sealed
 from envdesk.store.attachments import write_durably
 from envdesk.store.reader import resolve
 from envdesk.store.versions import form_at
 
 if TYPE_CHECKING:
     from envdesk.reports.document import Rendered
+    from envdesk.reports.monthly import ReportContext
     from envdesk.reports.template import Template
 
 
@@ -62,11 +66,22 @@ def printed(result: Result, target: int | None) -> Printed:
     )  # fmt: skip
 
 
-def check_code(desk: Desk, calc: Computer, results: Mapping[str, Result]) -> str:
-    """校验码: a hash over office, period, cut-off and every printed figure, so that two papers can be compared."""
+def check_code(desk: Desk, made: Computed) -> str:
+    """校验码: a hash over office, period, cut-off, template and every printed figure, the same for every format.
+
+    What a seal keeps has the code it was sealed with.
+    """
+    if made.kept is not None and made.layout.id in made.kept.paper["codes"]:
+        return str(made.kept.paper["codes"][made.layout.id])
+    calc = made.calc
     lines = [desk.store.office, calc.period.start.isoformat(), calc.period.end.isoformat(), calc.cut.isoformat()]
-    lines += [f"{key}={r.text}|{r.year_to_date.text}" for key, r in sorted(results.items())]
-    digest = hashlib.sha256("\n".join(lines).encode()).hexdigest().upper()
+    lines += [made.layout.id, *(f"{key}={'|'.join(map(str, astuple(w)))}" for key, w in sorted(made.words.items()))]
+    return code_of("\n".join(lines))
+
+
+def code_of(text: str) -> str:
+    """A 校验码 as it is printed: three groups of four."""
+    digest = hashlib.sha256(text.encode()).hexdigest().upper()
     return "-".join(digest[i : i + 4] for i in range(0, 12, 4))
 
 
@@ -87,18 +102,36 @@ def caliber(desk: Desk) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """A report's figures for one period, computed once for paper, preview and evidence."""
+    """A report's figures for one period, computed once for paper, preview and evidence.
+
+    Of a sealed period everything but ``findings`` is what the seal keeps: whoever composes a paper takes figures from
+    ``words``, ``results`` and ``source``, never from ``calc``, so that a reprint says what was sealed.
+
+    Attributes:
+        source: further results, by id or split.
+        kept: the content of the seal, None = live. ``seal``: its number.
+    """
 
     layout: Template
     calc: Computer
     findings: list[Finding]
     results: dict[str, Result]
     words: dict[str, Printed]
+    source: Source
+    kept: Frozen | None = None
+    seal: int = 0
 
     @property
     def stopped(self) -> list[Finding]:
-        """Rules that stop the official print."""
-        return blocked(self.findings)
+        """Rules that stop the official print; nothing stops what is sealed."""
+        return [] if self.kept is not None else blocked(self.findings)
+
+    @property
+    def warned(self) -> list[Finding]:
+        """Rules that are acknowledged with an official print or a seal."""
+        if self.kept is not None:
+            return []
+        return [f for f in self.findings if f.level == "warn" and f.status == "fail"]
 
 
 def templates(desk: Desk) -> list[Template]:  # noqa: ARG001 - an office may get its own beside its file
@@ -109,62 +142,153 @@ def templates(desk: Desk) -> list[Template]:  # noqa: ARG001 - an office may get
     return [load_template(p.stem) for p in sorted(paths.resource("reports").glob("*.toml"))]
 
 
-def compute(desk: Desk, period: str, *, template: str = "monthly") -> Computed:
-    """Compute everything a report of a period says; refuses nothing."""
-    from envdesk.reports.template import load_template
+def compute(
+    desk: Desk, period: str, *, template: str = "monthly", live: bool = False, cut: date | None = None
+) -> Computed:
+    """Compute everything a report of a period says; refuses nothing. Of a sealed period: what is sealed.
 
-    layout = load_template(template)
-    calc = computer(desk, period)
-    findings = reconcile(calc)
+    Args:
+        desk: open desk.
+        period: as text.
+        template: name of the template.
+        live: today's figures even of a sealed period (a draft, what has changed since).
+        cut: day up to which records count; of a sealed period the one it was sealed with.
+    """
+    from envdesk.reports.template import load_template, parse_template
+
+    calc = computer(desk, period, cut)
+    start, end = calc.period.start.isoformat(), calc.period.end.isoformat()
+    seal = next((s for s in sealed.seals(desk.store, start, end) if not s.opened_at), None)
+    if seal is not None and cut is None:
+        calc = computer(desk, period, date.fromisoformat(seal.cut))
+    content = sealed.content(desk.store, seal.no) if seal is not None and not live else None
+    if seal is None or content is None:
+        return _live(desk, calc, load_template(template))
+    kept = unpack(content)
+    text = kept.paper["templates"].get(template)
+    layout = parse_template(text, template) if text else load_template(template)
+    words = {name: Printed(**{**w, "marked": tuple(w["marked"])}) for name, w in kept.paper["words"].items()}
+    results = {name: kept.results[name] for name in layout.needed if name in kept.results}
+    return Computed(
+        layout, calc, reconcile(calc), results, {n: words[n] for n in results if n in words}, kept, kept, seal.no
+    )
+
+
+def _live(desk: Desk, calc: Computer, layout: Template, source: Answers | None = None) -> Computed:
+    source = source or Answers(calc)
     known = desk.catalogue.figures
-    results = calc.results(f for f in layout.needed if f.partition(":")[0] in known)
+    found = {name: source.result(name) for name in layout.needed if name.partition(":")[0] in known}
+    results = {name: r for name, r in found.items() if r is not None}
+    words = printed_all(desk, calc, results)
+    return Computed(layout, calc, reconcile(calc), results, words, source)
+
+
+def printed_all(desk: Desk, calc: Computer, results: Mapping[str, Result]) -> dict[str, Printed]:
+    """Word results for paper, each with its yearly target."""
     targets = query.targets(desk.store, calc.cut.year if calc.cut < calc.period.end else calc.period.end.year, calc.cut)
-    return Computed(layout, calc, findings, results, {key: printed(r, targets.get(key)) for key, r in results.items()})
+    return {key: printed(r, targets.get(key)) for key, r in results.items()}
 
 
-def paper(desk: Desk, made: Computed, *, draft: bool = False, kind: str = ".pdf") -> Rendered:
+def sealing(desk: Desk, calc: Computer) -> bytes:
+    """What a seal of a period keeps: every figure, and for every template its text, notes and 校验码."""
+    from envdesk import paths
+
+    source = Answers(calc)
+    for name in desk.catalogue.figures:
+        source.result(name)
+    made = {layout.id: _live(desk, calc, layout, source) for layout in templates(desk)}
+    words = {name: asdict(w) for m in made.values() for name, w in m.words.items()}
+    return pack(
+        source,
+        {
+            "office": setting(desk, "office_name"), "district": setting(desk, "district"),
+            "phone": setting(desk, "contact_phone"), "caliber": list(caliber(desk)), "words": words,
+            "notes": {name: list(notes(desk, m)) for name, m in made.items()},
+            "codes": {name: check_code(desk, m) for name, m in made.items()},
+            "templates": {
+                p.stem: p.read_text(encoding="utf-8") for p in sorted(paths.resource("reports").glob("*.toml"))
+            },
+        },
+    )  # fmt: skip
+
+
+def context(desk: Desk, made: Computed, *, draft: bool = False, number: str = "") -> ReportContext:
+    """Whose paper it is and what it says besides figures; of a sealed period as it was sealed.
+
+    Args:
+        desk: open desk.
+        made: the computed report.
+        draft: watermark, neither 校验码 nor number.
+        number: 出具编号 of an official paper.
+    """
+    from envdesk.reports.monthly import ReportContext
+
+    calc = made.calc
+    says = made.kept.paper if made.kept is not None else {}
+    said = says.get("notes", {}).get(made.layout.id)
+    return ReportContext(
+        office=says.get("office") or setting(desk, "office_name"), start=calc.period.start, end=calc.period.end,
+        cut=calc.cut, generated=desk.clock.now(), district=says.get("district") or setting(desk, "district"),
+        caliber=tuple(says["caliber"]) if says else caliber(desk),
+        notes=notes(desk, made) if said is None else tuple(said), draft=draft,
+        check_code=None if draft else check_code(desk, made), number="" if draft else number,
+        phone=says["phone"] if says else setting(desk, "contact_phone"),
+    )  # fmt: skip
+
+
+def paper(desk: Desk, made: Computed, *, draft: bool = False, number: str = "", kind: str = ".pdf") -> Rendered:
     """Print a computed report as PDF, DOCX or XLSX. A failed block rule refuses the official print, never a draft.
 
     Raises:
         Refused: ``report_blocked``.
     """
-    from envdesk.reports.monthly import ReportContext, compose_monthly
+    from envdesk.reports.monthly import compose_monthly
     from envdesk.reports.render import render
 
+    allow(made, draft=draft)
+    return render(compose_monthly(made.layout, made.words, context(desk, made, draft=draft, number=number)), kind)
+
+
+def allow(made: Computed, *, draft: bool = False) -> None:
+    """Refuse the official print of a report that a block rule stops.
+
+    Raises:
+        Refused: ``report_blocked``.
+    """
     if made.stopped and not draft:
         raise refuse("report_blocked", rules="；".join(f"{f.rule} {f.message}" for f in made.stopped))
-    calc = made.calc
-    context = ReportContext(
-        office=setting(desk, "office_name"), start=calc.period.start, end=calc.period.end, cut=calc.cut,
-        generated=desk.clock.now(), district=setting(desk, "district"), caliber=caliber(desk),
-        notes=notes(calc, made.findings), draft=draft,
-        check_code=None if draft else check_code(desk, calc, made.results), phone=setting(desk, "contact_phone"),
-    )  # fmt: skip
-    return render(compose_monthly(made.layout, made.words, context), kind)
 
 
 def report(desk: Desk, period: str, out: Path, *, template: str = "monthly", draft: bool = False) -> Done:
-    """Print the summary of a period into a file."""
-    _expect(out)
-    made = compute(desk, period, template=template)
-    sheet_of = paper(desk, made, draft=draft, kind=out.suffix)
+    """Print the summary of a period into a file. An official one gets its 出具编号 and is kept."""
+    from envdesk.desk import issues
+
+    expect(out)
+    made = compute(desk, period, template=template, live=draft)
+    if not draft:
+        return issues.issue(desk, made, out)
+    sheet_of = paper(desk, made, draft=True, kind=out.suffix)
     write_durably(out, sheet_of.data)
-    return Done({"out": str(out), "pages": sheet_of.pages, "notes": sheet_of.notes, "findings": made.findings})
+    return Done(
+        {"out": str(out), "pages": sheet_of.pages, "notes": sheet_of.notes, "warnings": [], "number": "", "code": ""}
+    )
 
 
-def notes(calc: Computer, findings: list[Finding]) -> tuple[str, ...]:
-    """Sentences printed below the table: where open orders come from, and the notes that rules ask for."""
-    known = calc.store.catalogue.figures
+def notes(desk: Desk, made: Computed) -> tuple[str, ...]:
+    """Sentences printed below the table: where open orders come from, 更正说明, and the notes that rules ask for."""
+    known = desk.catalogue.figures
     out: list[str] = []
     names = ("wo_received", "wo_carry_in", "wo_throughput", "wo_open_end")
-    if all(n in known for n in names):
-        received, carried, closed, left = (calc.result(n).text for n in names)
+    found = [made.source.result(n) for n in names if n in known]
+    if len(found) == len(names):
+        received, carried, closed, left = (r.text if r is not None else NONE for r in found)
         out.append(
             _("本期收到{received}件，上期结转{carried}件，本期办结{closed}件，期末在办{left}件。").format(
                 received=received, carried=carried, closed=closed, left=left
             )
         )
-    out += [f.message for f in findings if f.level == "note" and f.status == "fail"]
+    out += corrections.sentences(desk, made.calc, made.layout.figures)
+    out += [f.message for f in made.findings if f.level == "note" and f.status == "fail"]
     return tuple(out)
 
 
@@ -176,7 +300,7 @@ def sheet(
     from envdesk.reports.sheet import compose_sheet
     from envdesk.reports.sheet_values import SheetContext
 
-    _expect(out)
+    expect(out)
     form = desk.catalogue.form(form_id)
     context = SheetContext(
         office=setting(desk, "office_name"), generated=desk.clock.now(), reveal=reveal, labels=wording(desk, form_id),
@@ -202,8 +326,10 @@ def wording(desk: Desk, form_id: str) -> Mapping[str, str]:
     return form.label_sets.get(setting(desk, form.label_setting), {}) if form.label_setting else {}
 
 
-def _expect(out: Path) -> None:
+def expect(out: Path, *suffixes: str) -> None:
+    """Refuse a file of another ending (default: all a paper can be written as)."""
     from envdesk.reports.render import FORMATS
 
-    if out.suffix.lower() not in FORMATS:
-        raise refuse("bad_out", path=str(out), expected="、".join(FORMATS), guess=guess(out.suffix, list(FORMATS)))
+    kinds = suffixes or FORMATS
+    if out.suffix.lower() not in kinds:
+        raise refuse("bad_out", path=str(out), expected="、".join(kinds), guess=guess(out.suffix, list(kinds)))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 
 from envdesk.desk.figures import computer
 from envdesk.desk.office import Desk, Done
+from envdesk.desk.reports import sealing
 from envdesk.errors import refuse
+from envdesk.figures.frozen import unpack
 from envdesk.figures.period import parse_period
 from envdesk.figures.reconcile import blocked, reconcile
-from envdesk.store import seals
+from envdesk.store import sealed, seals
 
 
 def seal(desk: Desk, period: str) -> Done:
@@ -23,14 +24,22 @@ def seal(desk: Desk, period: str) -> Done:
     start, end = calc.period.start, calc.period.end
     if seals.is_sealed(desk.store, start, end):
         raise refuse("already_sealed", period=calc.period.title)
-    stopped = blocked(reconcile(calc))
+    found = reconcile(calc)
+    stopped = blocked(found)
     if stopped:
         raise refuse("report_blocked", rules="；".join(f"{f.rule} {f.message}" for f in stopped))
-    figures = {name: calc.result(name).as_dict() for name in desk.catalogue.figures}
-    text = json.dumps(figures, ensure_ascii=False, sort_keys=True)
-    digest = hashlib.sha256(f"{desk.store.office}\n{start}\n{end}\n{calc.cut}\n{text}".encode()).hexdigest()
-    seals.seal(desk.store, start, end, calc.cut, text, digest)
-    return Done({"period": calc.period.title, "hash": digest}, frozenset({"seal"}))
+    with desk.store.con.atomic():
+        content = sealing(desk, calc)
+        kept = unpack(content)
+        figures = {name: r.as_dict() for name, r in kept.results.items()}
+        text = json.dumps(figures, ensure_ascii=False, sort_keys=True)
+        digest = sealed.seal_hash(
+            desk.store.office, start.isoformat(), end.isoformat(), calc.cut.isoformat(), text, content
+        )
+        seals.seal(desk.store, start, end, calc.cut, text, digest, content)
+    warned = [f for f in found if f.level == "warn" and f.status == "fail"]
+    codes = dict(kept.paper["codes"])
+    return Done({"period": calc.period.title, "hash": digest, "codes": codes, "warnings": warned}, frozenset({"seal"}))
 
 
 def unseal(desk: Desk, period: str, why: str) -> Done:

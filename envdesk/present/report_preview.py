@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from envdesk.desk import reports, seals
+from envdesk.desk import corrections, issues, reports, seals
 from envdesk.desk.office import Desk, Done
 from envdesk.desk.reports import Computed
 from envdesk.desk.words import Chip, chip, day_words, short_number
@@ -251,7 +251,11 @@ def paper(desk: Desk, report: Report, *, draft: bool = False) -> Rendered:
 
     A running period is always a draft, too.
     """
-    return reports.paper(desk, report.computed, draft=draft or is_draft(desk, report))
+    draft = draft or is_draft(desk, report)
+    made = report.computed
+    if draft and made.kept is not None:  # a draft is of today
+        made = reports.compute(desk, report.period.text, template=report.template, live=True)
+    return reports.paper(desk, made, draft=draft)
 
 
 def is_draft(desk: Desk, report: Report) -> bool:
@@ -260,8 +264,10 @@ def is_draft(desk: Desk, report: Report) -> bool:
 
 
 def save(desk: Desk, report: Report, out: Path, *, draft: bool = False) -> Done:
-    """Write the PDF into a file; refuses an official one that is blocked."""
-    made = reports.paper(desk, report.computed, draft=draft)
+    """Write the PDF into a file; an official one is given out with a number, refused when it is blocked."""
+    if not draft:
+        return issues.issue(desk, report.computed, out)
+    made = paper(desk, report, draft=True)
     write_durably(out, made.data)
     return Done({"out": str(out), "pages": made.pages, "notes": made.notes})
 
@@ -373,13 +379,19 @@ def changes(desk: Desk, report: Report) -> Changes:
     if not found:
         return Changes(tuple(now), before.title if before else "", (), "", "", 0)
     last = found[0]
-    late = sealed.late_entries(desk.store, last.sealed_at)
+    late = sealed.late_records(desk.store, last.start, last.end, last.op)
+    made = report.computed
+    if made.kept is not None:
+        made = reports.compute(desk, report.period.text, template=report.template, live=True)
     since = [
-        Change(line.id, line.title, str(last.figures[line.id]["text"]), line.text, "", "")
+        Change(line.id, line.title, line.text, made.words[line.id].text, "", "")
         for line in report.figures
-        if line.id in last.figures and last.figures[line.id]["text"] != line.text
+        if report.sealed and line.id in made.words and made.words[line.id].text != line.text
+    ] or [
+        Change(d.id, d.title, d.then, d.now, "", "")
+        for d in corrections.since_signed(made.calc, [line.id for line in report.figures])
     ]
-    return Changes(tuple(now), before.title if before else "", tuple(since), last.sealed_at, last.sealed_by, late)
+    return Changes(tuple(now), before.title if before else "", tuple(since), last.sealed_at, last.sealed_by, len(late))
 
 
 def _tone(better: str, change: str) -> str:

@@ -80,7 +80,7 @@ class ReportContext:
     Attributes:
         start, end: the period, both days inclusive. ``cut`` = day up to which records were counted.
         caliber: 统计口径, one clause each, without end marks. ``notes``: further notes, whole sentences.
-        draft: no 校验码, no QR, watermark. ``check_code``: None = none.
+        draft: no 校验码, no QR, watermark. ``check_code``: None = none. ``number``: 出具编号, "" = a preview.
         generated: moment of printing, local time. ``phone``: the office's, "" = to be written by hand.
         title: replaces the composed title. ``district``: the superior's name, for other papers.
     """
@@ -96,6 +96,7 @@ class ReportContext:
     draft: bool = False
     watermark: str = WATERMARK
     check_code: str | None = None
+    number: str = ""
     phone: str = ""
     title: str = ""
 
@@ -251,7 +252,8 @@ def _furniture(title: str, ctx: ReportContext) -> Furniture:
     if ctx.draft:
         left, right = "草稿，未经审核，不作为上报依据", f"打印时间：{moment}"
     else:
-        left, right = f"校验码：{ctx.check_code}" if ctx.check_code else "", f"生成时间：{moment}"
+        left = f"校验码：{ctx.check_code}" if ctx.check_code else ""
+        left, right = left + (f"\u3000出具编号：{ctx.number}" if ctx.number else ""), f"生成时间：{moment}"
     return Furniture(
         running=f"续表\u3000{title}",
         foot_left=left,

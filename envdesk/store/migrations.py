@@ -59,6 +59,28 @@ def first(db: Any) -> None:
             db.conn.execute(statement)
 
 
+_ISSUED = """
+CREATE TABLE issued (
+    no INTEGER PRIMARY KEY NOT NULL, number TEXT NOT NULL UNIQUE, start TEXT NOT NULL, "end" TEXT NOT NULL,
+    cut TEXT NOT NULL, template TEXT NOT NULL, title TEXT NOT NULL, parts TEXT NOT NULL, format TEXT NOT NULL,
+    code TEXT NOT NULL, seal INTEGER REFERENCES seal(no), made_at TEXT NOT NULL, made_by TEXT NOT NULL,
+    sha256 TEXT NOT NULL, data BLOB NOT NULL, pages INTEGER NOT NULL, figures TEXT NOT NULL) STRICT;
+CREATE INDEX ix_issued_code ON issued (code);
+CREATE INDEX ix_issued_period ON issued (start, "end");
+ALTER TABLE seal ADD COLUMN content BLOB;
+ALTER TABLE seal ADD COLUMN op INTEGER;
+ALTER TABLE pass ADD COLUMN late TEXT;
+DELETE FROM meta WHERE key = 'forms'
+"""
+
+
+@migrations(name="0002_issued")
+def issued(db: Any) -> None:
+    """Papers that were given out; what a seal keeps; which day a reason opened. The triggers are made anew."""
+    for statement in _ISSUED.split(";"):
+        db.conn.execute(statement)
+
+
 @migrations(name="0003_workbook")
 def workbook(db: Any) -> None:
     """Workbooks of a superior: the file as last received and what stands in which of its cells."""

@@ -54,7 +54,9 @@ class Operation:
     def allow(self, rec: str) -> None:
         """Let this operation write into a sealed period (补录/更正 with a reason, domain.md §10.2)."""
         with self.store.kept.booking(ASIDE):
-            self.store.con.execute("INSERT OR IGNORE INTO pass VALUES (?, ?, ?, 0)", (self.no, rec, self.why))
+            self.store.con.execute(
+                "INSERT OR IGNORE INTO pass (op, rec, why) VALUES (?, ?, ?)", (self.no, rec, self.why)
+            )
 
 
 @contextmanager

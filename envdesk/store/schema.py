@@ -211,8 +211,9 @@ def seal_triggers(form: Form) -> list[tuple[str, str]]:
     return out
 
 
-def _pass(rec: str) -> str:
-    return f"NOT EXISTS (SELECT 1 FROM pass p WHERE p.rec = {rec} AND p.used = 0)"
+def _first_sealed(values: Iterable[str]) -> str:
+    """SQL: the first of these days that lies in a sealed period."""
+    return "CASE " + " ".join(f"WHEN {_sealed(v)} THEN substr({v}, 1, 10)" for v in values) + " END"
 
 
 def _columns(names: set[str]) -> str:
@@ -220,10 +221,13 @@ def _columns(names: set[str]) -> str:
     return f"UPDATE OF {', '.join(quote(n) for n in sorted(names))}"
 
 
-def _trigger(name: str, when: str, on: str, condition: str, where: str) -> tuple[str, str]:
+def _trigger(name: str, when: str, on: str, condition: str, rec: str, day: str, where: str) -> tuple[str, str]:
+    """A guard: refuses, unless a reason lets this record pass; then the day it opened is noted (补录, 更正)."""
+    free = f"EXISTS (SELECT 1 FROM pass p WHERE p.rec = {rec} AND p.used = 0)"
     return name, (
         f"CREATE TRIGGER {quote(name)} BEFORE {when} ON {quote(on)} WHEN {condition} "
-        f"BEGIN SELECT RAISE(ABORT, 'sealed:{where}'); END"
+        f"BEGIN SELECT RAISE(ABORT, 'sealed:{where}') WHERE NOT {free}; "
+        f"UPDATE pass SET late = {day} WHERE rec = {rec} AND used = 0 AND late IS NULL; END"
     )
 
 
@@ -244,10 +248,14 @@ def _record_triggers(form: Form, groups: dict[str, list[str]]) -> list[tuple[str
     touched = _columns({"id", "void"}.union(*groups.values()))
     replaced = f"EXISTS (SELECT 1 FROM {quote(name)} x WHERE x.id = new.id AND ({stored}))"
     where = form.title
+
+    def day(*rows: str) -> str:
+        return _first_sealed(d.format(row=row) for row in rows for d in date.values())
+
     return [
-        _trigger(f"seal_{form.id}_i", "INSERT", name, f"({any_new} OR {replaced}) AND {_pass('new.id')}", where),
-        _trigger(f"seal_{form.id}_u", touched, name, f"({' OR '.join(changed)}) AND {_pass('old.id')}", where),
-        _trigger(f"seal_{form.id}_d", "DELETE", name, f"({any_old}) AND {_pass('old.id')}", where),
+        _trigger(f"seal_{form.id}_i", "INSERT", name, f"{any_new} OR {replaced}", "new.id", day("new"), where),
+        _trigger(f"seal_{form.id}_u", touched, name, " OR ".join(changed), "old.id", day("old", "new"), where),
+        _trigger(f"seal_{form.id}_d", "DELETE", name, any_old, "old.id", day("old"), where),
     ]
 
 
@@ -293,16 +301,15 @@ def _list_triggers(form: Form, f: Field) -> list[tuple[str, str]]:
         stored = " OR ".join(_sealed(d.format(row="x")) for d in groups)
         replaced = f"EXISTS (SELECT 1 FROM {quote(name)} x WHERE x.id = new.id AND ({stored}))"
     start = f"seal_{form.id}_{f.key}"
+    touched = _columns(set().union(*groups.values()))
+
+    def day(*rows: str) -> str:
+        return _first_sealed(d.format(row=row) for row in rows for d in groups)
+
     return [
-        _trigger(f"{start}_i", "INSERT", name, f"({new} OR {replaced}) AND {_pass('new.rec')}", where),
-        _trigger(
-            f"{start}_u",
-            _columns(set().union(*groups.values())),
-            name,
-            f"({' OR '.join(changed)}) AND {_pass('old.rec')}",
-            where,
-        ),
-        _trigger(f"{start}_d", "DELETE", name, f"({old}) AND {_pass('old.rec')}", where),
+        _trigger(f"{start}_i", "INSERT", name, f"{new} OR {replaced}", "new.rec", day("new"), where),
+        _trigger(f"{start}_u", touched, name, " OR ".join(changed), "old.rec", day("old", "new"), where),
+        _trigger(f"{start}_d", "DELETE", name, old, "old.rec", day("old"), where),
     ]
 
 

@@ -17,14 +17,17 @@ def is_sealed(store: Store, start: date, end: date) -> bool:
     return store.con.one(sql, (start.isoformat(), end.isoformat())) is not None
 
 
-def seal(store: Store, start: date, end: date, cut: date, figures: str, digest: str) -> None:
-    """Record a seal with the figures (JSON) it stands for and their hash."""
+def seal(
+    store: Store, start: date, end: date, cut: date, figures: str, digest: str, content: bytes | None = None
+) -> None:
+    """Record a seal with the figures (JSON) it stands for, their hash, and all that its papers say (packed)."""
     with store.con.atomic(), store.kept.booking(ASIDE):
         store.con.execute(
-            'INSERT INTO seal (start, "end", cut, sealed_by, sealed_at, figures, hash) VALUES (?, ?, ?, ?, ?, ?, ?)',
+            'INSERT INTO seal (start, "end", cut, sealed_by, sealed_at, figures, hash, content, op)'
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, (SELECT max(no) FROM operation))",
             (
                 start.isoformat(), end.isoformat(), cut.isoformat(), store.who, store.clock.now().isoformat(), figures,
-                digest,
+                digest, content,
             ),
         )  # fmt: skip
 
