@@ -15,7 +15,7 @@ SERIAL = "#issued"
 """Name of the count of issue numbers, which no form can have as its prefix."""
 _COLUMNS = (
     'no, number, start, "end", cut, template, title, parts, format, code, coalesce(seal, 0), made_at, made_by, sha256,'
-    " length(data), figures"
+    " length(data), pages, figures"
 )
 
 
