@@ -33,7 +33,7 @@ from envdesk.reports.document import (
     inline,
     plain,
 )
-from envdesk.reports.excel_cells import Looks, Sheet
+from envdesk.reports.excel_cells import INDENT, Looks, Sheet
 from envdesk.reports.measure import ems, line_count
 from envdesk.reports.pdf import LedgerPage, SheetPage
 from envdesk.reports.pictures import ASPECT, PASTE_HERE, UNREADABLE, prepare
@@ -149,7 +149,7 @@ class _Writer:
             numeric = cell.align == "right" or _counts(made, c)
             self.sheet.cell(
                 (self.row + r, columns[c], self.row + r + cell.rows - 1, columns[c + cell.cols] - 1),
-                cell, made.look, figure=numeric and not cell.label,
+                cell, made.look, xs[c + cell.cols] - xs[c], figure=numeric and not cell.label,
             )  # fmt: skip
         for r, height in enumerate(_heights(made, places)):
             self.sheet.height(self.row + r, height)
@@ -241,7 +241,7 @@ def _heights(made: Ruled, places: list[tuple[int, int, Cell]]) -> list[float]:
     out = [look.head if made.mark(r).head else look.row for r in range(len(made.rows))]
 
     def needs(c: int, cell: Cell) -> float:
-        width = sum(made.widths[c : c + cell.cols]) - 2 * (look.pad_x if cell.pad is None else cell.pad) - 4
+        width = sum(made.widths[c : c + cell.cols]) - (4 if cell.label or cell.align == "centre" else INDENT)
         lines = line_count(plain(cell.content), width, cell.size or look.size) if cell.content else 1
         lines += 1 if cell.foot else 0
         return max(cell.least, lines * (cell.leading or look.leading) + 2 * look.pad_y)

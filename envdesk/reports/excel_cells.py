@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
 from envdesk.reports.document import Inline, Span, plain
+from envdesk.reports.measure import ems, spread_label
 from envdesk.reports.ruled import Cell, Look
 from envdesk.reports.text import clean, one_line
 
@@ -15,6 +17,8 @@ from envdesk.reports.text import clean, one_line
 RISKY = "=+-@\t\r"
 LONGEST = 32_767
 PIXELS = 96 / 72
+#: What Excel keeps free at both sides of an indented cell, points.
+INDENT = 12.0
 _FIGURE = re.compile(r"([+-]?)(0|[1-9]\d{0,14})(\.\d{1,6})?(%?)(\*?)")
 _ALIGN = {"left": "left", "centre": "center", "right": "right"}
 
@@ -33,6 +37,10 @@ def figure_of(text: str) -> tuple[float, str] | None:
     look = "0" + ("." + "0" * (len(part) - 1) if part else "") + percent + ('"*"' if star else "")
     places = len(part or "") + 2
     return (round(value / 100, places) if percent else value), f"+{look};-{look};{look}" if sign == "+" else look
+
+
+def _all_bold(content: Inline) -> bool:
+    return bool(content) and all(isinstance(part, Span) and part.bold for part in content)
 
 
 class Looks:
@@ -101,16 +109,29 @@ class Sheet:
                 ]
         return out if len(out) > 2 else []
 
-    def cell(self, at: tuple[int, int, int, int], cell: Cell, shape: Look, *, figure: bool = False) -> None:
-        """Write a cell of a ruled block; ``figure`` = a number when it reads as one."""
+    def cell(
+        self, at: tuple[int, int, int, int], cell: Cell, shape: Look, width: float, *, figure: bool = False
+    ) -> None:
+        """Write a cell of a ruled block, *width* points wide; ``figure`` = a number when it reads as one."""
+        size = cell.size or shape.size
         align = "center" if cell.label and cell.align == "left" else _ALIGN[cell.align]
         look: dict[str, Any] = {
-            "font_name": "黑体" if cell.label else "宋体", "font_size": cell.size or shape.size, "border": 1,
+            "font_name": "黑体" if cell.label or _all_bold(cell.content) else "宋体", "font_size": size, "border": 1,
             "align": align, "valign": "top" if cell.valign == "top" else "vcenter", "text_wrap": True,
         }  # fmt: skip
-        if align in ("left", "right") and not cell.justify:
+        content = cell.content
+        if cell.spread:
+            content = tuple(
+                replace(p, text=spread_label(p.text, width, size)) if isinstance(p, Span) else p for p in content
+            )
+        if cell.foot and not content:
+            look |= {"align": "right", "valign": "bottom"}
+            content = (Span(cell.foot),)
+        elif cell.foot:
+            before = "\u3000" * max(0, int((width - INDENT) / size - ems(cell.foot) - 1))
+            content = (*content, Span(f"\n{before}{cell.foot}"))
+        if look["align"] != "center":
             look["indent"] = 1
-        content = (*cell.content, Span("\n" + cell.foot)) if cell.foot else cell.content
         number = figure_of(plain(content)) if figure else None
         if number is None:
             self.put(*at, content, look)

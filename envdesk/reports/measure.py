@@ -14,10 +14,20 @@ from envdesk.reports.text import clean
 
 def ems(text: str) -> float:
     """Width of one line of text in em."""
-    return sum(1.0 if unicodedata.east_asian_width(ch) in "WFA" else 0.5 for ch in text)
+    return sum(0.5 if _narrow(ch) else 1.0 for ch in text)
+
+
+def _narrow(ch: str) -> bool:
+    return ch.isascii() or (unicodedata.east_asian_width(ch) not in "WFA" and unicodedata.category(ch) != "So")
 
 
 def line_count(text: str, width: float, size: float) -> int:
     """Lines that *text* takes in *width* points at *size* points; at least 1, a little generous."""
     room = max(width / size - 0.5, 1.0)
     return sum(max(1, ceil(ems(line) / room)) for line in clean(text).split("\n"))
+
+
+def spread_label(text: str, width: float, size: float) -> str:
+    """Set two hanzi four wide, three likewise (地　　址, 负 责 人); other labels stay as they are."""
+    wide = len(text) in (2, 3) and ems(text) == len(text) and "\n" not in text and width >= 4.5 * size
+    return ("\u3000\u3000" if len(text) == 2 else " ").join(text) if wide else text

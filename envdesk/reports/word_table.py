@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from envdesk.reports import word_kit as kit
 from envdesk.reports.document import Span, plain
-from envdesk.reports.measure import ems
+from envdesk.reports.measure import spread_label
 from envdesk.reports.ruled import Cell, Ruled, placed
 
 #: Rules in eighths of a point: inner, frame.
@@ -111,7 +111,7 @@ def _paragraphs(made: Ruled, cell: Cell, width: float, *, keep: bool) -> str:
     leading = cell.leading or made.look.leading
     content = cell.content
     if cell.spread:
-        content = tuple(Span(_spread(p.text, width, size), p.bold) if isinstance(p, Span) else p for p in content)
+        content = tuple(Span(spread_label(p.text, width, size), p.bold) if isinstance(p, Span) else p for p in content)
     align = "both" if cell.justify else _ALIGN[cell.align]
     if cell.label and cell.align == "left":
         align = "center"
@@ -120,9 +120,3 @@ def _paragraphs(made: Ruled, cell: Cell, width: float, *, keep: bool) -> str:
     if cell.foot:
         out += kit.paragraph(kit.run(cell.foot, size=shown), style=style, align="right", keep=keep, before=6)
     return out
-
-
-def _spread(text: str, width: float, size: float) -> str:
-    """Set two hanzi four wide, three likewise (地　　址, 负 责 人); other labels stay as they are."""
-    wide = len(text) in (2, 3) and ems(text) == len(text) and "\n" not in text and width >= 4.5 * size
-    return ("\u3000\u3000" if len(text) == 2 else " ").join(text) if wide else text
