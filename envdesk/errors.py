@@ -76,6 +76,7 @@ MESSAGES: dict[str, str] = {
     "db_readonly": N_("“{path}”不能写入，请检查磁盘和权限。"),
     "disk_full": N_("磁盘已满，没有保存，请腾出空间后再试。"),
     "bad_path": N_("不能写入“{path}”：{detail}"),
+    "file_open": N_("“{name}”写不进去，可能正在 WPS 或 Excel 里打开。请先关闭它再保存，或者换一个文件名。"),
     "timeout": N_("计算时间过长，已停止：{what}。"),
     "key_file": N_("密钥文件“{path}”读不到或是空的。"),
     # definitions

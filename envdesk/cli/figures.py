@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from argparse import BooleanOptionalAction
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -74,7 +75,7 @@ def do_report(call: Call) -> int:
                 {"out": done["out"], "cells": done["cells"]},
             )
             return 0
-        done = reports.report(desk, a.period, Path(a.out), template=a.template, draft=a.draft).value
+        done = reports.report(desk, a.period, Path(a.out), template=a.template, draft=a.draft, chain=a.previous).value
     for note in done["notes"]:
         print(note, file=sys.stderr)
     warn(done["warnings"])
@@ -217,6 +218,7 @@ def register(verb: Callable[..., Parser]) -> None:
     p.add_argument("--period")
     p.add_argument("--template", default="monthly")
     p.add_argument("--draft", action="store_true")
+    p.add_argument("--previous", action=BooleanOptionalAction, help="加印上期和环比")
     p.add_argument("--out")
     p.add_argument("--workbook", metavar="FILE.xlsx")
     p.add_argument("--issued", action="store_true", help="列出已出具的报表")

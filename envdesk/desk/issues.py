@@ -53,7 +53,7 @@ def issue(desk: Desk, made: Computed, out: Path | None = None, *, parts: str = "
     reports.allow(made)
     kind = out.suffix.lower() if out is not None else kind
     given = give_out(
-        desk, facts(desk, made, parts=parts, kind=kind),
+        desk, facts(desk, made, parts=parts or made.parts, kind=kind),
         lambda number: reports.paper(desk, made, number=number, kind=kind),
         {name: w.text for name, w in made.words.items()}, seal=made.seal, out=out,
     )  # fmt: skip

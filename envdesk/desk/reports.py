@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, astuple, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from envdesk.reports.document import Rendered
     from envdesk.reports.monthly import ReportContext
     from envdesk.reports.template import Template
+
+
+#: A switch that is on, as stored or as its definition has it.
+YES = ("1", "True", "true")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ def code_of(text: str) -> str:
 def caliber(desk: Desk) -> tuple[str, ...]:
     """统计口径 as the office has set it (domain.md §0.1, §0.3)."""
     by_visit = setting(desk, "person_times_by") == "检查"
-    with_dups = setting(desk, "wo_rate_dups") in ("1", "True", "true")
+    with_dups = setting(desk, "wo_rate_dups") in YES
     return (
         _("“家”为去重后的监管对象数，“家次、个次、河次”为检查巡查次数"),
         _("出动人次按每次检查的人数计") if by_visit else _("出动人次按每次出动的实到人数计"),
@@ -110,6 +114,7 @@ class Computed:
     Attributes:
         source: further results, by id or split.
         kept: the content of the seal, None = live. ``seal``: its number.
+        chain: print 上期 and 环比 too.
     """
 
     layout: Template
@@ -120,6 +125,12 @@ class Computed:
     source: Source
     kept: Frozen | None = None
     seal: int = 0
+    chain: bool = False
+
+    @property
+    def parts(self) -> str:
+        """What tells two papers of the same template and period apart."""
+        return "环比" if self.chain else ""
 
     @property
     def stopped(self) -> list[Finding]:
@@ -143,7 +154,13 @@ def templates(desk: Desk) -> list[Template]:  # noqa: ARG001 - an office may get
 
 
 def compute(
-    desk: Desk, period: str, *, template: str = "monthly", live: bool = False, cut: date | None = None
+    desk: Desk,
+    period: str,
+    *,
+    template: str = "monthly",
+    live: bool = False,
+    cut: date | None = None,
+    chain: bool | None = None,
 ) -> Computed:
     """Compute everything a report of a period says; refuses nothing. Of a sealed period: what is sealed.
 
@@ -153,6 +170,7 @@ def compute(
         template: name of the template.
         live: today's figures even of a sealed period (a draft, what has changed since).
         cut: day up to which records count; of a sealed period the one it was sealed with.
+        chain: print 上期 and 环比 too; None = as the office has set it.
     """
     from envdesk.reports.template import load_template, parse_template
 
@@ -162,15 +180,24 @@ def compute(
     if seal is not None and cut is None:
         calc = computer(desk, period, date.fromisoformat(seal.cut))
     content = sealed.content(desk.store, seal.no) if seal is not None and not live else None
+    chained = setting(desk, "report_chain") in YES if chain is None else chain
     if seal is None or content is None:
-        return _live(desk, calc, load_template(template))
+        return replace(_live(desk, calc, load_template(template)), chain=chained)
     kept = unpack(content)
     text = kept.paper["templates"].get(template)
     layout = parse_template(text, template) if text else load_template(template)
     words = {name: Printed(**{**w, "marked": tuple(w["marked"])}) for name, w in kept.paper["words"].items()}
     results = {name: kept.results[name] for name in layout.needed if name in kept.results}
     return Computed(
-        layout, calc, reconcile(calc), results, {n: words[n] for n in results if n in words}, kept, kept, seal.no
+        layout,
+        calc,
+        reconcile(calc),
+        results,
+        {n: words[n] for n in results if n in words},
+        kept,
+        kept,
+        seal.no,
+        chained,
     )
 
 
@@ -186,7 +213,17 @@ def _live(desk: Desk, calc: Computer, layout: Template, source: Answers | None =
 def printed_all(desk: Desk, calc: Computer, results: Mapping[str, Result]) -> dict[str, Printed]:
     """Word results for paper, each with its yearly target."""
     targets = query.targets(desk.store, calc.cut.year if calc.cut < calc.period.end else calc.period.end.year, calc.cut)
-    return {key: printed(r, targets.get(key)) for key, r in results.items()}
+    words = {key: printed(r, targets.get(key)) for key, r in results.items()}
+    if "person_times" in words and "person_times_visit" in desk.catalogue.figures:
+        words["person_times"] = replace(words["person_times"], note=_other_people(desk, calc))
+    return words
+
+
+def _other_people(desk: Desk, calc: Computer) -> str:
+    """The 人次 of the 口径 that is not used (domain.md §0.1): beside the printed one, so that nobody mixes them up."""
+    if setting(desk, "person_times_by") == "检查":
+        return _("按出动计{number}人次").format(number=calc.result("person_times_outing").text)
+    return _("按检查计{number}人次").format(number=calc.result("person_times_visit").text)
 
 
 def sealing(desk: Desk, calc: Computer) -> bytes:
@@ -232,7 +269,7 @@ def context(desk: Desk, made: Computed, *, draft: bool = False, number: str = ""
         caliber=tuple(says["caliber"]) if says else caliber(desk),
         notes=notes(desk, made) if said is None else tuple(said), draft=draft,
         check_code=None if draft else check_code(desk, made), number="" if draft else number,
-        phone=says["phone"] if says else setting(desk, "contact_phone"),
+        phone=says["phone"] if says else setting(desk, "contact_phone"), chain=made.chain,
     )  # fmt: skip
 
 
@@ -259,12 +296,14 @@ def allow(made: Computed, *, draft: bool = False) -> None:
         raise refuse("report_blocked", rules="；".join(f"{f.rule} {f.message}" for f in made.stopped))
 
 
-def report(desk: Desk, period: str, out: Path, *, template: str = "monthly", draft: bool = False) -> Done:
-    """Print the summary of a period into a file. An official one gets its 出具编号 and is kept."""
+def report(
+    desk: Desk, period: str, out: Path, *, template: str = "monthly", draft: bool = False, chain: bool | None = None
+) -> Done:
+    """Print the summary of a period into a file of the kind its name says. An official one gets a 出具编号 and is kept."""
     from envdesk.desk import issues
 
     expect(out)
-    made = compute(desk, period, template=template, live=draft)
+    made = compute(desk, period, template=template, live=draft, chain=chain)
     if not draft:
         return issues.issue(desk, made, out)
     sheet_of = paper(desk, made, draft=True, kind=out.suffix)

@@ -246,8 +246,8 @@ def compute(desk: Desk, period: str, template: str = "monthly") -> Report:
     )  # fmt: skip
 
 
-def paper(desk: Desk, report: Report, *, draft: bool = False) -> Rendered:
-    """The PDF: ``data`` (bytes), ``pages``, ``notes``. A blocked report gives the draft (watermark, no 校验码).
+def paper(desk: Desk, report: Report, *, draft: bool = False, kind: str = ".pdf") -> Rendered:
+    """The PDF, DOCX or XLSX: ``data`` (bytes), ``pages``, ``notes``. A blocked report gives the draft (watermark, no 校验码).
 
     A running period is always a draft, too.
     """
@@ -255,7 +255,7 @@ def paper(desk: Desk, report: Report, *, draft: bool = False) -> Rendered:
     made = report.computed
     if draft and made.kept is not None:  # a draft is of today
         made = reports.compute(desk, report.period.text, template=report.template, live=True)
-    return reports.paper(desk, made, draft=draft)
+    return reports.paper(desk, made, draft=draft, kind=kind)
 
 
 def is_draft(desk: Desk, report: Report) -> bool:
@@ -264,10 +264,11 @@ def is_draft(desk: Desk, report: Report) -> bool:
 
 
 def save(desk: Desk, report: Report, out: Path, *, draft: bool = False) -> Done:
-    """Write the PDF into a file; an official one is given out with a number, refused when it is blocked."""
+    """Write a PDF, DOCX or XLSX by its name; an official one is given out with a number, refused when it is blocked."""
+    reports.expect(out)
     if not draft:
         return issues.issue(desk, report.computed, out)
-    made = paper(desk, report, draft=True)
+    made = paper(desk, report, draft=True, kind=out.suffix)
     write_durably(out, made.data)
     return Done({"out": str(out), "pages": made.pages, "notes": made.notes})
 

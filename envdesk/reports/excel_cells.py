@@ -18,7 +18,7 @@ RISKY = "=+-@\t\r"
 LONGEST = 32_767
 PIXELS = 96 / 72
 #: What Excel keeps free at both sides of an indented cell, points.
-INDENT = 12.0
+INDENT = 10.0
 _FIGURE = re.compile(r"([+-]?)(0|[1-9]\d{0,14})(\.\d{1,6})?(%?)(\*?)")
 _ALIGN = {"left": "left", "centre": "center", "right": "right"}
 

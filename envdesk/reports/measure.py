@@ -23,7 +23,7 @@ def _narrow(ch: str) -> bool:
 
 def line_count(text: str, width: float, size: float) -> int:
     """Lines that *text* takes in *width* points at *size* points; at least 1, a little generous."""
-    room = max(width / size - 0.5, 1.0)
+    room = max(width / size - 0.2, 1.0)
     return sum(max(1, ceil(ems(line) / room)) for line in clean(text).split("\n"))
 
 

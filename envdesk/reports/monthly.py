@@ -26,28 +26,30 @@ from envdesk.reports.document import (
     Title,
     inline,
 )
-from envdesk.reports.periods import day_words, period_words
-from envdesk.reports.template import FIELD, Category, Template, TemplateRow
+from envdesk.reports.periods import PeriodWords, day_words, period_words
+from envdesk.reports.template import CHAIN, COLUMNS, FIELD, USUAL_COLUMNS, Category, Template, TemplateRow
 
 NONE = "—"
 NUMERALS = "一二三四五六七八九十"
 CATEGORY = 1
-COLUMNS = (
-    Column("序号", 10, "centre"),
-    Column("工作类别", 21, "centre"),
-    Column("指标名称", 53),
-    Column("单位", 15, "centre"),
-    Column("本期", 18, "right"),
-    Column("本年累计", 20, "right"),
-    Column("上年同期", 20, "right"),
-    Column("同比", 28, "right"),
-    Column("任务数", 17, "right"),
-    Column("完成率", 19, "right"),
-    Column("备注", 44),
-)
+#: Widths in mm: number, category, name, unit; one for each column of figures; what is left is for remarks.
+HEAD_MM = (10.0, 21.0, 53.0, 15.0)
+WIDE_HEAD_MM = (9.0, 19.0, 44.0, 13.5)
+FIGURES: dict[str, tuple[str, float, float]] = {  # name, usual width, width beside 上期 and 环比
+    "current": ("本期", 18, 16.5),
+    "previous": ("上期", 18, 16.5),
+    "change_previous": ("环比", 28, 25),
+    "year_to_date": ("本年累计", 20, 18),
+    "last_year": ("上年同期", 20, 18),
+    "change_last_year": ("同比", 28, 25),
+    "target": ("任务数", 17, 14.5),
+    "completion": ("完成率", 19, 16.5),
+}
+TABLE_MM, LEAST_NOTE_MM = 265.0, 20.0
 ROW_MM = 17.4 * 25.4 / 72
 WATERMARK = "草\u3000稿"
 DASH_NOTE = "“—”表示不适用或无可比基数；比率的同比为百分点之差。本表由原始记录自动汇总，各数可逐条查对。"
+CHAIN_CLAUSE = "环比为与上一期相比，本年累计没有环比"
 MARKED_NOTE = "带“*”的数为手工录入的往期数，依据见往期数登记。"
 
 
@@ -83,6 +85,7 @@ class ReportContext:
         draft: no 校验码, no QR, watermark. ``check_code``: None = none. ``number``: 出具编号, "" = a preview.
         generated: moment of printing, local time. ``phone``: the office's, "" = to be written by hand.
         title: replaces the composed title. ``district``: the superior's name, for other papers.
+        chain: 上期 and 环比 too, where the period has them.
     """
 
     office: str
@@ -99,10 +102,11 @@ class ReportContext:
     number: str = ""
     phone: str = ""
     title: str = ""
+    chain: bool = False
 
 
 def compose_monthly(template: Template, results: Mapping[str, Result], ctx: ReportContext) -> Document:
-    """Compose the table.
+    """Compose the table. 上期 and 环比 stand in it for a month, a quarter and a half-year only: the rest is cumulative.
 
     Args:
         template: which figures, in which order.
@@ -111,14 +115,17 @@ def compose_monthly(template: Template, results: Mapping[str, Result], ctx: Repo
     """
     words = period_words(ctx.start, ctx.end)
     title = ctx.title or f"{ctx.office}{words.title}{template.title}{words.kind}"
-    groups = _groups(template, results)
+    shown = columns_of(template, words, chain=ctx.chain)
+    groups = _groups(template, results, shown)
     right = "计量单位：见表内"
     blocks = (
         Title(title),
         InfoLine(inline(f"填报单位（盖章）：{ctx.office}"), inline(f"报告期：{words.span}"), inline(right)),
-        Table(COLUMNS, groups, category=CATEGORY, size=9, row_mm=ROW_MM, dense=True),
+        Table(
+            _columns(shown), groups, category=CATEGORY, size=8.5 if _is_wide(shown) else 9, row_mm=ROW_MM, dense=True
+        ),
         SignLine(_slots(ctx)),
-        Notes(_notes(ctx, groups), _qr(ctx)),
+        Notes(_notes(ctx, groups, shown), _qr(ctx)),
     )
     return Document(
         title=title + ("（草稿）" if ctx.draft else ""),
@@ -130,8 +137,34 @@ def compose_monthly(template: Template, results: Mapping[str, Result], ctx: Repo
     )
 
 
+def columns_of(template: Template, words: PeriodWords, *, chain: bool) -> tuple[str, ...]:
+    """Return the columns of figures: those of the template, with 上期 and 环比 when *chain* and the period have them."""
+    asked = {*template.columns, *(CHAIN if chain else ())}
+    return tuple(name for name in COLUMNS if name in asked and (words.chained or name not in CHAIN))
+
+
+def _is_wide(shown: tuple[str, ...]) -> bool:
+    return len(shown) > len(USUAL_COLUMNS)
+
+
+def _columns(shown: tuple[str, ...]) -> tuple[Column, ...]:
+    wide = _is_wide(shown)
+    number, category, name, unit = WIDE_HEAD_MM if wide else HEAD_MM
+    specs = [FIGURES[key] for key in shown]
+    figures = [Column(title, narrow if wide else usual, "right") for title, usual, narrow in specs]
+    left = TABLE_MM - number - category - name - unit - sum(c.mm for c in figures)
+    return (
+        Column("序号", number, "centre"),
+        Column("工作类别", category, "centre"),
+        Column("指标名称", name),
+        Column("单位", unit, "centre"),
+        *figures,
+        Column("备注", max(LEAST_NOTE_MM, left)),
+    )
+
+
 # ---- rows ----------------------------------------------------------------------------------------
-def _groups(template: Template, results: Mapping[str, Result]) -> tuple[Group, ...]:
+def _groups(template: Template, results: Mapping[str, Result], shown: tuple[str, ...]) -> tuple[Group, ...]:
     out: list[Group] = []
     number = 0
     for category in template.categories:
@@ -140,7 +173,7 @@ def _groups(template: Template, results: Mapping[str, Result]) -> tuple[Group, .
         for i, row in enumerate(kept):
             number += 1
             first_part = row.part and not kept[i - 1].part
-            rows.append(_row(number, row, results, first_part=first_part))
+            rows.append(_row(number, row, results, shown, first_part=first_part))
         if rows:
             numeral = NUMERALS[len(out)] if len(out) < len(NUMERALS) else str(len(out) + 1)
             out.append(Group(tuple(rows), f"{numeral}\n{category.title}"))
@@ -159,7 +192,9 @@ def _kept(category: Category, results: Mapping[str, Result]) -> list[TemplateRow
     return kept
 
 
-def _row(number: int, row: TemplateRow, results: Mapping[str, Result], *, first_part: bool) -> Row:
+def _row(
+    number: int, row: TemplateRow, results: Mapping[str, Result], shown: tuple[str, ...], *, first_part: bool
+) -> Row:
     result = results[row.figure]
     title = row.title or result.title
     if row.part:
@@ -168,19 +203,14 @@ def _row(number: int, row: TemplateRow, results: Mapping[str, Result], *, first_
         str(number),
         title,
         result.measure,
-        f"{result.text}*" if result.text and _is_marked(result, "current") else result.text or NONE,
-        _cell(result, "year_to_date"),
-        _cell(result, "last_year"),
-        _cell(result, "change_last_year"),
-        _cell(result, "target"),
-        _cell(result, "completion"),
+        *(_cell(result, "text" if name == "current" else name, name) for name in shown),
         _note(row, result, results),
     )
     return Row(tuple(inline(c) for c in cells), tied=row.part)
 
 
-def _cell(result: Result, name: str) -> str:
-    value = getattr(result, name, None)
+def _cell(result: Result, attribute: str, name: str) -> str:
+    value = getattr(result, attribute, None)
     if value is None or value == "":
         return NONE
     return f"{value}*" if _is_marked(result, name) else str(value)
@@ -230,15 +260,16 @@ def _slots(ctx: ReportContext) -> tuple[str, ...]:
     )
 
 
-def _notes(ctx: ReportContext, groups: tuple[Group, ...]) -> tuple[str, ...]:
-    caliber = ("统计口径：" + "；".join(c.rstrip("；。") for c in ctx.caliber) + "。",) if ctx.caliber else ()
+def _notes(ctx: ReportContext, groups: tuple[Group, ...], shown: tuple[str, ...]) -> tuple[str, ...]:
+    clauses = (*ctx.caliber, *((CHAIN_CLAUSE,) if "change_previous" in shown else ()))
+    caliber = ("统计口径：" + "；".join(c.rstrip("；。") for c in clauses) + "。",) if clauses else ()
     cut = f"数据截至{day_words(ctx.cut)}。"
     marked = (MARKED_NOTE,) if any(_has_star(row.cells) for group in groups for row in group.rows) else ()
     return (*caliber, cut + (ctx.notes[0] if ctx.notes else ""), *ctx.notes[1:], *marked, DASH_NOTE)
 
 
 def _has_star(cells: tuple[Inline, ...]) -> bool:
-    return any(getattr(part, "text", "").endswith("*") for cell in cells[3:6] for part in cell)
+    return any(getattr(part, "text", "").endswith("*") for cell in cells[3:-1] for part in cell)
 
 
 def _qr(ctx: ReportContext) -> Qr | None:

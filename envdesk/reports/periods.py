@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 QUARTERS = "一二三四"
+CHAINED = ("月报表", "季报表", "半年报表")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,11 @@ class PeriodWords:
     title: str
     kind: str
     span: str
+
+    @property
+    def chained(self) -> bool:
+        """True when the period is compared with the one before it (环比): month, quarter, half-year (domain.md §3E)."""
+        return self.kind in CHAINED
 
 
 def period_words(start: date, end: date) -> PeriodWords:

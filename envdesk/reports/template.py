@@ -4,6 +4,7 @@ A template names its categories in the order of the paper, and in each the figur
 
     id = "monthly"
     title = "生态环境工作"
+    columns = ["current", "year_to_date", "last_year", "change_last_year", "target", "completion"]   # the default
 
     [[category]]
     title = "水污染防治"        # a line break in it is kept in the merged cell
@@ -16,7 +17,8 @@ A template names its categories in the order of the paper, and in each the figur
 ``figure`` may carry a dimension (``voc_reg:industry=制鞋``); ``title`` defaults to the figure's own; ``part`` = 其中,
 never parted from its total. ``note`` fills 备注: ``{id}``, ``{id.numerator}``, ``{id.year_to_date}`` are taken from the
 results; ``note_if`` likewise, but only when a figure named in it is not 0. A row whose figure the program does not have
-is left out, its parts with it, and so is a note with an unknown figure.
+is left out, its parts with it, and so is a note with an unknown figure. ``columns`` may also name ``previous`` and
+``change_previous`` (上期, 环比), printed for months, quarters and half-years only.
 """
 
 from __future__ import annotations
@@ -31,11 +33,24 @@ from typing import Any
 from envdesk import paths
 from envdesk.errors import guess, refuse
 
-TEMPLATE_KEYS = ("id", "title", "category")
+TEMPLATE_KEYS = ("id", "title", "columns", "category")
 CATEGORY_KEYS = ("title", "row")
 #: A figure quoted in a note: ``{id}`` or ``{id.attribute}``.
 FIELD = re.compile(r"\{([^{}]+)\}")
 ROW_KEYS = ("figure", "title", "part", "note", "note_if")
+#: What may stand between 单位 and 备注, in the order of the paper.
+COLUMNS = (
+    "current",
+    "previous",
+    "change_previous",
+    "year_to_date",
+    "last_year",
+    "change_last_year",
+    "target",
+    "completion",
+)
+CHAIN = ("previous", "change_previous")
+USUAL_COLUMNS = tuple(name for name in COLUMNS if name not in CHAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +79,7 @@ class Template:
     id: str
     title: str
     categories: tuple[Category, ...]
+    columns: tuple[str, ...] = USUAL_COLUMNS
 
     @property
     def figures(self) -> tuple[str, ...]:
@@ -104,9 +120,19 @@ def parse_template(text: str, source: str = "template") -> Template:
         _category(c, f"{source} [[category]] {i}", faults) for i, c in enumerate(raw.get("category", []), 1)
     )
     faults += [f"{source}: {key}" for key in ("id", "title") if not isinstance(raw.get(key), str)]
+    columns = _columns(raw.get("columns", list(USUAL_COLUMNS)), source, faults)
     if faults:
         raise refuse("form_error", detail="；".join(faults))
-    return Template(raw["id"], raw["title"], categories)
+    return Template(raw["id"], raw["title"], categories, columns)
+
+
+def _columns(raw: Any, source: str, faults: list[str]) -> tuple[str, ...]:
+    """Read the columns; they stand in the order of the paper, whatever the order in the file."""
+    if not isinstance(raw, list) or "current" not in raw:
+        faults.append(f"{source}: columns")
+        return USUAL_COLUMNS
+    faults += [f"{source} columns: {name}{guess(str(name), list(COLUMNS))}" for name in raw if name not in COLUMNS]
+    return tuple(name for name in COLUMNS if name in raw)
 
 
 def _category(raw: Mapping[str, Any], where: str, faults: list[str]) -> Category:

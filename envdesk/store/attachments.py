@@ -119,6 +119,8 @@ def disk_refusal(path: Path, exc: OSError) -> Exception:
 
     if exc.errno in (errno.ENOSPC, errno.EDQUOT):
         return refuse("disk_full")
+    if isinstance(exc, PermissionError) and path.is_file():
+        return refuse("file_open", name=path.name)
     return refuse("bad_path", path=str(path), detail=exc.strerror or str(exc))
 
 

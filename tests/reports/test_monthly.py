@@ -206,3 +206,54 @@ def test_a_faulty_template_is_refused_with_all_its_faults():
 def test_an_unknown_template_is_refused():
     with pytest.raises(Refused, match="monthly"):
         load_template("monthli")
+
+
+# ---- 上期 and 环比 --------------------------------------------------------------------------------------------------
+def chained(template, **changes):
+    results = usual_results()
+    results["outing_cnt"].previous, results["outing_cnt"].change_previous = "50", "+16.00%"
+    results["outing_cnt"].marked = {"previous"}
+    return compose_monthly(template, results, context(chain=True, **changes))
+
+
+def test_a_month_can_also_be_compared_with_the_month_before(template):
+    document = chained(template)
+    titles = [c.title for c in table_of(document).columns]
+    assert titles[4:12] == ["本期", "上期", "环比", "本年累计", "上年同期", "同比", "任务数", "完成率"]
+    assert sum(c.mm for c in table_of(document).columns) == pytest.approx(265)
+    row = next(r for r in rows_of(document) if r[1] == "出动检查组")
+    assert row[3:9] == ["58", "50*", "+16.00%", "541", "52", "+11.54%"]
+    notes = "".join(plain_notes(document))
+    assert "环比为与上一期相比" in notes
+    assert "往期数" in notes
+    made = render_pdf(document, invariant=True)
+    assert "本期上期环比本年累计" in squeezed(page_texts(made.data)[0])
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "has"),
+    [
+        (date(2026, 7, 1), date(2026, 9, 30), True),
+        (date(2026, 1, 1), date(2026, 6, 30), True),
+        (date(2026, 1, 1), date(2026, 12, 31), False),
+        (date(2026, 3, 2), date(2026, 5, 6), False),
+        (date(2026, 11, 23), date(2026, 11, 29), False),
+    ],
+)
+def test_what_is_cumulative_has_no_period_before(template, start, end, has):
+    document = chained(template, start=start, end=end)
+    titles = [c.title for c in table_of(document).columns]
+    assert ("环比" in titles, "上期" in titles) == (has, has)
+    assert ("环比" in "".join(plain_notes(document))) == has
+
+
+def test_a_template_chooses_its_columns_and_faults_are_named():
+    text = 'id = "a"\ntitle = "b"\ncolumns = {}\n[[category]]\ntitle = "c"\nrow = [{{ figure = "outing_cnt" }}]\n'
+    chosen = parse_template(text.format('["change_previous", "previous", "current"]'))
+    assert chosen.columns == ("current", "previous", "change_previous")
+    document = compose_monthly(chosen, usual_results(), context())
+    assert [c.title for c in table_of(document).columns][4:] == ["本期", "上期", "环比", "备注"]
+    with pytest.raises(Refused, match=r"lastyear.*last_year"):
+        parse_template(text.format('["current", "lastyear"]'))
+    with pytest.raises(Refused, match="columns"):
+        parse_template(text.format('"current"'))

@@ -1,0 +1,122 @@
+"""The report as a file: its kind by its name, the columns the office has chosen, and what is said when it fails."""
+
+from pathlib import Path
+
+import docx
+import openpyxl
+import pypdfium2
+import pytest
+import small_office as o
+
+from envdesk.desk import office, reports
+from envdesk.errors import Refused
+from envdesk.present import report_preview as r
+
+
+@pytest.fixture(scope="module")
+def desk(made, tmp_path_factory):
+    import shutil
+
+    path = tmp_path_factory.mktemp("报 表") / "台账.envdesk"
+    shutil.copyfile(made[0], path)
+    opened = o.reopen(path)
+    yield opened
+    opened.store.close()
+
+
+@pytest.fixture(scope="module")
+def september(desk):
+    return r.compute(desk, "2026-09")
+
+
+def excel_rows(path):
+    page = openpyxl.load_workbook(path).worksheets[0]
+    return {row[2].value: [c.value for c in row] for row in page.iter_rows() if row[2].value}
+
+
+def word_rows(path):
+    table = max(docx.Document(path).tables, key=lambda t: len(t.rows))
+    return {row.cells[2].text: [c.text for c in row.cells] for row in table.rows}
+
+
+def pdf_text(path):
+    document = pypdfium2.PdfDocument(path)
+    text = "".join(page.get_textpage().get_text_bounded() for page in document)
+    document.close()
+    return "".join(text.split())
+
+
+def test_the_name_chooses_the_kind_and_the_figures_are_the_same(desk, september, tmp_path):
+    for kind in (".pdf", ".docx", ".XLSX"):
+        done = r.save(desk, september, tmp_path / f"九月 月报{kind}")
+        assert (done.value["pages"] > 0) == (kind == ".pdf")
+    word, excel = word_rows(tmp_path / "九月 月报.docx"), excel_rows(tmp_path / "九月 月报.XLSX")
+    text = pdf_text(tmp_path / "九月 月报.pdf")
+    assert set(word) == set(excel)
+    for line in september.figures:
+        title = next(t for t in word if t.strip("\u3000").removeprefix("其中：") == line.title)
+        assert word[title][4] == line.text
+        assert "".join((title + line.measure + line.text).split()) in text
+        value = excel[title][4]
+        shown = float(line.text.rstrip("%")) / (100 if "%" in line.text else 1) if line.text != "—" else "—"
+        assert value == pytest.approx(shown) if isinstance(shown, float) else value == shown, line
+    with pytest.raises(Refused) as refused:
+        r.save(desk, september, tmp_path / "月报.wps")
+    assert refused.value.code == "bad_out"
+
+
+def test_the_office_chooses_the_comparison_with_the_month_before(desk, september, tmp_path):
+    head = list(excel_rows_of_head(r.save(desk, september, tmp_path / "一.xlsx")))
+    assert "环比" not in head
+    office.set_setting(desk, "report_chain", "是")
+    try:
+        again = r.compute(desk, "2026-09")
+        head = list(excel_rows_of_head(r.save(desk, again, tmp_path / "二.xlsx")))
+        assert head[4:10] == ["本期", "上期", "环比", "本年累计", "上年同期", "同比"]
+        made = reports.compute(desk, "2026-09")
+        rows = excel_rows(tmp_path / "二.xlsx")
+        assert rows["出动检查组"][5] == int(made.results["outing_cnt"].previous.text)
+        reports.report(desk, "2026-09", tmp_path / "三.xlsx", chain=False)
+        assert "环比" not in {c.value for c in openpyxl.load_workbook(tmp_path / "三.xlsx").worksheets[0][3]}
+    finally:
+        office.set_setting(desk, "report_chain", "否")
+
+
+def excel_rows_of_head(done):
+    page = openpyxl.load_workbook(done.value["out"]).worksheets[0]
+    return [c.value for c in next(row for row in page.iter_rows() if row[0].value == "序号")]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "used", "other"), [("出动", "按每次出动", "按检查计"), ("检查", "按每次检查", "按出动计")]
+)
+def test_both_counts_of_people_with_the_one_that_is_used(desk, tmp_path, chosen, used, other):
+    office.set_setting(desk, "person_times_by", chosen)
+    try:
+        reports.report(desk, "2026-09", tmp_path / "人次.xlsx")
+        rows = excel_rows(tmp_path / "人次.xlsx")
+        results = reports.compute(desk, "2026-09").calc
+        left = {"出动": "person_times_visit", "检查": "person_times_outing"}[chosen]
+        assert rows["出动人次"][-1] == f"{other}{results.result(left).text}人次"
+        page = openpyxl.load_workbook(tmp_path / "人次.xlsx").worksheets[0]
+        assert any(used in str(c.value) for row in page.iter_rows() for c in row)
+    finally:
+        office.set_setting(desk, "person_times_by", "出动")
+
+
+def test_a_file_that_is_open_elsewhere_is_named(desk, september, tmp_path, monkeypatch):
+    out = tmp_path / "月报.xlsx"
+    r.save(desk, september, out)
+    before = out.read_bytes()
+
+    def refuse(_self, _target):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(Refused) as refused:
+        r.save(desk, september, out)
+    assert refused.value.code == "file_open"
+    assert "月报.xlsx" in str(refused.value)
+    assert "WPS" in str(refused.value)
+    assert out.read_bytes() == before
+    assert [p.name for p in tmp_path.iterdir()] == ["月报.xlsx"]
