@@ -120,6 +120,11 @@ class Bindings:
                 out |= set(b.cells())
         return out
 
+    @property
+    def every(self) -> tuple[CellBinding | ListBinding, ...]:
+        """Cells, then lists."""
+        return (*self.cells, *self.lists)
+
     def names(self) -> list[str]:
         """Sheets in which something is bound."""
         return list(dict.fromkeys([*(b.sheet for b in self.cells), *(b.sheet for b in self.lists)]))
@@ -201,7 +206,7 @@ def match(book: Book, name: str, bindings: Bindings) -> Match | None:
     places = _sheets(book, bindings)
     if places is None:
         return None
-    every: tuple[CellBinding | ListBinding, ...] = (*bindings.cells, *bindings.lists)
+    every = bindings.every
     placed: dict[str, CellBinding | ListBinding] = {}
     for memory in bindings.sheets:
         sheet, found = places[memory.name]

@@ -90,6 +90,10 @@ class Notice(QFrame):
         if act is not None:
             row.addWidget(act)
 
+    def set_text(self, text: str) -> None:
+        """Say something else."""
+        self.words.setText(text)
+
 
 class IconLabel(QWidget):
     """An icon in a token's colour."""

@@ -13,7 +13,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from envdesk.figures.period import parse_period
-from envdesk.gui.buttons import Button
+from envdesk.gui.buttons import Button, Link
 from envdesk.gui.chips import ChipState
 from envdesk.gui.empty import Empty
 from envdesk.gui.labels import hairline
@@ -72,7 +72,8 @@ class ReportsPage(Page):
         self._kept: dict[tuple[str, str], Made] = {}
         self._task: Task | None = None
         self._later: list[Task] = []
-        self.choose = ChoosePane(theme, ctx.clock)
+        book = Link(theme, _("填上级的 Excel 表格"), lambda: ctx.go("workbook", period=self.period))
+        self.choose = ChoosePane(theme, ctx.clock, "", book)
         self.paper = PaperView(theme, ctx.tasks)
         self.sources, self.rules, self.changes = SourcesTab(theme), RulesTab(theme), ChangesTab(theme)
         self.reasons = Reasons(theme, lambda: self.show_tab(RULES))

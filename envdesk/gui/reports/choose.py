@@ -261,7 +261,7 @@ class ChoosePane(QWidget):
     period_picked = Signal(str)
     template_picked = Signal(str)
 
-    def __init__(self, theme: Theme, clock: Clock) -> None:
+    def __init__(self, theme: Theme, clock: Clock, caption: str = "", *links: Link) -> None:
         super().__init__()
         self._theme = theme
         self.kinds = Segments(theme, [(k, _(w)) for k, w in KINDS.items()], even=True)
@@ -280,8 +280,10 @@ class ChoosePane(QWidget):
         column.addWidget(self._caption(_("报告期")))
         column.addWidget(self.kinds)
         column.addWidget(self._either, 1)
-        column.addWidget(self._caption(_("模板")))
+        column.addWidget(self._caption(caption or _("模板")))
         column.addWidget(self.templates)
+        for link in links:
+            column.addLayout(row(theme, link, None))
         column.addWidget(self.note)
         self.kinds.changed.connect(self._kind_changed)
         self.periods.picked.connect(self.period_picked)

@@ -1,0 +1,1 @@
+"""上级表格: a superior's workbook on the screen, cell by cell."""

@@ -1,0 +1,246 @@
+"""上级表格: a file is opened, its cells are bound from the keyboard, it is filled, and next month's file is known."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from python_calamine import CalamineWorkbook
+from small_desk import Ctrl, Hands, Key, beside, build
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "exchange"))
+
+from book_samples import FIRST, GROUPS, TITLE, district_form
+
+from envdesk.desk import books
+from envdesk.figures.reconcile import Finding
+from envdesk.gui.buttons import Link
+from envdesk.gui.pages.reports import PAGE as REPORTS
+from envdesk.gui.pages.workbook import PAGE
+
+PAGES = {"today": beside("today")["today"], "reports": REPORTS, "workbook": PAGE}
+ORDERS = FIRST + 13
+"""Row of 工单收到."""
+LIST_TOP = FIRST + 19
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory):
+    path = tmp_path_factory.mktemp("上级表格") / "台账.envdesk"
+    return path, build(path)
+
+
+@pytest.fixture
+def office_file(data_dir, small):
+    path = data_dir / "台账.envdesk"
+    shutil.copyfile(small[0], path)
+    return path
+
+
+@pytest.fixture
+def hands(running, qtbot, ask, tmp_path):
+    ask.path = district_form(tmp_path / "2026年10月 区月报.xlsx")
+    made = Hands(running(PAGES), qtbot)
+    made.window.go("workbook", period="2026-09")
+    made.settle()
+    return made
+
+
+@pytest.fixture
+def opened(hands):
+    hands.press(Key.Key_O, Ctrl)
+    return hands
+
+
+def kept(hands):
+    out = []
+    hands.app.tasks.run(lambda w: books.books(w.desk), done=out.extend)
+    hands.settle()
+    return [line.name for line in out]
+
+
+def bind(hands, place, words):
+    """Go to a cell and bind what is found by *words*, with keys only."""
+    hands.page.grid.go(place)
+    hands.press(Key.Key_Return)
+    hands.page.pick.line.setText(words)
+    hands.settle()
+    hands.press(Key.Key_Return)
+
+
+def test_an_office_without_a_workbook_is_told_what_to_do(hands):
+    page = hands.page
+    assert page.empty.isVisible()
+    assert not page.buttons["填好另存"].isEnabled()
+
+
+def test_a_file_shows_as_the_office_program_shows_it(opened):
+    grid = opened.page.grid
+    assert opened.focus is grid
+    assert grid.rowSpan(0, 0) == 1
+    assert grid.columnSpan(0, 0) == 8
+    texts = [grid.sheet.text((FIRST + n, 3)) for n in range(2)]
+    assert texts == GROUPS["大气污染防治"][:2]
+    assert [opened.page.tabs.tabText(n) for n in range(opened.page.tabs.count())] == ["10月报表", "汇总"]
+
+
+def test_a_cell_is_bound_with_keys_and_shows_its_value(opened):
+    page = opened.page
+    page.grid.go((ORDERS, 4))
+    opened.press(Key.Key_Return)
+    assert opened.focus is page.pick.line
+    assert "工单收到" in page.pick.hint.text()
+    for letter in "wo_rec":
+        opened.bot.keyClicks(page.pick.line, letter)
+    opened.settle()
+    assert page.pick.figure == "wo_received"
+    opened.press(Key.Key_Return)
+    assert opened.focus is page.grid
+    assert page.grid.place == (ORDERS + 1, 4)
+    assert page.grid.sheet.text((ORDERS, 4)) == "3"
+    assert page.sheet.name == "区月报"
+    assert kept(opened) == ["区月报"]
+
+
+def test_the_head_of_a_column_proposes_what_it_wants(opened):
+    page = opened.page
+    measures = []
+    for column in (4, 5, 6, 7):
+        page.grid.go((FIRST, column))
+        measures.append(page.pick.measure)
+    assert measures == ["current", "year_to_date", "last_year", "change_last_year"]
+    page.grid.go((FIRST + 9, 4))
+    assert page.pick.list.choices.items[0].title == "出动检查组"
+
+
+def test_typing_in_the_grid_begins_the_search_and_escape_leaves_it(opened):
+    opened.page.grid.go((FIRST, 4))
+    opened.press(Key.Key_W)
+    assert opened.focus is opened.page.pick.line
+    assert opened.page.pick.line.text() == "w"
+    opened.press(Key.Key_Escape)
+    assert opened.focus is opened.page.grid
+    assert opened.page.sheet.bindings.cells == ()
+
+
+def test_pinyin_finds_a_figure_and_arrows_choose_another(opened):
+    page = opened.page
+    page.pick.start("jcqy")
+    opened.settle()
+    titles = [item.title for item in page.pick.list.choices.items]
+    assert any("检查企业" in t for t in titles)
+    first = page.pick.figure
+    opened.press(Key.Key_Down)
+    assert page.pick.figure != first
+
+
+def test_a_condition_is_listed_and_becomes_part_of_the_figure(opened):
+    page = opened.page
+    page.grid.go((FIRST, 4))
+    page.pick.start("voc_reg")
+    opened.settle()
+    menus = {m.title(): m for m in (a.menu() for a in page.pick.conditions.actions()) if m is not None}
+    shoes = next(a for a in menus["主行业"].actions() if a.text() == "制鞋")
+    shoes.trigger()
+    opened.press(Key.Key_Return)
+    bound = page.sheet.bindings.cells[0]
+    assert bound.figure == "voc_reg:industry=制鞋"
+    assert "制鞋" in page.grid.sheet.bound[FIRST, 4]
+
+
+def test_delete_empties_a_cell_and_a_formula_is_never_bound(opened):
+    page = opened.page
+    bind(opened, (ORDERS, 4), "wo_received")
+    page.grid.go((ORDERS, 4))
+    opened.press(Key.Key_Delete)
+    assert page.sheet.bindings.cells == ()
+    assert (ORDERS, 4) not in page.grid.sheet.bound
+    page.grid.go((FIRST + 15, 4))
+    assert page.pick.hint.text() == "这里是公式，不填。"
+    opened.press(Key.Key_Return)
+    assert opened.focus is page.grid
+
+
+def test_the_filled_file_holds_the_value_and_the_opened_one_does_not(opened, ask, tmp_path):
+    source = ask.path
+    before = source.read_bytes()
+    bind(opened, (ORDERS, 4), "wo_received")
+    ask.path = tmp_path / "填好"
+    opened.press(Key.Key_S, Ctrl)
+    rows = CalamineWorkbook.from_path(str(tmp_path / "填好.xlsx")).get_sheet_by_name("10月报表").to_python()
+    assert rows[ORDERS - 1][3] == 3
+    assert source.read_bytes() == before
+
+
+def test_a_blocked_month_is_saved_as_a_draft_only(opened, ask, monkeypatch):
+    found = Finding("R1", "block", "fail", "有工单没有编号。", ())
+    monkeypatch.setattr("envdesk.desk.book_values.reconcile", lambda _calc: [found])
+    bind(opened, (ORDERS, 4), "wo_received")
+    page = opened.page
+    assert "只能另存草稿" in page.notice.words.text()
+    assert page.troubles.list.choices.items[0].title == "R1 有工单没有编号。"
+    names = []
+    monkeypatch.setattr(ask, "save_file", lambda _t, name, _k: names.append(name))
+    opened.press(Key.Key_S, Ctrl)
+    assert names[0].endswith("（草稿）.xlsx")
+
+
+def test_records_are_listed_from_a_cell_with_columns_by_their_heads(opened):
+    page = opened.page
+    page.grid.go((LIST_TOP, 1))
+    page.pick.list_button.click()
+    opened.settle()
+    assert opened.focus is page.lists.forms
+    at = next(n for n, item in enumerate(page.lists.forms.choices.items) if item.id == "inspection")
+    page.lists.forms.setCurrentIndex(page.lists.forms.choices.index(at))
+    opened.press(Key.Key_Return)
+    found = [(c.head, c.key) for c in page.lists.proposal.columns]
+    assert found == [("序号", "#"), ("日期", "visit_date"), ("企业", "subject_id"), ("结果", "result")]
+    assert page.lists.said.text() == "表里留了 8 行。"
+    page.lists.take_button.click()
+    opened.settle()
+    assert page.sheet.bindings.lists[0].form == "inspection"
+    assert page.grid.sheet.bound[LIST_TOP + 3, 2] == "清单：" + page.ctx.catalogue.form("inspection").title
+
+
+def test_next_months_file_is_known_and_only_what_changed_is_asked_for(opened, ask, tmp_path, monkeypatch):
+    for row, figure in ((ORDERS, "wo_received"), (FIRST + 9, "outing_cnt")):
+        bind(opened, (row, 4), figure)
+    monkeypatch.setitem(GROUPS, "监管效能", ["出动检查组次", *GROUPS["监管效能"][1:]])
+    ask.path = district_form(
+        tmp_path / "11月.xlsx", inserted="餐饮油烟检查", sheet="11月报表", title=TITLE.replace("10月", "11月")
+    )
+    opened.press(Key.Key_O, Ctrl)
+    page = opened.page
+    assert "认出这是“区月报”。表样变了，1 处按名称找到了新位置。1 处没有找到" in page.notice.words.text()
+    assert page.grid.sheet.text((ORDERS + 1, 4)) == "3"
+    items = page.troubles.list.choices.items
+    assert [i.title for i in items] == ["出动检查组 · 本期"]
+    opened.press(Key.Key_S, Ctrl)
+    assert not list(tmp_path.glob("填*"))
+    page.troubles.list.setFocus()
+    page.troubles.list.setCurrentIndex(page.troubles.list.choices.index(0))
+    opened.press(Key.Key_Return)
+    assert opened.focus is page.grid
+    page.grid.go((FIRST + 10, 4))
+    opened.press(Key.Key_Return)
+    assert not page.troubles.isVisible()
+    assert {b.name for b in page.sheet.bindings.cells} == {f"11月报表!D{ORDERS + 1}", f"11月报表!D{FIRST + 10}"}
+    assert kept(opened) == ["区月报"]
+
+
+def test_forgetting_leaves_the_file_and_the_reports_lead_here(opened, ask):
+    bind(opened, (ORDERS, 4), "wo_received")
+    opened.page.buttons["不再记住"].click()
+    opened.settle()
+    assert kept(opened) == []
+    assert ask.path.is_file()
+    assert opened.page.empty.isVisible()
+    opened.window.go("reports")
+    opened.settle()
+    link = next(x for x in opened.page.findChildren(Link) if x.text() == "填上级的 Excel 表格")
+    link.click()
+    opened.settle()
+    assert opened.window.current == "workbook"
