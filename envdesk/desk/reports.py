@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from envdesk.desk import corrections
+from envdesk.desk.dossier import story
 from envdesk.desk.figures import computer
 from envdesk.desk.office import Desk, Done, setting
 from envdesk.desk.records import reveal_log
@@ -18,6 +19,7 @@ from envdesk.figures.compute import Computer, Result
 from envdesk.figures.frozen import Answers, Frozen, Source, pack, unpack
 from envdesk.figures.numbers import NONE, exact, rate_text
 from envdesk.figures.reconcile import Finding, blocked, reconcile
+from envdesk.formdef.model import Form
 from envdesk.i18n import _
 from envdesk.store import attachments, query, sealed
 from envdesk.store.attachments import write_durably
@@ -349,14 +351,22 @@ def sheet(
         paper_of = compose_sheet(form, None, context)
     else:
         found = resolve(desk.store, form_id, rec)
-        form = form_at(desk.store, form_id, query.fetch(desk.store, form, found)["form_version"])
+        if not tells_story(form):  # a dossier is of today, also where it is drawn
+            form = form_at(desk.store, form_id, query.fetch(desk.store, form, found)["form_version"])
         row = query.fetch(desk.store, form, found)
         if reveal:
             reveal_log(desk, form, [row["id"]], why)
+        if tells_story(form):
+            context = replace(context, story=story(desk, row["id"]))
         paper_of = compose_sheet(form, query.display(desk.store, form, row), context)
     made = render(paper_of, out.suffix)
     write_durably(out, made.data)
     return Done({"out": str(out), "pages": made.pages, "notes": made.notes})
+
+
+def tells_story(form: Form) -> bool:
+    """True when the sheet of a form tells what happened to the record: 一企一档."""
+    return any(block.get("kind") == "story" for block in form.sheet.get("block", ()))
 
 
 def wording(desk: Desk, form_id: str) -> Mapping[str, str]:

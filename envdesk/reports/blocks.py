@@ -12,17 +12,30 @@ from typing import Any
 
 from envdesk.reports.canvas import FRAME, MM, Page
 from envdesk.reports.document import (
+    Band,
     Block,
+    Caption,
     Checklist,
     InfoLine,
     KeyValues,
     LongText,
+    MonthBars,
     Notes,
     PhotoGrid,
     Signatures,
     SignLine,
     Table,
+    Timeline,
     Title,
+)
+from envdesk.reports.drawn import (
+    BAND_HEIGHT,
+    CAPTION_HEIGHT,
+    CHART_HEIGHT,
+    paint_band,
+    paint_bars,
+    paint_caption,
+    timeline_piece,
 )
 from envdesk.reports.fonts import FontSet
 from envdesk.reports.grid import Grid, LongGrid
@@ -89,8 +102,19 @@ def items_of(block: Block, setting: Setting) -> list[Item]:
         PhotoGrid: _photos,
         SignLine: _sign_line,
         Signatures: _ruled,
+        Caption: _drawn(CAPTION_HEIGHT, paint_caption),
+        Band: _drawn(BAND_HEIGHT, paint_band, sticks=True),
+        MonthBars: _drawn(CHART_HEIGHT, paint_bars, gap=8.0),
+        Timeline: lambda block, s: [Item(timeline_piece(block, s.fonts, s.width), sticks=True)],
     }
     return makers[type(block)](block, setting)
+
+
+def _drawn(
+    height: float, paint: Callable[[Any, Page, float, float, float], None], gap: float = 0.0, *, sticks: bool = False
+) -> Callable[[Any, Setting], list[Item]]:
+    """Return the maker of a block of known height that is drawn as a whole."""
+    return lambda block, s: [Item(Fixed(height, lambda page, x, y: paint(block, page, x, y, s.width)), gap, sticks)]
 
 
 # ---- head ----------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ A line of text is placed by the centre of its em box: hanzi, digits and boxes sh
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any, Literal
 
@@ -68,6 +69,37 @@ class Page:
             c.setStrokeGray(0.35)
             c.setDash(3, 2)
         c.rect(x, self.height - y - h, w, h, stroke=1, fill=0)
+        c.restoreState()
+
+    def shape(self, points: Sequence[tuple[float, float]], fill: float = 1.0, weight: float = RULE) -> None:
+        """Draw a closed polygon; *fill* is its grey (0 black, 1 white)."""
+        c = self._canvas
+        path = c.beginPath()
+        path.moveTo(points[0][0], self.height - points[0][1])
+        for x, y in points[1:]:
+            path.lineTo(x, self.height - y)
+        path.close()
+        c.setLineWidth(weight)
+        c.setStrokeGray(0)
+        c.setFillGray(fill)
+        c.drawPath(path, stroke=1, fill=1)
+
+    def circle(self, x: float, y: float, radius: float, fill: float = 1.0, weight: float = 0.9) -> None:
+        """Draw a circle around (x, y); *fill* is its grey."""
+        c = self._canvas
+        c.setLineWidth(weight)
+        c.setStrokeGray(0)
+        c.setFillGray(fill)
+        c.circle(x, self.height - y, radius, stroke=1, fill=1)
+
+    def dots(self, x1: float, y: float, x2: float) -> None:
+        """Draw a thin dotted level line."""
+        c = self._canvas
+        c.saveState()
+        c.setLineWidth(0.25)
+        c.setStrokeGray(0.6)
+        c.setDash(1.5, 1.5)
+        c.line(x1, self.height - y, x2, self.height - y)
         c.restoreState()
 
     # ---- text

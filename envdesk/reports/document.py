@@ -291,9 +291,82 @@ class SignOff:
     day: str
 
 
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """A short heading inside a sheet, in Hei; never last on a page."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Figures side by side: (number, unit, label)."""
+
+    items: tuple[tuple[str, str, str], ...]
+
+    def table(self) -> Table:
+        """Return the figures as a table, for Word and Excel."""
+        columns = tuple(Column(label, 27.5, "centre") for _number, _unit, label in self.items)
+        return Table(columns, (Group((Row(tuple(inline(f"{n}{unit}") for n, unit, _label in self.items)),)),))
+
+
+@dataclass(frozen=True, slots=True)
+class MonthBars:
+    """Two bars for each month and a mark where something came in.
+
+    Attributes:
+        months: (year, month) in order.
+        bars: (title, value of each month), at most two; the first is drawn grey, the second black.
+        marks: (title, how many in each month); a diamond where there is one.
+    """
+
+    months: tuple[tuple[int, int], ...]
+    bars: tuple[tuple[str, tuple[int, ...]], ...]
+    marks: tuple[str, tuple[int, ...]]
+
+    def table(self) -> Table:
+        """Return the values as a table, for Word and Excel."""
+        columns = (Column("月份", 20), *(Column(f"{m}月", 12.1, "right") for _year, m in self.months))
+        rows = tuple(
+            Row((inline(title), *(inline(str(v) if v else "") for v in values)))
+            for title, values in (*self.bars, self.marks)
+        )
+        return Table(columns, (Group(rows),), size=8.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A line of a timeline; ``mark`` = done (○), found (●) or order (◇)."""
+
+    day: str
+    mark: Literal["done", "found", "order"]
+    kind: str
+    what: str
+    result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """What happened, newest first, along a rail of marks."""
+
+    steps: tuple[Step, ...]
+
+    def table(self) -> Table:
+        """Return the lines as a table; the marks are characters, for Word and Excel."""
+        columns = (
+            Column("日期", 24, "centre"), Column("", 9, "centre"), Column("类别", 14, "centre"), Column("事项", 75),
+            Column("结果", 43),
+        )  # fmt: skip
+        signs = {"done": "○", "found": "●", "order": "◇"}
+        rows = tuple(
+            Row(tuple(inline(t) for t in (s.day, signs[s.mark], s.kind, s.what, s.result))) for s in self.steps
+        )
+        return Table(columns, (Group(rows),), size=9, row_mm=6.1, dense=True)
+
+
 Block = (
     Title | InfoLine | Table | KeyValues | Checklist | LongText | Notes | PhotoGrid | SignLine | Signatures
-    | Addressee | Heading | Paragraph | Attachments | SignOff
+    | Addressee | Heading | Paragraph | Attachments | SignOff | Caption | Band | MonthBars | Timeline
 )  # fmt: skip
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from envdesk.errors import guess, refuse
-from envdesk.reports.document import Document, Rendered
+from envdesk.reports.document import Band, Block, Caption, Document, InfoLine, MonthBars, Rendered, Span, Timeline
 
 #: What a paper can be written as: .pdf to print and sign, .docx to go on writing in, .xlsx to add up.
 FORMATS = (".pdf", ".docx", ".xlsx")
@@ -30,9 +32,20 @@ def render(document: Document, suffix: str = ".pdf") -> Rendered:
     if kind == ".docx":
         from envdesk.reports.word import render_docx
 
-        return render_docx(document)
+        return render_docx(flat(document))
     if kind == ".xlsx":
         from envdesk.reports.excel import render_xlsx
 
-        return render_xlsx(document)
+        return render_xlsx(flat(document))
     raise refuse("bad_out", path=suffix, expected="、".join(FORMATS), guess=guess(suffix, list(FORMATS)))
+
+
+def flat(document: Document) -> Document:
+    """Return the document with what a PDF draws as tables (figures, months, timeline), for Word and Excel."""
+    blocks: list[Block] = []
+    for block in document.blocks:
+        if isinstance(block, Caption):
+            blocks.append(InfoLine((Span(block.text, bold=True),)))
+        else:
+            blocks.append(block.table() if isinstance(block, (Band, MonthBars, Timeline)) else block)
+    return replace(document, blocks=tuple(blocks))

@@ -215,7 +215,8 @@ def _key_values(block: KeyValues, width: float, tight: float) -> Ruled:
         rows.append(tuple(_spanned(cell, n) for cell, n in zip(cells, spans, strict=True)))
     widths = tuple(b - a for a, b in pairwise(edges))
     look = Look(size=block.size, leading=block.size * 1.5, pad_x=5, pad_y=3.5 * tight, row=23 * tight)
-    return Ruled(widths, tuple(rows), look, gap=_gap(block))
+    marks = (RowMark(), RowMark(tied=True)) if block.title else ()  # a title never ends a page
+    return Ruled(widths, tuple(rows), look, marks, _gap(block))
 
 
 def _pair_edges(pairs: int, label: float, width: float) -> list[float]:

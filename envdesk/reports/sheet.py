@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from envdesk.formdef.model import Form
+from envdesk.formdef.types import long_date
 from envdesk.reports.document import Blank, Block, Document, Furniture, InfoLine, Inline, Span, Title, inline
 from envdesk.reports.sheet_auto import auto_blocks
 from envdesk.reports.sheet_blocks import SheetBlocks
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from envdesk.reports.document import Rendered
 
 MARK = "内部·含个人信息"
+LEGEND = "○ 未发现问题或已完成\u3000● 发现问题\u3000◇ 工单；不含诉求人信息"
 PRIVATE_FOOT = "本单含个人信息，限本办内部办理使用，不得对外提供。"
 
 
@@ -40,10 +42,12 @@ def compose_sheet(form: Form, record: Mapping[str, Any] | None, ctx: SheetContex
     values = Values(form, record, ctx, reveal=reveal)
     maker = SheetBlocks(values, hints, secrets=hints.internal)
     blocks: list[Block] = [Title(hints.title, ctx.office, MARK if reveal else ""), _head_line(maker, hints)]
-    for block in hints.blocks or auto_blocks(form, hints):
+    spelled = () if record is None and hints.blank_auto else hints.blocks
+    for block in spelled or auto_blocks(form, hints):
         blocks += maker.make(block)
     number = _number(values, hints)
-    foot = PRIVATE_FOOT if reveal else hints.foot
+    told = "story" in {block["kind"] for block in hints.blocks} and record is not None
+    foot = PRIVATE_FOOT if reveal else hints.foot or (LEGEND if told else "")
     return Document(
         title=hints.title + ("（空白）" if record is None else f" {number}" if number else ""),
         blocks=tuple(blocks),
@@ -82,6 +86,10 @@ def _head_line(maker: SheetBlocks, hints: SheetHints) -> InfoLine:
     label = f"{hints.number_label}："
     number = _number(maker.values, hints)
     words: Inline = inline(label, number) if number else (Span(label), Blank(34))
+    if maker.values.ctx.story is not None and maker.values.ctx.generated is not None:
+        return InfoLine(
+            left=words, right=inline(f"数据截至：{long_date(maker.values.ctx.generated.date().isoformat())}")
+        )
     if not hints.right:
         return InfoLine(right=words)
     other = maker.entry(hints.right, {})

@@ -12,6 +12,7 @@ from envdesk.reports.document import (
     GAP,
     Blank,
     Block,
+    Caption,
     CheckItem,
     Checklist,
     Column,
@@ -46,6 +47,7 @@ class SheetBlocks:
         self.values, self.hints = values, hints
         self.form = values.form
         self._secrets = secrets
+        self._as_words = False
 
     def make(self, block: Mapping[str, Any]) -> list[Block]:
         """Return the document blocks of one sheet block."""
@@ -60,6 +62,7 @@ class SheetBlocks:
             "photos": self._photos,
             "signatures": self._signatures,
             "notes": self._notes,
+            "story": self._story,
         }
         return makers[block["kind"]](block)
 
@@ -68,14 +71,17 @@ class SheetBlocks:
         labels = {**HEAD_LABELS, **block.get("labels", {})}
         tall, sign = block.get("tall", {}), block.get("sign", {})
         rows: list[tuple[Pair, ...]] = []
+        self._as_words = bool(block.get("words"))
         for entries in block.get("rows", ()):
             pairs = [
                 self._pair(str(e), labels, float(tall.get(e, 0)), str(sign.get(e, "")))
                 for e in entries
                 if self.allowed(str(e))
             ]
-            if pairs:
+            dropped = block.get("drop_empty") and all(is_empty(p.value) for p in pairs)
+            if pairs and not dropped:
                 rows.append(tuple(pairs))
+        self._as_words = False
         if not rows:
             return []
         return [KeyValues(tuple(rows), str(block.get("title", "")), joined=bool(block.get("joined")))]
@@ -147,7 +153,8 @@ class SheetBlocks:
         key = next((k for k in keys if self.values.filled(k)), keys[0])
         value = self.values.value(key)
         if self.form.has(key):
-            return self.values.content(self.form.field(key), value)
+            f = self.form.field(key)
+            return inline(self.values.text(f, value)) if self._as_words else self.values.content(f, value)
         return inline(worded(value))
 
     def _span(self, start: str, end: str) -> Inline:
@@ -326,6 +333,13 @@ class SheetBlocks:
     def _signatures(self, block: Mapping[str, Any]) -> list[Block]:
         rows = tuple(tuple(str(label) for label in row) for row in block.get("rows", ()))
         return [Signatures(rows)] if rows else []
+
+    def _story(self, block: Mapping[str, Any]) -> list[Block]:
+        story = self.values.ctx.story
+        if self.values.blank or story is None:
+            return []
+        out: list[Block] = [Caption(story.span), story.band, story.months]
+        return [*out, Caption(str(block.get("title", "经过"))), story.timeline] if story.timeline.steps else out
 
     def _notes(self, block: Mapping[str, Any]) -> list[Block]:
         items = tuple(str(item) for item in block.get("items", ()))

@@ -26,8 +26,10 @@ Everything is optional; without ``[[sheet.block]]`` the sheet is laid out by its
     photos      tags = ["整改前", "整改后"]; blank = 2 frames on a blank sheet
     signatures  rows = [["检查人", "现场负责人"], ["日期", "日期"]]
     notes       items = ["…"]
+    story       title = "监管经过"   what happened: figures, months and a timeline (a subject); not on a blank sheet
 
-Every block but photos, signatures and notes takes ``joined = true`` (no gap above it).
+``fields`` takes ``words = true`` (choices as words instead of boxes) and ``drop_empty = true`` (rows without a value are
+left out); a sheet with ``blank_auto = true`` lays out its blank form by itself. Every block but photos, signatures and notes takes ``joined = true`` (no gap above it).
 
 An *entry* names what a cell prints: ``key``; ``ref.key`` (a field of the record referred to); ``a|b`` the first that
 has a value; ``a~b`` from … to …; ``a+b`` both in one cell, the second with its label; ``ticks:a,b=words,c`` boxes of
@@ -46,11 +48,12 @@ from envdesk.formdef.model import Form
 
 SHEET_KEYS = {
     "title": str, "number": str, "number_label": str, "right": str, "internal": bool, "never_reveal": str, "foot": str,
-    "note": str, "blank_note": str, "omit": list, "block": list,
+    "note": str, "blank_note": str, "omit": list, "block": list, "blank_auto": bool,
 }  # fmt: skip
 _COMMON: dict[str, type] = {"kind": str, "joined": bool}
 BLOCK_KEYS: dict[str, dict[str, type]] = {
-    "fields": {**_COMMON, "rows": list, "title": str, "labels": dict, "tall": dict, "sign": dict},
+    "fields": {**_COMMON, "rows": list, "title": str, "labels": dict, "tall": dict, "sign": dict,
+               "words": bool, "drop_empty": bool},
     "section": {**_COMMON, "id": str, "title": str},
     "checklist": {**_COMMON, "section": str, "keys": list, "words": dict},
     "rows": {**_COMMON, "key": str, "columns": list, "side": str, "side_mm": int, "blank": int},
@@ -60,7 +63,8 @@ BLOCK_KEYS: dict[str, dict[str, type]] = {
     "photos": {"kind": str, "tags": list, "blank": int},
     "signatures": {"kind": str, "rows": list},
     "notes": {"kind": str, "items": list},
-}
+    "story": {"kind": str, "title": str},
+}  # fmt: skip
 #: Records whose fields a sheet may quote by ``ref.key``; of all others only their number and dates (domain.md §10.14).
 OPEN_FORMS = ("subject", "grid", "person", "river", "campaign")
 OPEN_KEYS = ("name", "record_no", "order_no", "case_no")
@@ -81,6 +85,7 @@ class SheetHints:
     blank_note: str = ""
     omit: tuple[str, ...] = ()
     blocks: tuple[Mapping[str, Any], ...] = field(default=())
+    blank_auto: bool = False
 
 
 def read_hints(form: Form) -> SheetHints:

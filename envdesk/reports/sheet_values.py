@@ -30,6 +30,7 @@ class SheetContext:
         labels: wording of fields that replaces the form's (an active label set).
         photo: returns the bytes of an attachment row, None when the file is gone.
         generated: moment of printing, None = not printed on the sheet.
+        story: what happened, for a sheet that tells it (span, band, months, timeline).
     """
 
     office: str
@@ -37,6 +38,7 @@ class SheetContext:
     labels: Mapping[str, str] = field(default_factory=dict)
     photo: Callable[[Any], bytes | None] | None = None
     generated: datetime | None = None
+    story: Any = None
 
 
 def read(source: Any, key: str) -> Any:

@@ -64,6 +64,23 @@ def about(store: Store, subject: str, *, forms: Sequence[str] = (), most: int = 
     return out
 
 
+def in_rows(store: Store, subject: str) -> list[Key]:
+    """Live records a row of which names a subject (a patrol of outfalls): (form, id)."""
+    ids = json.dumps(aliases_of(store, subject))
+    out: list[Key] = []
+    for form in store.catalogue.forms.values():
+        if form.kind != "record":
+            continue
+        for f in form.own:
+            for key in (s.key for s in f.fields if s.ref == "subject" and s.stored) if f.type == "rows" else ():
+                sql = (
+                    f"SELECT DISTINCT r.id FROM {quote(list_table(f.home, f.column))} l JOIN {table(form.id)} r ON r.id = l.rec"
+                    f" WHERE l.{quote(key)} IN (SELECT value FROM json_each(?)) AND r.void = 0"
+                )
+                out += [(form.id, r) for (r,) in store.con.query(sql, (ids,))]
+    return list(dict.fromkeys(out))
+
+
 def referring(store: Store, rec: str) -> list[Key]:
     """Live records that name a record of any form; the sheets of a visit that does, instead of the visit itself."""
     out: list[Key] = []
