@@ -157,13 +157,13 @@ def do_bind(call: Call) -> int:
 
 def do_sheet(call: Call) -> int:
     """``sheet FORM [ID|--blank] --out FILE``."""
-    from envdesk.desk import reports
+    from envdesk.desk import sheets
 
     a = call.args
     if bool(a.id) == bool(a.blank):
         raise Usage("sheet: 写记录编号，或者 --blank")
     with call.desk() as desk:
-        done = reports.sheet(
+        done = sheets.sheet(
             desk, a.form, a.id or "", Path(a.out), blank=a.blank, reveal=a.reveal, why=a.why or ""
         ).value
     call.say(_written(done), done)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from envdesk.desk import records, reports
+from envdesk.desk import records, sheets
 from envdesk.desk.office import Desk
 from envdesk.errors import Refused, refuse
 from envdesk.formdef.model import Field, Form
@@ -82,7 +82,7 @@ def shown(desk: Desk, session: FormSession, kept_at: str = "", *, given: frozens
     """What a view needs besides the session; *given* = keys filled in for a new record (None: it is not new)."""
     defaults = {f.key for f in session.form.typed() if f.default_sql and not f.is_list}
     follows = frozenset() if given is None else frozenset(defaults - given)
-    texts = dict(reports.wording(desk, session.form.id))
+    texts = dict(sheets.wording(desk, session.form.id))
     names = names_of(desk, session.form, session.raw)
     return Opened(
         session, names, texts, tuple(sheets_of(desk, session)), str(session.old.get("record_no") or ""), kept_at,
@@ -184,5 +184,5 @@ def sheets_of(desk: Desk, session: FormSession) -> list[str]:
 
 def print_sheet(desk: Desk, form_id: str, rec: str, out: Path) -> Path:
     """Print one record as PDF."""
-    reports.sheet(desk, form_id, rec, out)
+    sheets.sheet(desk, form_id, rec, out)
     return out

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from envdesk.desk import exchange, papers, reports
+from envdesk.desk import exchange, papers, sheets
 from envdesk.desk.office import Desk, Done
 from envdesk.desk.registers import ALL_VISITS, OUTINGS, TITLES
 from envdesk.errors import refuse, word
@@ -69,7 +69,7 @@ def period_text(first: str, last: str, today: date) -> str:
 def print_sheets(desk: Desk, keys: Sequence[Key], out: Path, told: Report | None = None) -> Path:
     """Print the sheets of records into one PDF, in their order, personal data masked."""
     if len(keys) == 1:
-        reports.sheet(desk, *keys[0], out)
+        sheets.sheet(desk, *keys[0], out)
         return out
     import pypdfium2  # type: ignore[import-untyped]
 
@@ -80,7 +80,7 @@ def print_sheets(desk: Desk, keys: Sequence[Key], out: Path, told: Report | None
             for n, (form, rec) in enumerate(keys):
                 if told is not None:
                     told(n, len(keys))
-                reports.sheet(desk, form, rec, part)
+                sheets.sheet(desk, form, rec, part)
                 with pypdfium2.PdfDocument(part.read_bytes()) as pages:
                     whole.import_pages(pages)
             whole.save(str(part))

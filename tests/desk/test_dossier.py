@@ -11,7 +11,7 @@ import pypdfium2 as pdfium
 import pytest
 
 from envdesk.clock import Clock
-from envdesk.desk import reports
+from envdesk.desk import sheets
 from envdesk.desk.dossier import story
 from envdesk.desk.office import Desk, furnish, load_forms
 from envdesk.reports.document import Caption, Document, MonthBars, Step, Timeline, Title
@@ -77,7 +77,7 @@ def rec(desk: Desk, name: str) -> str:
 
 def test_paper_tells_everything_but_what_the_complainant_said(desk, tmp_path):
     out = tmp_path / "档.pdf"
-    reports.sheet(desk, "subject", "佳达鞋业有限公司", out)
+    sheets.sheet(desk, "subject", "佳达鞋业有限公司", out)
     page = "".join(texts(out.read_bytes()))
     for words in (
         "监管对象一企一档", "档案编号", "数据截至：2026年10月9日", "佳达鞋业有限公司", "林一", "一次性活性炭吸附",
@@ -118,14 +118,14 @@ def test_patrols_of_an_outfall_count(desk):
 
 def test_a_new_subject_has_a_paper_too(desk, tmp_path):
     out = tmp_path / "新.pdf"
-    done = reports.sheet(desk, "subject", "新登记的店", out).value
+    done = sheets.sheet(desk, "subject", "新登记的店", out).value
     assert done["pages"] == 1
     assert "纳入监管对象台账" in texts(out.read_bytes())[0]
 
 
 def test_blank_form_asks_for_everything_and_tells_nothing(desk, tmp_path):
     out = tmp_path / "空.pdf"
-    reports.sheet(desk, "subject", "", out, blank=True)
+    sheets.sheet(desk, "subject", "", out, blank=True)
     pages = "".join(texts(out.read_bytes()))
     assert "近12个月" not in pages
     assert "不含诉求人信息" not in pages
@@ -134,7 +134,7 @@ def test_blank_form_asks_for_everything_and_tells_nothing(desk, tmp_path):
 
 def test_word_file_has_the_figures_and_the_timeline_as_tables(desk, tmp_path):
     out = tmp_path / "档.docx"
-    reports.sheet(desk, "subject", "佳达鞋业有限公司", out)
+    sheets.sheet(desk, "subject", "佳达鞋业有限公司", out)
     cells = [c.text for t in docx.Document(str(out)).tables for r in t.rows for c in r.cells]
     assert "50.00%" in cells
     assert "●" in cells
