@@ -3,7 +3,11 @@
 ; 3 the records could not be backed up first, 4 this Windows is too old.
 Unicode true
 Target amd64-unicode
+!ifdef QUICK
+SetCompressor /SOLID zlib
+!else
 SetCompressor /SOLID lzma
+!endif
 ManifestDPIAware true
 ManifestSupportedOS Win10
 RequestExecutionLevel user
@@ -118,6 +122,7 @@ Section "-program"
     File /r "${TREE}/*.*"
     WriteUninstaller "$INSTDIR\uninstall.exe"
 
+    SetOutPath "$DOCUMENTS" ; the folder a program starts in is that of its icon's making
     CreateShortCut "$SMPROGRAMS\${TITLE}.lnk" "$INSTDIR\EnvDesk.exe"
     CreateShortCut "$DESKTOP\${TITLE}.lnk" "$INSTDIR\EnvDesk.exe"
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from envdesk.gui import tokens
@@ -112,6 +113,7 @@ class Ask:
 
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
+        self._place: Path | None = None
 
     @property
     def _window(self) -> QWidget | None:
@@ -125,18 +127,34 @@ class Ask:
         finally:
             dialog.deleteLater()
 
+    @property
+    def place(self) -> Path:
+        """Where a file dialog opens: where the last file was, at first in the user's documents.
+
+        Never the current folder: that of a program started from its icon may be the one it is installed in.
+        """
+        if self._place is None or not self._place.is_dir():
+            self._place = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+        return self._place
+
+    def _took(self, chosen: str) -> Path | None:
+        if not chosen:
+            return None
+        self._place = Path(chosen).parent
+        return Path(chosen)
+
     def open_file(self, title: str, kinds: str) -> Path | None:
-        name, _kind = QFileDialog.getOpenFileName(self._window, title, "", kinds)
-        return Path(name) if name else None
+        name, _kind = QFileDialog.getOpenFileName(self._window, title, str(self.place), kinds)
+        return self._took(name)
 
     def open_files(self, title: str, kinds: str) -> list[Path]:
-        names, _kind = QFileDialog.getOpenFileNames(self._window, title, "", kinds)
-        return [Path(name) for name in names]
+        names, _kind = QFileDialog.getOpenFileNames(self._window, title, str(self.place), kinds)
+        return [Path(name) for name in names if self._took(name)]
 
     def save_file(self, title: str, name: str, kinds: str) -> Path | None:
-        chosen, _kind = QFileDialog.getSaveFileName(self._window, title, name, kinds)
-        return Path(chosen) if chosen else None
+        chosen, _kind = QFileDialog.getSaveFileName(self._window, title, str(self.place / name), kinds)
+        return self._took(chosen)
 
     def folder(self, title: str) -> Path | None:
-        chosen = QFileDialog.getExistingDirectory(self._window, title)
+        chosen = QFileDialog.getExistingDirectory(self._window, title, str(self.place))
         return Path(chosen) if chosen else None

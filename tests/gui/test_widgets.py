@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
@@ -329,3 +331,26 @@ def test_coverage_draws_anything(theme, qtbot, share, tick):
     bar.resize(100, 14)
     bar.grab()
     QApplication.processEvents()
+
+
+def test_file_dialogs_open_where_the_last_file_was(qapp, monkeypatch, tmp_path):
+    from PySide6.QtWidgets import QFileDialog
+
+    from envdesk.gui.dialogs import Ask
+    from envdesk.gui.theme import Theme
+
+    began = []
+
+    def choose(_parent, _title, start, _kinds):
+        began.append(Path(start))
+        return str(tmp_path / "十月.pdf"), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
+    ask = Ask(Theme(qapp))
+
+    assert ask.save_file("另存", "月报.pdf", "PDF (*.pdf)") == tmp_path / "十月.pdf"
+    ask.save_file("另存", "季报.pdf", "PDF (*.pdf)")
+
+    assert began[0].is_absolute()
+    assert began[0].parent != Path.cwd()
+    assert began[1] == tmp_path / "季报.pdf"
