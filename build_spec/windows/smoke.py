@@ -24,7 +24,7 @@ ORDER = {
 }  # fmt: skip
 
 
-class Failed(Exception):
+class Failed(Exception):  # noqa: N818 - it says what happened
     """Something was not as it should be."""
 
 
@@ -152,14 +152,16 @@ def install(bench: Bench, setup: Path) -> None:
     """Install in silence."""
     done = bench.wine(setup, "/S")
     there = [bench.program / n for n in ("EnvDesk.exe", "envdesk-cmd.exe", "uninstall.exe", "runtime/python311.dll")]
-    there += [p for p in (bench.user / "Desktop/环保台账.lnk",)]
+    there.append(bench.user / "Desktop/环保台账.lnk")
     missing = [str(p) for p in there if not p.exists()]
     if done.returncode or missing:
         raise Failed(f"setup: code {done.returncode}, missing {missing}\n{done.stderr[-800:]}")
     key = bench.wine("reg", "query", r"HKCU\Software\Classes\EnvDesk.Package\shell\open\command").stdout
     if "EnvDesk.exe" not in key or "%1" not in key:
         raise Failed(f"the package's kind of file is not known\n{key}")
-    strange = [p.name for p in bench.program.rglob("*.dll") if p.name in {"icuuc.dll", "mscms.dll", "bcryptprimitives.dll"}]
+    strange = [
+        p.name for p in bench.program.rglob("*.dll") if p.name in {"icuuc.dll", "mscms.dll", "bcryptprimitives.dll"}
+    ]
     if strange:
         raise Failed(f"stand-ins of the test ship: {strange}")
     bench.say(f"installed: {sum(1 for _ in bench.program.rglob('*'))} files")
@@ -223,7 +225,7 @@ def verbs(bench: Bench) -> None:
     out.mkdir(parents=True)
     at = f"C:\\users\\{bench.user.name}\\Documents\\输出 文件\\"
     (out / "工单.json").write_text(json.dumps([ORDER], ensure_ascii=False), "utf-8")
-    bench.verb("add", "work_order", at + "工单.json", "--json")
+    bench.verb("add", "work_order", at + "工单.json", "--json", stderr="hint required")
     bench.verb("init", "--office", "另一个街道", "--db", at + "新 台账.envdesk")
     bench.verb("init", "--office", "重复", code=1, stderr="db_exists")
     figures = json.loads(bench.verb("figures", "--period", "2026-10", "--json"))

@@ -248,6 +248,10 @@ class Page(QWidget):
     def keep(self) -> None:
         """Keep what was typed as a draft. Called before leaving, on closing and after a failure; must not raise."""
 
+    def help_at(self) -> tuple[str, str]:
+        """Return the form and the label of the field that F1 should explain; "" = the page as a whole."""
+        return "", ""
+
     def rail_key(self) -> str:
         """Return the rail entry to light; "" = the one of its :class:`PageSpec`."""
         return ""

@@ -48,6 +48,7 @@ QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox {
 }
 QLineEdit, QAbstractSpinBox, QComboBox { min-height: ${inner}px; max-height: ${inner}px; }
 QPlainTextEdit, QTextEdit { padding: ${s1}px ${s1}px; }
+QTextBrowser[kind="help"] { border: 0; border-radius: 0; padding: 0; }
 QLineEdit[problem="error"], QPlainTextEdit[problem="error"], QComboBox[problem="error"],
 QAbstractSpinBox[problem="error"] { border-color: $red; }
 QLineEdit[problem="warning"], QPlainTextEdit[problem="warning"], QComboBox[problem="warning"],
@@ -67,6 +68,9 @@ QComboBox QAbstractItemView, QListView[kind="popup"] {
 QComboBox QAbstractItemView::item { min-height: ${item}px; padding: 0 ${s2}px; }
 
 QAbstractItemView { background: $paper; border: 0; selection-background-color: $green_tint; selection-color: $text; }
+QListWidget[kind="help"] { background: transparent; }
+QListWidget[kind="help"]::item { border-radius: ${radius}px; padding: 0 ${s2}px; }
+QListWidget[kind="help"]::item:selected { background: $green_tint; color: $green; }
 QAbstractItemView[kind="rail"] { background: $ground; }
 QTableView { gridline-color: transparent; font-size: ${table}px; }
 QHeaderView { background: $ground; border: 0; }

@@ -12,6 +12,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from envdesk.gui.focus import FocusRing
+from envdesk.gui.help.where import Help
 from envdesk.gui.page import Context
 from envdesk.gui.pages.start import StartPage
 from envdesk.gui.progress import ProgressPanel
@@ -41,6 +42,7 @@ class StartWindow(QMainWindow):
         self.toast = Toast(ctx.theme, over, lambda: None)
         self.progress = ProgressPanel(ctx.theme, over)
         self.ring = FocusRing(ctx.theme, self)
+        self.help = Help(ctx.theme, None, self, lambda: ("start", "", ""))
         ctx.operations.said.connect(self.toast.say)
         ctx.operations.started.connect(self.progress.follow)
         self.page.made.connect(self._made)

@@ -54,6 +54,7 @@ class UserMenu(QObject):
         super().__init__(parent)
         self._ctx, self._menu, self._keys, self._settings = ctx, menu, keys, settings
         self.operator = ctx.operator
+        self.help: Callable[[], object] | None = None
         self._people: tuple[operators.Person, ...] = ()
         menu.setToolTipsVisible(True)
         menu.aboutToShow.connect(self._fill)
@@ -87,6 +88,8 @@ class UserMenu(QObject):
             words = _("字号 {percent}%").format(percent=round(scale * 100))
             self._choice(sizes, words, on=scale == nearest, act=partial(self._set_scale, scale))
         menu.addSeparator()
+        if self.help is not None:
+            menu.addAction(_("帮助") + "\tF1", self.help)
         menu.addAction(_("快捷键") + "\tCtrl+/", self._keys)
 
     def _choice(self, group: QActionGroup, text: str, *, on: bool, act: Callable[[], object]) -> None:

@@ -18,6 +18,7 @@ from envdesk.gui.facts import FactsReader
 from envdesk.gui.finder import Finder
 from envdesk.gui.focus import FocusRing
 from envdesk.gui.frame_bars import StatusBar, TopBar
+from envdesk.gui.help.where import Help
 from envdesk.gui.keys_dialog import KeysDialog
 from envdesk.gui.operations import Said
 from envdesk.gui.page import Context, Page, PageSpec
@@ -70,6 +71,10 @@ class MainWindow(QMainWindow):
         self.facts = FactsReader(self.ctx, self.status, settings="settings" in self.specs, parent=self)
         self.setMinimumSize(*LEAST)
         self.user = UserMenu(self.ctx, self.top.menu, self.show_keys, settings="settings" in self.specs, parent=self)
+        self.help = Help(
+            theme, ctx.catalogue, self, lambda: (self.current, *(self.page.help_at() if self.page else ("", "")))
+        )
+        self.user.help = self.help.open_here
         self._connect()
         self._keys()
 

@@ -4,7 +4,9 @@ export WINEDEBUG="${WINEDEBUG:--all}" WINEARCH=win64 WINEDLLOVERRIDES="mscoree=;
 export PATH="/usr/lib/wine:$PATH"
 
 make_prefix() { # make_prefix FOLDER
-    export WINEPREFIX=$1
+    export WINEPREFIX=$1 HOME=$1.home # wine shows the home folder as 文档 and 桌面
+    rm -rf "$HOME"
+    mkdir -p "$HOME"
     [ ! -d "$WINEPREFIX" ] || wineserver64 -k 2>/dev/null || true
     rm -rf "$WINEPREFIX"
     mkdir -p "$WINEPREFIX"

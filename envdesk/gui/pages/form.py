@@ -121,6 +121,11 @@ class FormPage(Page):
             lambda w: form_desk.opened(w.desk, form, rec, kept, prefill), self.show_opened, owner=self
         )
 
+    def help_at(self) -> tuple[str, str]:
+        """The form, and the field with the focus."""
+        form, key = (self.session.form if self.session is not None else None), self.view.current_key()
+        return (form.id, form.field(key).label if form.has(key) else "") if form is not None else ("", "")
+
     def show_opened(self, opened: Opened) -> None:
         """Show an opened form."""
         self.setEnabled(True)
