@@ -20,7 +20,8 @@ WORDS = "搜索："
 """Begins the second line of a page: words by which it is found besides its text."""
 TOPICS = {
     "today": "today", "form": "record", "register": "register", "subjects": "subjects", "reports": "reports",
-    "send": "send", "settings": "settings", "start": "first-day",
+    "send": "send", "settings": "settings", "start": "first-day", "workbook": "workbook",
+    "merge": "send", "board": "send",
 }  # fmt: skip
 """Page of the window -> page of the help. ``tests/gui`` holds that every page has one."""
 FIRST = "first-day"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextFormat
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QTextBlockFormat, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QTextBrowser, QVBoxLayout, QWidget
 
 from envdesk.formdef.model import Catalogue
@@ -171,14 +171,14 @@ class HelpWindow(QWidget):
         shape.setLineHeight(LINE, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
         if level:
             look.setFont(theme.font(("page", "section", "body")[min(level, 3) - 1], bold=True))
-            look.setProperty(QTextFormat.Property.FontSizeAdjustment.value, 0)
             shape.setTopMargin(theme.px((0, tokens.S5, tokens.S3)[min(level, 3) - 1]))
             shape.setBottomMargin(theme.px(tokens.S1))
         else:
             shape.setBottomMargin(theme.px(tokens.S2))
         cursor.mergeBlockFormat(shape)
         cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
-        cursor.mergeCharFormat(look)
+        if level:  # not merged: Markdown's own enlarging would stay
+            cursor.setCharFormat(look)
 
     def _go_to(self, heading: str) -> None:
         block = self.text.document().begin()
