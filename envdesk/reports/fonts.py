@@ -7,19 +7,23 @@ reported, never as a silent blank (domain.md §4, names such as 堃 喆 䶮 𬭎
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Literal
 
 from envdesk import paths
 from envdesk.reports.rl import FaceMetrics, embed_font
 
-FaceName = Literal["song", "hei"]
+FaceName = Literal["song", "hei", "fang", "kai", "title"]
 
 #: face -> files searched in order.
 CHAINS: dict[str, tuple[str, ...]] = {
     "song": ("song", "song-rare"),
     "hei": ("hei", "song-rare"),
+    # An official letter's own faces are the PC's (envdesk.reports.pc_fonts); without them Song stands in.
+    "fang": ("song", "song-rare"),
+    "kai": ("song", "song-rare"),
+    "title": ("song", "song-rare"),
 }
 #: Faces of the PC, asked last and only for a character nothing else has (SimSun-ExtB: CJK extension B).
 SYSTEM_FACES = ("simsunb.ttf",)
@@ -34,7 +38,14 @@ class FontSet:
         missing: characters drawn as 〓, in order of appearance.
     """
 
-    def __init__(self, folder: Path | None = None, system: Iterable[Path] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path | None = None,
+        system: Iterable[Path] | None = None,
+        own: Mapping[str, Path] | None = None,
+    ) -> None:
+        """Prepare the faces; *own* are files asked before the chain of a face (fonts found on the PC)."""
+        self._own = own or {}
         self._folder = folder or paths.resource("fonts")
         self._system = tuple(system) if system is not None else _system_files()
         self._faces: dict[str, FaceMetrics] = {}
@@ -64,7 +75,8 @@ class FontSet:
         return (f"字库中没有以下字符，已用“{GETA}”代替：{listed}",)
 
     def _search(self, ch: str, face: FaceName) -> tuple[str, str, float]:
-        for name in (*CHAINS[face], *(str(p) for p in self._system)):
+        first = (str(self._own[face]),) if face in self._own else ()
+        for name in (*first, *CHAINS[face], *(str(p) for p in self._system)):
             metrics = self._face(name)
             if metrics.has(ch):
                 return metrics.name, ch, metrics.width(ch, 1.0)
@@ -74,7 +86,7 @@ class FontSet:
 
     def _face(self, name: str) -> FaceMetrics:
         if name not in self._faces:
-            path = Path(name) if "." in name else self._folder / f"{name}.ttf"
+            path = Path(name) if Path(name).suffix else self._folder / f"{name}.ttf"
             self._faces[name] = embed_font(f"EnvDesk-{path.stem}", path)
         return self._faces[name]
 

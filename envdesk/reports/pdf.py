@@ -53,6 +53,10 @@ def render_pdf(document: Document, *, fonts: Path | None = None, invariant: bool
     Returns:
         The file, its number of pages and what the user should know (characters no face has, photos that do not open).
     """
+    if document.official:
+        from envdesk.reports.official import render_official
+
+        return render_official(document, fonts=fonts, invariant=invariant)
     return render_many([document], fonts=fonts, invariant=invariant)
 
 

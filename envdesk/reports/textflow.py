@@ -18,7 +18,7 @@ from typing import Literal, Protocol
 from envdesk.reports.document import Blank, Inline, Span, Tick
 from envdesk.reports.text import clean
 
-FaceName = Literal["song", "hei"]
+FaceName = Literal["song", "hei", "fang", "kai", "title"]
 Kind = Literal["hanzi", "word", "space", "blank", "break"]
 
 NO_START = frozenset("，。、；：？！）》〉】』」”’…％‰℃·～〕〗)]},.;:?!%>")
@@ -75,7 +75,7 @@ class Atom:
     """The smallest thing on a line: one hanzi, a Latin run in one face, a space, a blank to write on, a line break.
 
     ``group`` numbers atoms that should stay together (box and label); 0 = none. ``glue`` = no break before it.
-    ``steps`` are the widths of a run's letters.
+    ``steps`` are the widths of a run's letters. ``mark`` = id of the figure it belongs to.
     """
 
     kind: Kind
@@ -87,6 +87,7 @@ class Atom:
     group: int = 0
     glue: bool = False
     steps: tuple[float, ...] = ()
+    mark: str = ""
 
     @property
     def narrow(self) -> float:
@@ -127,6 +128,8 @@ def atoms(content: Inline | str, fonts: Fonts, style: Type) -> list[Atom]:
         else:
             face: FaceName = "hei" if part.bold else style.face
             words = _text_atoms(clean(part.text), fonts, replace(style, face=face))
+            if part.figure:
+                words = (replace(a, mark=part.figure) for a in words)
             out += (replace(a, group=number) for a in words) if part.keep else words
     return list(_closed_up(out))
 
