@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from envdesk.cli.call import Call, Parser, Usage, call_out, complain, reveal_options
+from envdesk.cli.call import Call, Parser, Usage, call_out, complain, read_json, reveal_options
+from envdesk.errors import refuse
 from envdesk.i18n import _
 
 if TYPE_CHECKING:
@@ -75,12 +76,21 @@ def do_report(call: Call) -> int:
                 {"out": done["out"], "cells": done["cells"]},
             )
             return 0
+        if a.text is not None:
+            from envdesk.desk import narratives
+
+            narratives.set_words(desk, a.template, a.period, _own_words(a.text))
+        if a.out == "-":
+            made = reports.compute(desk, a.period, template=a.template, live=a.draft)
+            call.say(_as_text(desk, made, draft=a.draft).rstrip("\n"))
+            return 0
         done = reports.report(desk, a.period, Path(a.out), template=a.template, draft=a.draft, chain=a.previous).value
-    for note in done["notes"]:
+    for note in (*done["notes"], *_told(done)):
         print(note, file=sys.stderr)
     warn(done["warnings"])
     number = _("，出具编号 {number}").format(number=done["number"]) if done["number"] else ""
-    out = {"out": done["out"], "pages": done["pages"], "number": done["number"], "code": done["code"]}
+    shown = ("out", "pages", "number", "code", "left_out", "remarks", "fonts")
+    out = {key: done[key] for key in shown if key in done}
     call.say(_written(done) + number, out)
     return 0
 
@@ -155,6 +165,30 @@ def do_bind(call: Call) -> int:
     return 0
 
 
+def _own_words(source: str) -> dict[str, Any]:
+    """The user's own paragraphs: a JSON object place → text."""
+    found, _base = read_json(source)
+    if not isinstance(found, dict):
+        raise refuse("bad_words", path=source, detail=type(found).__name__)
+    return found
+
+
+def _as_text(desk: Any, made: Any, *, draft: bool) -> str:
+    from envdesk.desk import narratives
+    from envdesk.reports.narrative import Narrative
+
+    if not isinstance(made.layout, Narrative):
+        raise refuse("bad_out", path="-", expected=".pdf", guess="")
+    return narratives.text(desk, made, draft=draft)
+
+
+def _told(done: dict[str, Any]) -> list[str]:
+    """What a narrative report says besides itself, a line each."""
+    lines = [_("未写：{part}：{what}：{why}").format(**x) if x["part"] else _("未写：{what}：{why}").format(**x)
+             for x in done.get("left_out", ())]  # fmt: skip
+    return [*lines, *done.get("remarks", ()), *([done["fonts"]] if "fonts" in done else [])]
+
+
 def do_sheet(call: Call) -> int:
     """``sheet FORM [ID|--blank] --out FILE``."""
     from envdesk.desk import sheets
@@ -219,6 +253,7 @@ def register(verb: Callable[..., Parser]) -> None:
     p.add_argument("--template", default="monthly")
     p.add_argument("--draft", action="store_true")
     p.add_argument("--previous", action=BooleanOptionalAction, help="加印上期和环比")
+    p.add_argument("--text", metavar="FILE.json", help="自己写的段落（位置: 文字），随报告期保存")
     p.add_argument("--out")
     p.add_argument("--workbook", metavar="FILE.xlsx")
     p.add_argument("--issued", action="store_true", help="列出已出具的报表")

@@ -24,6 +24,7 @@ from envdesk.store.attachments import write_durably
 if TYPE_CHECKING:
     from envdesk.reports.document import Rendered
     from envdesk.reports.monthly import ReportContext
+    from envdesk.reports.narrative import Narrative
     from envdesk.reports.template import Template
 
 
@@ -114,7 +115,7 @@ class Computed:
         chain: print 上期 and 环比 too.
     """
 
-    layout: Template
+    layout: Template | Narrative
     calc: Computer
     findings: list[Finding]
     results: dict[str, Result]
@@ -142,12 +143,13 @@ class Computed:
         return [f for f in self.findings if f.level == "warn" and f.status == "fail"]
 
 
-def templates(desk: Desk) -> list[Template]:  # noqa: ARG001 - an office may get its own beside its file
+def templates(desk: Desk) -> list[Template | Narrative]:  # noqa: ARG001 - an office may get its own beside its file
     """Return the report templates."""
     from envdesk import paths
     from envdesk.reports.template import load_template
 
-    return [load_template(p.stem) for p in sorted(paths.resource("reports").glob("*.toml"))]
+    found = [load_template(p.stem) for p in sorted(paths.resource("reports").glob("*.toml"))]
+    return sorted(found, key=lambda t: getattr(t, "kind", ""))  # tables, short lines, letters
 
 
 def compute(
@@ -169,7 +171,7 @@ def compute(
         cut: day up to which records count; of a sealed period the one it was sealed with.
         chain: print 上期 and 环比 too; None = as the office has set it.
     """
-    from envdesk.reports.template import load_template, parse_template
+    from envdesk.reports.template import load_template, parse_any
 
     calc = computer(desk, period, cut)
     start, end = calc.period.start.isoformat(), calc.period.end.isoformat()
@@ -182,7 +184,7 @@ def compute(
         return replace(_live(desk, calc, load_template(template)), chain=chained)
     kept = unpack(content)
     text = kept.paper["templates"].get(template)
-    layout = parse_template(text, template) if text else load_template(template)
+    layout = parse_any(text, template) if text else load_template(template)
     words = {name: Printed(**{**w, "marked": tuple(w["marked"])}) for name, w in kept.paper["words"].items()}
     results = {name: kept.results[name] for name in layout.needed if name in kept.results}
     return Computed(
@@ -198,7 +200,7 @@ def compute(
     )
 
 
-def _live(desk: Desk, calc: Computer, layout: Template, source: Answers | None = None) -> Computed:
+def _live(desk: Desk, calc: Computer, layout: Template | Narrative, source: Answers | None = None) -> Computed:
     source = source or Answers(calc)
     known = desk.catalogue.figures
     found = {name: source.result(name) for name in layout.needed if name.partition(":")[0] in known}
@@ -276,10 +278,14 @@ def paper(desk: Desk, made: Computed, *, draft: bool = False, number: str = "", 
     Raises:
         Refused: ``report_blocked``.
     """
+    from envdesk.desk import narratives
     from envdesk.reports.monthly import compose_monthly
+    from envdesk.reports.narrative import Narrative
     from envdesk.reports.render import render
 
     allow(made, draft=draft)
+    if isinstance(made.layout, Narrative):
+        return narratives.paper(desk, made, draft=draft, kind=kind)
     return render(compose_monthly(made.layout, made.words, context(desk, made, draft=draft, number=number)), kind)
 
 
@@ -297,10 +303,13 @@ def report(
     desk: Desk, period: str, out: Path, *, template: str = "monthly", draft: bool = False, chain: bool | None = None
 ) -> Done:
     """Print the summary of a period into a file of the kind its name says. An official one gets a 出具编号 and is kept."""
-    from envdesk.desk import issues
+    from envdesk.desk import issues, narratives
+    from envdesk.reports.narrative import Narrative
 
-    expect(out)
     made = compute(desk, period, template=template, live=draft, chain=chain)
+    if isinstance(made.layout, Narrative):
+        return narratives.report(desk, made, out, draft=draft)
+    expect(out)
     if not draft:
         return issues.issue(desk, made, out)
     sheet_of = paper(desk, made, draft=True, kind=out.suffix)

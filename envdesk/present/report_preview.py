@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from envdesk.desk import corrections, issues, reports, seals
+from envdesk.desk import corrections, issues, narratives, reports, seals
 from envdesk.desk.office import Desk, Done
 from envdesk.desk.reports import Computed
 from envdesk.desk.words import Chip, chip, day_words, short_number
@@ -21,11 +21,14 @@ from envdesk.figures.numbers import NONE, SAME
 from envdesk.figures.period import Period, month_of, parse_period
 from envdesk.figures.reconcile import Finding
 from envdesk.i18n import N_, _, plural
+from envdesk.reports.narrative import Narrative
 from envdesk.store import lists, query, sealed
 from envdesk.store.attachments import write_durably
 
 if TYPE_CHECKING:
     from envdesk.reports.document import Rendered
+    from envdesk.reports.story import Story
+    from envdesk.reports.template import Template
 
 #: Kinds of periods, in the order of the segments; custom has no list.
 KINDS = {"month": N_("月"), "quarter": N_("季"), "half": N_("半年"), "year": N_("年"), "range": N_("自定")}
@@ -159,7 +162,7 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A computed report, before it is paper."""
+    """A computed report, before it is paper. ``story``: of a narrative report, None of a table."""
 
     period: Period
     template: str
@@ -170,6 +173,7 @@ class Report:
     rules: Rules
     sealed: bool
     computed: Computed
+    story: Story | None = None
 
     @property
     def blocked(self) -> bool:
@@ -240,9 +244,15 @@ def compute(desk: Desk, period: str, template: str = "monthly") -> Report:
 
     kind = period_words(calc.period.start, calc.period.end).kind
     cut_words = _("数据截至 {day}").format(day=calc.cut.isoformat())
+    layout, story = made.layout, None
+    if isinstance(layout, Narrative):
+        kind, story = layout.title, narratives.story(desk, made)
+        figures = _said(made, story)
+    else:
+        figures = _figures(layout, made)
     return Report(
-        calc.period, template, f"{kind} · {calc.period.title}", calc.cut, cut_words, _figures(made),
-        _rules(made.findings), done, made,
+        calc.period, template, f"{kind} · {calc.period.title}", calc.cut, cut_words, figures, _rules(made.findings),
+        done, made, story,
     )  # fmt: skip
 
 
@@ -283,9 +293,24 @@ def unseal(desk: Desk, report: Report, why: str) -> Done:
     return seals.unseal(desk, report.period.text, why)
 
 
-def _figures(made: Computed) -> tuple[FigureLine, ...]:
+def _said(made: Computed, story: Story) -> tuple[FigureLine, ...]:
+    """The figures of a narrative report in the order of its text, each once."""
+    first = {s.figure: s.part for s in reversed(story.said)}
     out = []
-    for category in made.layout.categories:
+    for figure in dict.fromkeys(s.figure for s in story.said):
+        words, result = made.words[figure], made.results[figure]
+        out.append(
+            FigureLine(
+                figure, first[figure], result.title, words.measure, words.text, words.year_to_date, words.last_year,
+                words.change_last_year, result.current.numerator, result.current.denominator, bool(result.marks), part=False,
+            )
+        )  # fmt: skip
+    return tuple(out)
+
+
+def _figures(layout: Template, made: Computed) -> tuple[FigureLine, ...]:
+    out = []
+    for category in layout.categories:
         for row in category.rows:
             words, result = made.words.get(row.figure), made.results.get(row.figure)
             if words is None or result is None:

@@ -22,7 +22,7 @@
     para = true                         # begins a paragraph
 
 A part without sentences (存在问题) holds only what the user writes; ``hint`` says what to write there. Words that claim
-a whole (均, 全部, 零, 全覆盖, 100%) are refused outside ``full`` and ``none`` (:mod:`envdesk.reports.sentences`), and so
+a whole (均, 全部, 零, 全覆盖, 100%) are refused outside ``full`` and ``nil`` (:mod:`envdesk.reports.sentences`), and so
 are digits: a number in a report is a figure.
 """
 
@@ -33,10 +33,12 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from envdesk.errors import guess, refuse
-from envdesk.reports.sentences import Read, read, read_condition
+
+if TYPE_CHECKING:
+    from envdesk.reports.sentences import Read
 
 KINDS = ("narrative", "brief")
 KEYS = ("id", "kind", "name", "title", "to", "names", "part")
@@ -80,12 +82,12 @@ class Part:
 
 @dataclass(frozen=True)
 class Narrative:
-    """A compiled template."""
+    """A compiled template; ``title`` is its name in lists, ``heading`` the sentence over the paper."""
 
     id: str
     kind: str
-    name: str
     title: str
+    heading: str
     to: str
     parts: tuple[Part, ...]
 
@@ -116,6 +118,8 @@ def parse_narrative(text: str, source: str = "template") -> Narrative:
     Raises:
         Refused: ``form_error`` with every fault.
     """
+    from envdesk.reports.sentences import read
+
     faults: list[str] = []
     try:
         raw = tomllib.loads(text)
@@ -138,6 +142,8 @@ def parse_narrative(text: str, source: str = "template") -> Narrative:
 
 
 def _part(raw: Mapping[str, Any], names: tuple[str, ...], where: str, faults: list[str]) -> Part:
+    from envdesk.reports.sentences import Read
+
     _known(raw, PART_KEYS, where, faults)
     level = raw.get("level", 0)
     if not isinstance(raw.get("id"), str) or level not in (0, 1, 2):
@@ -148,6 +154,8 @@ def _part(raw: Mapping[str, Any], names: tuple[str, ...], where: str, faults: li
 
 
 def _say(raw: Mapping[str, Any], names: tuple[str, ...], where: str, faults: list[str]) -> Say:
+    from envdesk.reports.sentences import Read, read, read_condition  # loads Jinja2: only when a report is made
+
     _known(raw, SAY_KEYS, where, faults)
     text, zero = str(raw.get("text", "")), str(raw.get("zero", ""))
     if not text:

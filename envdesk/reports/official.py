@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 from envdesk.reports.canvas import A4, MM, Page
@@ -205,7 +206,7 @@ def split_title(text: str, most: int) -> list[str]:
     for pieces in _cuts(text, count):
         sizes = [_ems(p) for p in pieces]
         if max(sizes) <= most:
-            cost = max(sizes) - min(sizes) + sum(2.0 for a, b in zip(sizes, sizes[1:], strict=False) if b > a)
+            cost = max(sizes) - min(sizes) + sum(2.0 for a, b in pairwise(sizes) if b > a)
             cost += sum(_roughness(pieces[n], pieces[n + 1]) for n in range(count - 1))
             if best is None or cost < best[0]:
                 best = cost, pieces

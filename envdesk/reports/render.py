@@ -29,6 +29,10 @@ def render(document: Document, suffix: str = ".pdf") -> Rendered:
         from envdesk.reports.pdf import render_pdf
 
         return render_pdf(document)
+    if kind == ".docx" and document.official:
+        from envdesk.reports.official_docx import render_official_docx
+
+        return render_official_docx(document)
     if kind == ".docx":
         from envdesk.reports.word import render_docx
 

@@ -10,7 +10,7 @@ A sentence names figures by id; number and unit come from the figure::
 ``also(id, a, b)``     a, figure, b: a clause that is there only when the figure is neither 0 nor empty
 ``listed(items, sep)`` items ``[id, before, after]``, those that are not 0; without any the sentence is left out
 ``full(id, yes, no)``  *yes* only when the rate is exactly complete: the one place for 均, 全部, 全覆盖, 100%
-``none(id, yes, no)``  *yes* only when the count is exactly 0: the one place for 零, 未发现
+``nil(id, yes, no)``   *yes* only when the count is exactly 0: the one place for 零, 未发现
 ``yoy`` ``mom``        ，同比改善4.1% · 下降, 增长, 上升, 持平; "" without a base
 ``signed(id, …)``      a difference as 增加17天, 减少3天, or the words for none
 ``n(id)``              the number, for conditions
@@ -23,7 +23,7 @@ figure *id* is not 0. Variables: ``office``, ``district``, ``period``, ``span``,
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
@@ -40,13 +40,14 @@ from envdesk.reports.text import clean
 
 #: Words that claim a whole; true only where a figure says so (domain.md R12).
 ABSOLUTE = re.compile(
-    "(?<![平人年月日户村居])均(?![衡匀值价])|全部|全覆盖|全数|无一|一律|零(?![星售散碎部件])|从未|未发现|没有发现|未发生|百分之百|"
+    "(?<![平人年月日户村居])均(?![衡匀值价])|全部|全覆盖|全数|无一|一律|零(?![星售散碎部件])|从未|未发现|没有发现|未发生|(?<![六6]个)百分之百|"
     r"(?<![\d.])100[%％]"
 )
 #: A figure id, as it stands in a sentence; no Chinese words look like it.
 FIGURE_ID = re.compile(r"[a-z][a-z0-9_]+(:.+)?")
 _MARK, _TEXT, _END, _COVER, _OPEN = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3", "\ufdd4"
-_INNER = re.compile("[\ufdd0-\ufdd4]")
+_MISSING = "\ufdd5"
+_INNER = re.compile("[\ufdd0-\ufdd5]")
 
 
 class Empty(Exception):  # noqa: N818 - no error: the sentence has nothing to say
@@ -64,31 +65,34 @@ def _marked(figure: str, text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A figure in a sentence: its words, its unit, what may stand before and after the number."""
+    """A figure in a sentence: its words, its unit, what may stand before and after the number.
 
-    result: Result
-    words: str
-    measure: str
+    ``result`` None = it has no value: a sentence that would print it is left out.
+    """
+
+    result: Result | None
+    words: str = ""
+    measure: str = ""
     before: str = ""
     after: str = ""
 
     @property
     def numerator(self) -> Shown:
         """The numerator of this very rate, without a unit."""
-        return self._part(self.result.current.numerator)
+        return self._part(self.result.current.numerator if self.result else None)
 
     @property
     def denominator(self) -> Shown:
         """The denominator of this very rate, without a unit."""
-        return self._part(self.result.current.denominator)
+        return self._part(self.result.current.denominator if self.result else None)
 
     def _part(self, value: int | None) -> Shown:
-        if value is None:
-            raise Empty(self.result.id)
-        return replace(self, words=str(value), measure="")
+        return Shown(None) if value is None else replace(self, words=str(value), measure="")
 
     def __str__(self) -> str:
         """The words as the sentence prints them, marked with the figure's id."""
+        if self.result is None:
+            return _MISSING
         return _marked(self.result.id, f"{_COVER}{self.before}{self.words}{self.after}{self.measure}{_OPEN}")
 
 
@@ -103,21 +107,21 @@ def is_full(result: Result | None) -> bool:
         return False
     top, below = result.current.numerator, result.current.denominator
     if top is None or below is None:
-        return result.kind == "rate" and number(result) == 100  # noqa: PLR2004
+        return result.kind == "rate" and number(result) == 100
     return below > 0 and top == below
 
 
 def shown(result: Result | None) -> Shown:
     """Word a figure for a sentence."""
     if result is None or number(result) is None:
-        raise Empty(result.id if result else "")
+        return Shown(None)
     return Shown(result, plain(result.text), "" if result.measure == "%" else result.measure)
 
 
 def about(fig: Shown) -> Shown:
     """概数: below 100 floored to tens, above to hundreds, with 余; a number on the step stays as it is."""
     value = int(number(fig.result) or 0)
-    step = 10 if value < 100 else 100  # noqa: PLR2004
+    step = 10 if value < 100 else 100
     if value < step or value % step == 0:
         return fig
     return replace(fig, words=str(value // step * step), after="余")
@@ -163,7 +167,10 @@ class Language:
     def text(self, source: str) -> str:
         """Render with the marks still in it."""
         values = {key: data(value) for key, value in self.values.items()}
-        return _compiled(source).render(values | self._functions())
+        out = str(_compiled(source).render(values | self._functions()))
+        if _MISSING in out:
+            raise Empty(source)
+        return out
 
     def holds(self, source: str) -> bool:
         """Judge a condition."""
@@ -175,7 +182,7 @@ class Language:
 
     def _functions(self) -> dict[str, Any]:
         return {
-            "f": self._f, "n": self._n, "also": self._also, "listed": self._listed, "full": self._full, "none": self._none,
+            "f": self._f, "n": self._n, "also": self._also, "listed": self._listed, "full": self._full, "nil": self._nil,
             "yoy": self._yoy, "mom": self._mom, "signed": self._signed, "roughly": self._roughly,
         }  # fmt: skip
 
@@ -205,7 +212,7 @@ class Language:
     def _full(self, name: str, yes: str, no: object = "") -> str:
         return _marked(name, f"{_COVER}{yes}{_OPEN}") if is_full(self.results.get(name)) else str(no)
 
-    def _none(self, name: str, yes: str, no: object = "") -> str:
+    def _nil(self, name: str, yes: str, no: object = "") -> str:
         value = number(self.results.get(name))
         return _marked(name, f"{_COVER}{yes}{_OPEN}") if value == 0 else str(no)
 
@@ -286,15 +293,25 @@ def read(source: str) -> Read:
         tree = _environment().parse(source)
     except TemplateError as error:
         return Read(fault=str(error))
-    figures, direct, words = list[str](), list[str](), list[str]()
-    for node in tree.find_all((nodes.TemplateData, nodes.Const, nodes.Call)):
+    figures, words = list[str](), list[str]()
+    for node in tree.find_all((nodes.TemplateData, nodes.Const)):
         if isinstance(node, nodes.TemplateData):
             words.append(node.data)
         elif isinstance(node, nodes.Const) and isinstance(node.value, str):
             (figures if FIGURE_ID.fullmatch(node.value) else words).append(node.value)
-        elif isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name in ("f", "roughly"):
-            direct += [a.value for a in node.args[:1] if isinstance(a, nodes.Const)]
-    return Read(tuple(dict.fromkeys(figures)), tuple(dict.fromkeys(direct)), "\n".join(words))
+    return Read(tuple(dict.fromkeys(figures)), tuple(dict.fromkeys(_direct(tree))), "\n".join(words))
+
+
+def _direct(node: nodes.Node) -> Iterator[str]:
+    """Ids printed by ``f`` in any case; what ``full`` and ``nil`` say otherwise is not."""
+    if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name):
+        if node.node.name in ("f", "roughly"):
+            yield from (a.value for a in node.args[:1] if isinstance(a, nodes.Const))
+            return
+        if node.node.name in ("full", "nil"):
+            return
+    for child in node.iter_child_nodes():
+        yield from _direct(child)
 
 
 def read_condition(source: str) -> Read:
@@ -319,4 +336,3 @@ def _environment() -> ImmutableSandboxedEnvironment:
 @cache
 def _compiled(source: str) -> Any:
     return _environment().from_string(source)
-

@@ -29,12 +29,14 @@ from envdesk.reports.document import (
 )
 from envdesk.reports.monthly import WATERMARK
 from envdesk.reports.narrative import ATTACHED, TO, Narrative, Part, Say
-from envdesk.reports.periods import day_words
+from envdesk.reports.periods import day_words, period_words
 from envdesk.reports.sentences import ABSOLUTE, Empty, Language, claims, spans
 from envdesk.reports.text import clean, one_line
 
 NUMERALS = "一二三四五六七八九十"
-THIS = {"day": "当日", "week": "本周", "month": "本月", "quarter": "本季度", "year": "全年"}
+#: By the kind that a table of the period has.
+THIS = {"日报表": "当日", "周报表": "本周", "月报表": "本月", "季报表": "本季度", "年报表": "全年"}
+SINCE_NEW_YEAR = "今年以来"
 HALVES = ("上半年", "下半年")
 
 
@@ -93,15 +95,17 @@ def compose_story(template: Narrative, results: Mapping[str, Result], ctx: Story
 
 
 def period_values(period: Period, cut: date) -> dict[str, str]:
-    """Words for a period: its title, its days, 本月 …, 截至…."""
-    this = THIS.get(period.kind, "期内")
-    if period.kind == "half":
+    """Words for a period: its title, its days, 本月 …, 截至…. A range that is a whole month, quarter … is called so."""
+    words = period_words(period.start, period.end)
+    this = THIS.get(words.kind, "期内")
+    if words.kind == "半年报表":
         this = HALVES[period.start.month // 7]
-    elif period.kind == "range" and (period.start.month, period.start.day) == (1, 1):
-        this = "今年以来"
-    title = f"{period.title}度" if period.kind == "year" else period.title
+    elif (cut < period.end and words.kind == "年报表") or (
+        this == "期内" and (period.start.month, period.start.day) == (1, 1)
+    ):
+        this = SINCE_NEW_YEAR
     so_far = "截至" + day_words(min(cut, period.end)).partition("年")[2]
-    return {"period": title, "span": period.span, "this": this, "so_far": so_far}
+    return {"period": words.title, "span": words.span, "this": this, "so_far": so_far}
 
 
 class _Composer:
@@ -117,7 +121,7 @@ class _Composer:
 
     def compose(self) -> Story:
         ctx, brief = self.ctx, self.template.kind == "brief"
-        title = plain(self._render(self.template.title, "title") or ())
+        title = plain(self._render(self.template.heading, "title") or ())
         body = self._lines() if brief else self._body()
         blocks: list[Block] = [Title(title)]
         if self.template.to:
@@ -131,7 +135,7 @@ class _Composer:
             blocks.append(SignOff(one_line(ctx.office), day_words(ctx.day)))
         document = Document(
             title=title + (_("（草稿）") if ctx.draft else ""), blocks=tuple(blocks), author=ctx.office,
-            subject=self.template.name, official=True, furniture=Furniture(watermark=WATERMARK if ctx.draft else ""),
+            subject=self.template.title, official=True, furniture=Furniture(watermark=WATERMARK if ctx.draft else ""),
         )  # fmt: skip
         return Story(document, tuple(self.left_out), tuple(self.said), tuple(self.remarks))
 
@@ -149,7 +153,7 @@ class _Composer:
             if part.level == 1:
                 first, second = first + 1, 0
                 out.append(Heading(1, f"{_numeral(first)}、{part.title}"))
-            elif part.level == 2:  # noqa: PLR2004
+            elif part.level == 2:
                 second += 1
                 out.append(Heading(2, f"（{_numeral(second)}）{part.title}"))
             out += [Paragraph(p) for p in paragraphs]
@@ -272,7 +276,9 @@ class _Composer:
         if found:
             words = "、".join(f"“{w}”" for w in found)
             self.remarks.append(
-                _("“{part}”里自己写的话有 {words}，请核对是否确实如此").format(part=part.title or _("开头"), words=words)
+                _("“{part}”里自己写的话有 {words}，请核对是否确实如此").format(
+                    part=part.title or _("开头"), words=words
+                )
             )
 
 

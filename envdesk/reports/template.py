@@ -32,6 +32,7 @@ from typing import Any
 
 from envdesk import paths
 from envdesk.errors import guess, refuse
+from envdesk.reports.narrative import Narrative, is_narrative, parse_narrative
 
 TEMPLATE_KEYS = ("id", "title", "columns", "category")
 CATEGORY_KEYS = ("title", "row")
@@ -94,8 +95,8 @@ class Template:
         return tuple(dict.fromkeys((*self.figures, *quoted)))
 
 
-def load_template(name: str = "monthly", folder: Path | None = None) -> Template:
-    """Read the template *name* from ``resources/reports`` or another folder.
+def load_template(name: str = "monthly", folder: Path | None = None) -> Template | Narrative:
+    """Read the template *name* (a table or a narrative) from ``resources/reports`` or another folder.
 
     Raises:
         Refused: there is no such template, or it has faults (all of them are named).
@@ -105,7 +106,14 @@ def load_template(name: str = "monthly", folder: Path | None = None) -> Template
     if not path.is_file():
         known = sorted(p.stem for p in place.glob("*.toml"))
         raise refuse("unknown_report", name=name, guess=guess(name, known))
-    return parse_template(path.read_text(encoding="utf-8"), path.name)
+    return parse_any(path.read_text(encoding="utf-8"), path.name)
+
+
+def parse_any(text: str, source: str = "template") -> Template | Narrative:
+    """Compile the TOML *text* of a table or of a narrative report."""
+    if is_narrative(text):
+        return parse_narrative(text, source)
+    return parse_template(text, source)
 
 
 def parse_template(text: str, source: str = "template") -> Template:

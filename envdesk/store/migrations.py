@@ -113,3 +113,13 @@ def district(db: Any) -> None:
     for name, table in db.conn.execute(old).fetchall():
         db.conn.execute(f'DROP INDEX "{name}"')
         db.conn.execute(f'CREATE UNIQUE INDEX "{name}_office" ON "{table}" ("record_no", "office")')
+
+
+@migrations(name="0005_report_text")
+def report_text(db: Any) -> None:
+    """The user's own paragraphs of a report, by template, period and place. Nothing is overwritten: the newest stands."""
+    db.conn.execute(
+        "CREATE TABLE report_text (no INTEGER PRIMARY KEY NOT NULL, template TEXT NOT NULL, start TEXT NOT NULL,"
+        " end TEXT NOT NULL, slot TEXT NOT NULL, text TEXT NOT NULL, who TEXT NOT NULL, at TEXT NOT NULL) STRICT"
+    )
+    db.conn.execute("CREATE INDEX ix_report_text ON report_text (template, start, end, slot, no)")
