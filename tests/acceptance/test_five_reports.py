@@ -9,13 +9,16 @@ import shutil
 from decimal import Decimal
 from pathlib import Path
 
+import docx
+import pypdfium2
 import pytest
 
 from envdesk import paths
-from envdesk.desk import office as desk_office
+from envdesk.desk import narratives, office as desk_office, reports
 from envdesk.desk.figures import computer
 from envdesk.desk.office import opened
 from envdesk.figures.engine import parse_id
+from envdesk.figures.numbers import plain
 from tests.acceptance.conftest import _load_once
 from tests.acceptance.office import Office
 from tests.reports_data.entry import Report
@@ -114,3 +117,85 @@ def test_nothing_else_was_waved_through(entered):
     """Two teams may see the same firm on one day; any other warning would be a slip in the data."""
     _report, _office, warned = entered
     assert warned <= {("inspection", "rule:same_day")}
+
+
+# ------------------------------------------------------------------------------------------- the narrative on paper
+@pytest.fixture(scope="module")
+def told(entered, tmp_path_factory):
+    """The narrative of one report: text of the PDF, of the Word file, of the plain text, and the figures it says."""
+    report, office, _warned = entered
+    folder = tmp_path_factory.mktemp("文字")
+    name = f"work-{report.name}"
+    texts = {}
+    for kind in ("pdf", "docx", "txt"):
+        out = folder / f"报告.{kind}"
+        office.run("report", "--period", report.period, "--template", name, "--out", str(out))
+        texts[kind] = squeezed(READERS[kind](out))
+    with opened(office.db, as_of=report.day) as desk:
+        made = reports.compute(desk, report.period, template=name)
+        figures = {s.figure for s in narratives.story(desk, made).said}
+    return texts, figures
+
+
+def _pdf(path: Path) -> str:
+    """The lines of the pages without their folios, so that a sentence that goes on over the page is whole."""
+    document = pypdfium2.PdfDocument(path)
+    pages = [page.get_textpage().get_text_range() for page in document]
+    document.close()
+    return "".join(re.sub(r"—\s*\d+\s*—\s*$", "", page.strip()) for page in pages)
+
+
+READERS = {
+    "pdf": _pdf,
+    "docx": lambda path: "".join(p.text for p in docx.Document(str(path)).paragraphs),
+    "txt": lambda path: path.read_text(encoding="utf-8"),
+}
+
+
+def squeezed(text: str) -> str:
+    """Text without breaks and spaces; pdfium marks a hyphen at a line's end."""
+    return re.sub(r"[\s\u3000\ufffe\x02]", "", text)
+
+
+def test_the_narrative_says_every_number_of_the_report(entered, told):
+    report, office, _warned = entered
+    texts, said = told
+    rows = lines(report.name)
+    got = office.figures(report.period, *sorted({FIELD.sub("", row["figure"]) for row in rows}))
+    missing = []
+    for row in rows:
+        field, figure = FIELD.search(row["figure"]), FIELD.sub("", row["figure"])
+        printed = plain(str(got[figure][field[1]] if field else got[figure]["text"])).lstrip("+-")
+        if figure in LEFT_TO_TABLES:
+            continue
+        if row["given"].endswith("余"):
+            printed = row["given"]
+        for kind, text in texts.items():
+            if printed in ("0", "100%", "持平"):
+                found = figure in said or printed in text
+            else:
+                found = re.search(rf"(?<![\d.]){re.escape(printed)}(?![\d])", text) is not None and figure in said
+            if not found:
+                missing.append(f"{kind} · {row['line']} · {row['figure']}: {printed}")
+    assert not missing, "\n".join(missing)
+
+
+LEFT_TO_TABLES = {
+    "person_times",  # report 000 counts 人次 by visit: the sentence says person_times_visit, the same number
+    "event_approx:kind=志愿服务", "ol_value:item_type=农药用量", "ol_value:item_type=化肥用量",
+}  # fmt: skip
+"""Flags and bases that a sentence reads but does not print."""
+
+
+def test_the_three_files_say_the_same(told):
+    texts, _said = told
+    assert texts["docx"] == texts["txt"]
+    assert texts["pdf"] == texts["txt"]
+
+
+def test_what_is_not_said_is_listed(entered):
+    report, office, _warned = entered
+    answer = office.run("report", "--period", report.period, "--template", f"work-{report.name}",
+                        "--out", str(office.db.with_suffix(".txt")))  # fmt: skip
+    assert any("下" in x["part"] and x["what"] == "整节" for x in answer["left_out"]) or report.name == "000"
+    assert all(x["what"] and x["why"] for x in answer["left_out"])
