@@ -37,8 +37,10 @@ def story(desk: Desk, made: Computed, *, draft: bool = False) -> Story:
     from envdesk.reports.story import StoryContext, compose_story
 
     layout, calc = _layout(made), made.calc
+    sealed = made.kept.paper if made.kept is not None else {}
     context = StoryContext(
-        office=setting(desk, "office_name"), district=setting(desk, "district"), period=calc.period, cut=calc.cut,
+        office=sealed.get("office") or setting(desk, "office_name"),
+        district=sealed.get("district") or setting(desk, "district"), period=calc.period, cut=calc.cut,
         day=desk.clock.today(), draft=draft, own=own_words(desk, layout, calc.period),
     )  # fmt: skip
     return compose_story(layout, made.results, context)

@@ -262,10 +262,14 @@ def paper(desk: Desk, report: Report, *, draft: bool = False, kind: str = ".pdf"
     A running period is always a draft, too.
     """
     draft = draft or is_draft(desk, report)
-    made = report.computed
-    if draft and made.kept is not None:  # a draft is of today
-        made = reports.compute(desk, report.period.text, template=report.template, live=True)
-    return reports.paper(desk, made, draft=draft, kind=kind)
+    return reports.paper(desk, _computed(desk, report, draft=draft), draft=draft, kind=kind)
+
+
+def _computed(desk: Desk, report: Report, *, draft: bool) -> Computed:
+    """The figures to print: a draft is of today, also that of a sealed period."""
+    if draft and report.computed.kept is not None:
+        return reports.compute(desk, report.period.text, template=report.template, live=True)
+    return report.computed
 
 
 def is_draft(desk: Desk, report: Report) -> bool:
@@ -275,6 +279,8 @@ def is_draft(desk: Desk, report: Report) -> bool:
 
 def save(desk: Desk, report: Report, out: Path, *, draft: bool = False) -> Done:
     """Write a PDF, DOCX or XLSX by its name; an official one is given out with a number, refused when it is blocked."""
+    if isinstance(report.computed.layout, Narrative):
+        return narratives.report(desk, _computed(desk, report, draft=draft), out, draft=draft)
     reports.expect(out)
     if not draft:
         return issues.issue(desk, report.computed, out)
