@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +36,14 @@ IntegrityError = binding.IntegrityError
 
 SQLITE_DENY, SQLITE_OK, SQLITE_READ, SQLITE_FUNCTION, SQLITE_SELECT, SQLITE_RECURSIVE = 1, 0, 20, 31, 21, 33
 
+#: Pages kept in memory, KiB. SQLite's own 2 MB make the figures of a large file three times as slow, more when it has
+#: to decrypt them again and again.
+CACHE_KIB = 64 * 1024
+
 __all__ = ["Connection", "Database", "Error", "IntegrityError", "Migrations", "Row", "connect", "quote", "translate"]
 
 
+@lru_cache(maxsize=4096)
 def quote(name: str) -> str:
     """Quote an identifier."""
     return '"' + name.replace('"', '""') + '"'
@@ -203,6 +209,7 @@ def connect(path: Path | str, *, key: bytes | None = None, readonly: bool = Fals
         raw.execute("PRAGMA foreign_keys = ON")
         raw.execute("PRAGMA trusted_schema = OFF")
         raw.execute("PRAGMA temp_store = MEMORY")
+        raw.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         raw.execute("SELECT count(*) FROM sqlite_schema")
         con = Connection(raw, None if memory else Path(path))
         if not (memory or readonly or foreign):

@@ -13,6 +13,7 @@ from typing import Any
 from envdesk.errors import guess, refuse
 from envdesk.figures.numbers import exact
 from envdesk.figures.period import Window
+from envdesk.formdef.dated import period_name
 from envdesk.formdef.expr import Compiled, compile_expr
 from envdesk.formdef.live import Source, table
 from envdesk.formdef.model import Dimension, Figure
@@ -237,7 +238,8 @@ class _Builder:
         self.figure = figure
         self.source: Source = self.live.source(figure.of)
         self.refs: set[str] = set()
-        self.tables: set[str] = {self.source.name}
+        self.name = period_name(self.live, self.source.name, figure.date)
+        self.tables: set[str] = {self.name}
         self.texts: list[str] = []
         self.joins: list[str] = []
         self.where: list[str] = []
@@ -345,7 +347,7 @@ class _Builder:
         refs = frozenset(self.refs)
         joins = self.live.joins(Compiled("", refs, frozenset(), frozenset(), frozenset()), self.source.scope)
         sql = (
-            f"select {', '.join(columns)} from {quote(self.source.name)} me{joins}{''.join(self.joins)}"
+            f"select {', '.join(columns)} from {quote(self.name)} me{joins}{''.join(self.joins)}"
             f" where {' and '.join(self.where) or '1'}"
         )
         kept = "form, id, record_no, date, unit, value, hit" + (", grp" if group else "")

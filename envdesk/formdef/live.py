@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from envdesk.formdef import dated
 from envdesk.formdef.expr import BadExpression, Compiled, Scope, compile_expr, words
 from envdesk.formdef.model import VALUE_LISTS, BlockView, Catalogue, Field, Form
 from envdesk.sql import quote
@@ -239,10 +240,16 @@ class Live:
             order, bodies = [], {}
             for name in sorted(names):
                 add(name, ())
-        parts = [f"{quote(n)} as not materialized ({bodies[n]})" for n in order]
+        once = {n: "" if n.endswith(dated.SHARED) else "not " for n in order}
+        parts = [f"{quote(n)} as {once[n]}materialized ({bodies[n]})" for n in order]
         return f"with {', '.join(parts)} " if parts else ""
 
     def _body(self, name: str, needed: set[str]) -> tuple[str, set[str]]:
+        if dated.ROWS in name:
+            view = self.catalogue.views[name.partition(dated.ROWS)[0]]
+            if name.endswith(dated.SHARED):
+                return dated.shared_body(self, view, needed), set()
+            return self._view_terms(view, *dated.rows_body(self, view, needed), needed)
         if name in self.catalogue.views:
             return self._view_body(self.catalogue.views[name], needed)
         if name in self.catalogue.forms:
@@ -250,9 +257,10 @@ class Live:
         if name.endswith("*"):
             return self._rows_body(name[:-1], needed)
         owner, f = self.list_names[name]
-        return self._list_body(owner, f)
+        return self.list_body(owner, f)
 
-    def _canonical(self, f: Field, column: str, joins: list[str]) -> str:
+    def canonical(self, f: Field, column: str, joins: list[str]) -> str:
+        """SQL of a reference with merged records replaced by the one that stands for them; adds what it joins."""
         if f.ref and self.catalogue.forms[f.ref].merge:
             alias = quote(f"c_{f.key}")
             joins.append(f"left join {table(f.ref)} {alias} on {alias}.id = {column}")
@@ -277,7 +285,7 @@ class Live:
         for f in form.fields:
             if f.stored and not f.is_list:
                 column = f"{alias[f.home]}.{quote(f.column)}"
-                columns.append(f"{self._canonical(f, column, outer)} as {quote(f.key)}")
+                columns.append(f"{self.canonical(f, column, outer)} as {quote(f.key)}")
         if form.merge:
             columns.append("s.canonical as canonical")
         where = "1" if void else "s.void = 0" + (" and s.canonical is null" if form.merge else "")
@@ -316,13 +324,14 @@ class Live:
             out += f" and {quote(alias)}.void = 0"
         return out
 
-    def _list_body(self, owner: str, f: Field) -> tuple[str, set[str]]:
+    def list_body(self, owner: str, f: Field) -> tuple[str, set[str]]:
+        """The rows of a list with ``rec``, and the names the query reads."""
         joins: list[str] = []
         columns = ["r.id", "r.pos"] if f.type not in VALUE_LISTS else ["r.pos"]
         if f.type == "rows":
             stored = [sub.key for sub in f.fields if sub.stored]
             columns += [
-                f"{self._canonical(sub, f'r.{quote(sub.key)}', joins)} as {quote(sub.key)}"
+                f"{self.canonical(sub, f'r.{quote(sub.key)}', joins)} as {quote(sub.key)}"
                 for sub in f.fields
                 if sub.key in stored
             ]
@@ -331,7 +340,7 @@ class Live:
         source = list_table(f.home, f.column)
         if owner in self.catalogue.views and f.block not in self.shared:
             arms = [
-                self._list_body(m.id, m.field(f.key)) for m in self.catalogue.members(self.catalogue.views[owner].block)
+                self.list_body(m.id, m.field(f.key)) for m in self.catalogue.members(self.catalogue.views[owner].block)
             ]
             return " union all ".join(body for body, _deps in arms), set()
         if owner in self.catalogue.views:

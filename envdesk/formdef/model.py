@@ -311,34 +311,45 @@ class Form:
     source: str = ""
     version: str = ""
 
+    # Asked for every value of every record: looked up, not searched.
+    _keys: Mapping[str, Field] = field(init=False, repr=False, compare=False)
+    _typed: tuple[Field, ...] = field(init=False, repr=False, compare=False)
+    _lists: tuple[Field, ...] = field(init=False, repr=False, compare=False)
+    _own: tuple[Field, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Sort the fields into what is asked for."""
+        typed = tuple(f for f in self.fields if f.stored)
+        object.__setattr__(self, "_keys", {f.key: f for f in reversed(self.fields)})  # the first of a key counts
+        object.__setattr__(self, "_typed", typed)
+        object.__setattr__(self, "_lists", tuple(f for f in self.fields if f.is_list))
+        object.__setattr__(self, "_own", tuple(f for f in typed if f.home == self.id))
+
     def field(self, key: str) -> Field:
         """Return the field *key*.
 
         Raises:
             KeyError: the form has no such field.
         """
-        for f in self.fields:
-            if f.key == key:
-                return f
-        raise KeyError(key)
+        return self._keys[key]
 
     def has(self, key: str) -> bool:
         """True when the form has a field of this key."""
-        return any(f.key == key for f in self.fields)
+        return key in self._keys
 
     @property
     def own(self) -> tuple[Field, ...]:
         """Stored fields kept in the form's own table or in lists of its own."""
-        return tuple(f for f in self.fields if f.home == self.id and f.stored)
+        return self._own
 
     @property
     def lists(self) -> tuple[Field, ...]:
         """All list fields, those of the shared records included."""
-        return tuple(f for f in self.fields if f.is_list)
+        return self._lists
 
     def typed(self) -> Iterator[Field]:
         """Iterate over the fields a person may fill."""
-        return (f for f in self.fields if f.stored)
+        return iter(self._typed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,10 @@ class Evaluator:
         self.live = live
         self.form = form
         self.asked: dict[tuple[Any, ...], str] = {}
+        keys = [f.key for f in form.typed() if not f.is_list]
+        keys += [*SYSTEM, *(f"{p}_id" for p in form.parents), "canonical"]
+        self._scalars = [(key, f"v_{key}") for key in dict.fromkeys(keys)]
+        self._lists = [(f.key, f"l_{f.key}") for f in form.typed() if f.is_list]
         scope = live.form_scope(form)
         self.pieces: list[Piece] = []
         for rule in form.rules:
@@ -108,7 +112,7 @@ class Evaluator:
                     f" from json_each(:l_{f.key})"
                 )
             if whole:
-                body, _deps = self.live._list_body(self.form.id, f)  # noqa: SLF001 - the same layer
+                body, _deps = self.live.list_body(self.form.id, f)
                 identity = "" if f.type in VALUE_LISTS else ", id"
                 names = ", ".join(["rec" + identity, "pos", *(quote(c) for c in cols)])
                 rows += f" union all select {names} from ({body}) where rec is not :v_id"
@@ -118,15 +122,11 @@ class Evaluator:
     def params(self, values: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:
         """Bind a draft and the period parameters."""
         bound = dict(params)
-        for f in self.form.fields:
-            if not f.stored:
-                continue
-            if f.is_list:
-                bound[f"l_{f.key}"] = json.dumps(values.get(f.key) or [], ensure_ascii=False)
-            else:
-                bound[f"v_{f.key}"] = values.get(f.key)
-        for name in (*SYSTEM, *(f"{p}_id" for p in self.form.parents), "canonical"):
-            bound.setdefault(f"v_{name}", values.get(name))
+        for key, name in self._scalars:
+            bound[name] = values.get(key)
+        for key, name in self._lists:
+            rows = values.get(key)
+            bound[name] = json.dumps(rows, ensure_ascii=False) if rows else "[]"
         return bound
 
     def statement(self, pieces: list[Piece], row_list: str = "") -> str:

@@ -132,14 +132,21 @@ def own_lists(form: Form) -> list[Field]:
 
 def load(store: Store, form: Form, rec: str) -> Values | None:
     """Read a record's own content (columns and lists by column name); None if absent."""
-    cols = own_columns(form)
-    row = store.con.one(f"SELECT {', '.join(quote(c) for c in cols)} FROM {table(form.id)} WHERE id = ?", (rec,))
+    key = ("load", form.id, form.version)
+    cols, sql = store.cache.get(key) or store.cache.setdefault(key, _loading(form))
+    row = store.con.one(sql, (rec,))
     if row is None:
         return None
     values: Values = dict(zip(cols, row, strict=True))
     for f in own_lists(form):
         values[f.column] = load_list(store, f, rec)
     return values
+
+
+def _loading(form: Form) -> tuple[list[str], str]:
+    """Own columns of a form and the query that reads them."""
+    cols = own_columns(form)
+    return cols, f"SELECT {', '.join(quote(c) for c in cols)} FROM {table(form.id)} WHERE id = ?"
 
 
 def load_list(store: Store, f: Field, rec: str) -> list[Any]:

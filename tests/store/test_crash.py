@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import making
@@ -16,6 +17,10 @@ from envdesk.store import file
 from envdesk.store.file import changed_forms
 
 HERE = Path(__file__).parent
+#: Copies that lie in the folder at a time: three megabytes each.
+AT_A_TIME = 50
+#: A run in full is cut so that no test of it takes ten minutes on a busy machine (pytest's own limit).
+PARTS = 4 if os.environ.get("ENVDESK_SLOW") == "full" else 1
 #: Work → statements it takes at least; the fuse must reach into all of it.
 WORKS = {"save_visit": 60, "import_batch": 200, "take_back": 40, "move_visit": 40, "first_open": 150}
 
@@ -54,6 +59,12 @@ def run(work: str, template: Path, folder: Path, numbers: list[int]) -> dict[int
     return dict(json.loads(line) for line in done.stdout.splitlines())
 
 
+def in_turn(work: str, template: Path, folder: Path, numbers: list[int]) -> Iterator[tuple[int, list[dict]]]:
+    """As :func:`run`, a few at a time."""
+    for first in range(0, len(numbers), AT_A_TIME):
+        yield from run(work, template, folder, numbers[first : first + AT_A_TIME]).items()
+
+
 def half_open(path: Path, shape: dict[str, tuple[int, ...]]) -> bool:
     """True when a first open left some of its tables or versions, but not all."""
     con = sql.connect(path)
@@ -73,8 +84,9 @@ def looked_at(path: Path) -> dict[str, tuple[int, ...]]:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("work", WORKS)
-def test_a_process_that_dies_leaves_all_or_nothing(templates, data_dir, slow_size, work):
+def test_a_process_that_dies_leaves_all_or_nothing(templates, data_dir, slow_size, work, part):
     template = templates[work]
     finished = run(work, template, data_dir, [0])[0]
     total = finished[-1]["statements"]
@@ -83,10 +95,12 @@ def test_a_process_that_dies_leaves_all_or_nothing(templates, data_dir, slow_siz
     after = looked_at(data_dir / "0.envdesk")
 
     count = slow_size(bounded=25, full=total)
-    numbers = sorted({1 + k * total // count for k in range(count)} | {total - 1, total, total + 1})
+    points = sorted({1 + k * total // count for k in range(count)})
+    numbers = sorted({*points[part::PARTS], total - 1, total, total + 1})
+    print(f"{work}: {total} statements, killed at {len(numbers)} of them")
     before: list[dict] = []
     halves = set()
-    for n, said in run(work, template, data_dir, numbers).items():
+    for n, said in in_turn(work, template, data_dir, numbers):
         path = data_dir / f"{n}.envdesk"
         assert work != "first_open" or not half_open(path, after), n
         found = looked_at(path)
