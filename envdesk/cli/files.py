@@ -153,6 +153,16 @@ def do_decrypt(call: Call) -> int:
     return 0
 
 
+def do_support(call: Call) -> int:
+    """``support --out FILE.zip``."""
+    from envdesk.desk import support
+
+    with call.desk() as desk:
+        made = support.collect_for(desk, Path(call.args.out))
+    call.say(_("已收集支持信息 {out}，里面没有登记内容").format(out=made), {"out": str(made)})
+    return 0
+
+
 def do_demo(call: Call) -> int:
     """``demo --out FILE``."""
     from envdesk.desk import sample
@@ -203,6 +213,7 @@ def register(verb: Callable[..., Parser]) -> None:
     verb("check", do_check, "检查数据文件")
     verb("encrypt", do_encrypt, "加密数据文件")
     verb("decrypt", do_decrypt, "解密到另一文件").add_argument("--out", required=True)
+    verb("support", do_support, "收集支持信息，不含登记内容").add_argument("--out", required=True)
     p = verb("demo", do_demo, "生成样例办公室")
     p.add_argument("--out", required=True)
     p.add_argument("--records", type=int)

@@ -25,6 +25,7 @@ from envdesk import __version__
 from envdesk.errors import Refused
 from envdesk.gui import tokens
 from envdesk.gui.buttons import Button
+from envdesk.gui.dialogs import Ask
 from envdesk.gui.focus import FocusRing
 from envdesk.gui.labels import label
 from envdesk.gui.theme import Theme
@@ -163,6 +164,7 @@ class CrashDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("程序出错"))
+        self._theme = theme
         theme.fix(self, width=tokens.DIALOG_WIDE)
         column, foot = QVBoxLayout(self), QHBoxLayout()
         theme.pad(column, (tokens.S4, tokens.S4, tokens.S4, tokens.S4), tokens.S3)
@@ -182,15 +184,38 @@ class CrashDialog(QDialog):
             where = label(_("记录文件：{path}").format(path=log_file), "caption", wrap=True)
             where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             column.addWidget(where)
+        self._log_folder = log_file.parent if log_file is not None else None
         self.copy = Button(theme, _("复制详情"), self.copy_details, icon="copy")
+        self.gather = Button(theme, _("收集支持信息"), self.collect, icon="package")
         self.go_on = Button(theme, _("继续使用"), self.accept, kind="primary")
         self.go_on.setDefault(True)
         foot.addStretch(1)
+        foot.addWidget(self.gather)
         foot.addWidget(self.copy)
         foot.addWidget(self.go_on)
+        self.said = label("", "caption", wrap=True)
+        self.said.hide()
+        column.addWidget(self.said)
         column.addLayout(foot)
         self._ring = FocusRing(theme, self)
         self.go_on.setFocus()
+
+    def collect(self) -> None:
+        """Write log and details into an archive for a technician; of the file itself nothing, it may be what failed."""
+        from envdesk.desk import support
+
+        out = Ask(self._theme).save_file(_("支持信息存在哪里"), _("环保台账支持信息.zip"), "ZIP (*.zip)")
+        if out is None:
+            return
+        try:
+            made = support.collect(
+                out, error=self.details.toPlainText(), logs=self._log_folder, more={"qt": qVersion()}
+            )
+        except Refused as exc:
+            self.said.setText(exc.all_problems()[0].message)
+        else:
+            self.said.setText(_("已收集到 {path}，可以发给技术人员。").format(path=made))
+        self.said.show()
 
     def copy_details(self) -> None:
         """Put the details on the clipboard."""

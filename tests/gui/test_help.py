@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import zipfile
+
 import pytest
 from form_keys import Hands
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from envdesk import __version__
+from envdesk.gui import crash
+from envdesk.gui.dialogs import Ask
 from envdesk.gui.page import found
 from envdesk.present import help as topics
 
@@ -62,3 +67,44 @@ def test_links_lead_nowhere_outside(hands):
 
     assert not shown.text.openLinks()
     assert not shown.text.openExternalLinks()
+
+
+# ----------------------------------------------------------------------------------------------------- about, support
+def test_about_shows_version_and_licences(hands, qtbot):
+    hands.window.go("settings", group="about")
+    hands.settle()
+    about, licences = hands.page.parts["about"]
+
+    assert __version__ in about.words
+    qtbot.waitUntil(lambda: licences.model.rowCount() > 10)
+    names = [licences.model.row_at(n).id for n in range(licences.model.rowCount())]
+    assert "Noto Serif SC, Noto Sans SC" in names
+    licences.table.go_to(names.index("Lucide"))
+    assert "Permission" in licences.text.toPlainText()
+
+
+def test_support_is_collected_where_the_user_wants_it(hands, ask, qtbot, tmp_path):
+    hands.window.go("settings", group="about")
+    hands.settle()
+    about = hands.page.parts["about"][0]
+    ask.path = tmp_path / "支持.zip"
+
+    about.collect_button.click()
+
+    qtbot.waitUntil(lambda: "支持.zip" in about.said.text())
+    with zipfile.ZipFile(tmp_path / "支持.zip") as pack:
+        assert "facts.json" in pack.namelist()
+
+
+def test_crash_dialog_collects_what_failed(theme, qtbot, monkeypatch, tmp_path):
+    monkeypatch.setattr(Ask, "save_file", lambda *_a: tmp_path / "出错.zip")
+    dialog = crash.CrashDialog(theme, ValueError("王小明"), kept=True, log_file=tmp_path / "logs" / "envdesk.log")
+    qtbot.addWidget(dialog)
+
+    dialog.gather.click()
+
+    with zipfile.ZipFile(tmp_path / "出错.zip") as pack:
+        error = pack.read("error.txt").decode("utf-8")
+    assert "ValueError" in error
+    assert "王小明" not in error
+    assert "出错.zip" in dialog.said.text()

@@ -16,6 +16,7 @@ from envdesk.gui.page import Context, Page, PageSpec, Shot
 from envdesk.gui.rail import LISTS
 from envdesk.gui.search_box import LineField
 from envdesk.gui.section import scrolled
+from envdesk.gui.settings.about_part import AboutPart, LicencesPart
 from envdesk.gui.settings.calendar_part import CalendarPart
 from envdesk.gui.settings.forms_part import FormsPart
 from envdesk.gui.settings.group_list import GroupList
@@ -59,6 +60,7 @@ GROUPS = (
     GroupSpec("backup", N_("备份"), "shield-check", parts=(BackupPart, CheckPart)),
     GroupSpec("privacy", N_("隐私"), "eye-off", ("隐私",)),
     GroupSpec("look", N_("外观"), "monitor", parts=(LookPart,)),
+    GroupSpec("about", N_("关于"), "info", parts=(AboutPart, LicencesPart)),
 )
 OTHER = "other"
 
@@ -74,7 +76,7 @@ def specs(ctx: Context) -> tuple[GroupSpec, ...]:
     )
     if not more and not lists:
         return GROUPS
-    return (*GROUPS[:-1], GroupSpec(OTHER, N_("其他"), "ellipsis", more, lists), GROUPS[-1])
+    return (*GROUPS[:-2], GroupSpec(OTHER, N_("其他"), "ellipsis", more, lists), *GROUPS[-2:])
 
 
 class _Find(LineField):
@@ -287,6 +289,7 @@ PAGE = PageSpec(
         Shot("settings-forms", {"group": "forms"}),
         Shot("settings-backup", {"group": "backup"}, _back_up),
         Shot("settings-look", {"group": "look"}),
+        Shot("settings-about", {"group": "about"}),
         Shot("settings-search", {"group": "office"}, _type("提醒")),
     ),
 )
