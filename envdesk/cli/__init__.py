@@ -14,7 +14,7 @@ from argparse import SUPPRESS
 from collections.abc import Callable, Sequence
 
 from envdesk import __version__
-from envdesk.cli import district, figures, files, records
+from envdesk.cli import district, figures, files, layouts, records
 from envdesk.cli.call import Call, Parser, Usage, Window, complain
 from envdesk.errors import Refused
 from envdesk.i18n import _
@@ -34,7 +34,7 @@ def build_parser() -> Parser:
         _options(made)
         return made
 
-    for group in (records, figures, files, district):
+    for group in (records, figures, layouts, files, district):
         group.register(verb)
     return parser
 

@@ -149,22 +149,6 @@ def _written(done: dict[str, Any]) -> str:
     return _("已生成 {out}").format(out=done["out"])
 
 
-def do_bind(call: Call) -> int:
-    """``bind FILE.xlsx MAP.json --name NAME``."""
-    from envdesk.desk import books
-
-    a = call.args
-    with call.desk() as desk:
-        done = books.bind(desk, Path(a.file), books.load_map(Path(a.map)), a.name).value
-    call.say(
-        _("已记住“{name}”：{cells} 个单元格，{lists} 个清单").format(
-            name=done["name"], cells=done["cells"], lists=done["lists"]
-        ),
-        done,
-    )
-    return 0
-
-
 def _own_words(source: str) -> dict[str, Any]:
     """The user's own paragraphs: a JSON object place → text."""
     found, _base = read_json(source)
@@ -258,10 +242,6 @@ def register(verb: Callable[..., Parser]) -> None:
     p.add_argument("--workbook", metavar="FILE.xlsx")
     p.add_argument("--issued", action="store_true", help="列出已出具的报表")
     p.add_argument("--reissue", metavar="NO", help="把已出具的一份原样再存一次")
-    p = verb("bind", do_bind, "指定上级表格里要填的单元格")
-    p.add_argument("file")
-    p.add_argument("map")
-    p.add_argument("--name", required=True)
     p = verb("sheet", do_sheet, "打印一条记录")
     p.add_argument("form")
     p.add_argument("id", nargs="?")

@@ -8,21 +8,22 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from envdesk.desk.figures import computer
 from envdesk.desk.office import Desk, setting
-from envdesk.desk.reports import Printed, printed
+from envdesk.desk.reports import Printed, compute, printed_all
 from envdesk.errors import Problem, problem
 from envdesk.exchange.book import Book, Look
-from envdesk.exchange.book_binding import SERIAL, Bindings, CellBinding, ListBinding
+from envdesk.exchange.book_binding import SERIAL, Bindings, ListBinding
 from envdesk.exchange.book_grid import Place, cell_name
 from envdesk.exchange.book_write import Value
 from envdesk.exchange.cells import EPOCH
 from envdesk.exchange.sheets import neutral
 from envdesk.exchange.table_out import cell as list_cell
 from envdesk.figures.compute import Computer, Result
+from envdesk.figures.engine import parse_id
 from envdesk.figures.numbers import NONE
 from envdesk.figures.period import parse_period
-from envdesk.figures.reconcile import Finding, blocked, reconcile
+from envdesk.figures.reconcile import Finding
+from envdesk.reports.template import Category, Template, TemplateRow
 from envdesk.store import query
 from envdesk.store.query import Filter
 
@@ -34,32 +35,29 @@ class Filled:
     """What goes where, before anything is written.
 
     Attributes:
-        values: sheet → cell → value. ``problems`` what stops the filling or must be known.
-        findings: reconciliation; ``shown`` the figures as printed, by name of the cell.
+        values: sheet → cell → value. ``problems`` what stops the filling.
+        findings: reconciliation; ``stopped`` rules that allow a draft only.
+        newer: figures of a sealed period that the seal does not keep: they say what the records say now.
     """
 
     values: Mapping[str, Mapping[Place, Value]]
     problems: tuple[Problem, ...]
     findings: tuple[Finding, ...]
-    shown: Mapping[str, str]
-
-    @property
-    def stopped(self) -> list[Finding]:
-        """Rules that allow a draft only."""
-        return blocked(list(self.findings))
+    stopped: tuple[Finding, ...] = ()
+    newer: tuple[str, ...] = ()
 
 
 def values(desk: Desk, book: Book, bindings: Bindings, period: str) -> Filled:
     """Work out every bound cell for a period; refuses nothing that can be said beside its cell."""
-    calc = computer(desk, period)
-    figures = {b.figure for b in bindings.cells if not b.figure.startswith("@")}
-    results = calc.results(sorted(figures))
-    year = calc.cut.year if calc.cut < calc.period.end else calc.period.end.year
-    targets = query.targets(desk.store, year, calc.cut)
-    words = {key: printed(r, targets.get(key)) for key, r in results.items()}
+    figures = sorted({b.figure for b in bindings.cells if not b.figure.startswith("@")})
+    made = compute(desk, period, layout=Template("", "", (Category("", tuple(map(TemplateRow, figures))),)))
+    calc, results, words = made.calc, dict(made.results), dict(made.words)
+    known = desk.catalogue.figures
+    newer = {f: calc.result(f) for f in figures if f not in results and parse_id(f).figure in known}
+    results |= newer
+    words |= printed_all(desk, calc, newer)
     out: dict[str, dict[Place, Value]] = {}
     problems: list[Problem] = []
-    shown: dict[str, str] = {}
     for b in bindings.cells:
         grid = book.grid(b.sheet)
         place = grid.anchor(b.place)
@@ -73,19 +71,15 @@ def values(desk: Desk, book: Book, bindings: Bindings, period: str) -> Filled:
         look = book.look(grid.style_of(place))
         if b.figure.startswith("@"):
             value: Value = _words(desk, calc, b.figure, look)
+        elif b.figure not in results:
+            problems.append(problem("unknown_figure", field=b.name, figure=b.figure))
+            continue
         else:
             value = figure_value(results[b.figure], words[b.figure], b.measure, look, "".join(b.words.near))
         out.setdefault(b.sheet, {})[place] = value
-        shown[b.name] = _shown(b, words, value)
     for each in bindings.lists:
         problems += _list(desk, book, each, period, out)
-    return Filled(out, tuple(problems), tuple(reconcile(calc)), shown)
-
-
-def _shown(b: CellBinding, words: Mapping[str, Printed], value: Value) -> str:
-    if b.figure.startswith("@"):
-        return str(value)
-    return measure_text(words[b.figure], b.measure)
+    return Filled(out, tuple(problems), tuple(made.findings), tuple(made.stopped), tuple(newer) if made.kept else ())
 
 
 def measure_text(words: Printed, measure: str) -> str:

@@ -8,8 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from envdesk import paths
-from envdesk.desk import book_values
+from envdesk.desk import book_values, own_reports
 from envdesk.desk.book_values import Filled
 from envdesk.desk.dimensions import check_filters
 from envdesk.desk.office import Desk, Done
@@ -47,6 +46,12 @@ def known(desk: Desk, name: str) -> tuple[Book, Bindings]:
     return read_book(workbooks.file_of(desk.store, name), found.file_name), book_binding.read(found.content)
 
 
+def figures(desk: Desk) -> list[str]:
+    """Ids of the figures in kept workbooks that the program knows: a seal keeps them too."""
+    bound = [b.figure for k in books(desk) for b in book_binding.read(k.content).cells]
+    return [f for f in dict.fromkeys(bound) if f.partition(":")[0] in desk.catalogue.figures]
+
+
 def keep(desk: Desk, name: str, book: Book, bindings: Bindings) -> Done:
     """Keep a workbook with its bindings under a name; one of this name is replaced.
 
@@ -56,7 +61,7 @@ def keep(desk: Desk, name: str, book: Book, bindings: Bindings) -> Done:
     name = name.strip()
     if not name:
         raise refuse("required", label=_("名称"))
-    if name in {p.stem for p in paths.resource("reports").glob("*.toml")}:
+    if name in own_reports.texts(desk):
         raise refuse("book_name", name=name)
     if not bindings.cells and not bindings.lists:
         raise refuse("book_empty")

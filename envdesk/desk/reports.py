@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from envdesk.desk import corrections
+from envdesk.desk import corrections, own_reports
 from envdesk.desk.figures import computer
 from envdesk.desk.office import Desk, Done, setting
 from envdesk.errors import guess, refuse
@@ -143,13 +143,11 @@ class Computed:
         return [f for f in self.findings if f.level == "warn" and f.status == "fail"]
 
 
-def templates(desk: Desk) -> list[Template | Narrative]:  # noqa: ARG001 - an office may get its own beside its file
-    """Return the report templates."""
-    from envdesk import paths
-    from envdesk.reports.template import load_template
-
-    found = [load_template(p.stem) for p in sorted(paths.resource("reports").glob("*.toml"))]
-    return sorted(found, key=lambda t: getattr(t, "kind", ""))  # tables, short lines, letters
+def templates(desk: Desk) -> list[Template | Narrative]:
+    """Return the report templates: the program's, then the office's own."""
+    found = [own_reports.layout(desk, name) for name in own_reports.texts(desk)]
+    own = {t.id for t in own_reports.own(desk)}
+    return sorted(found, key=lambda t: (t.id in own, getattr(t, "kind", "")))  # tables, short lines, letters, own ones
 
 
 def compute(
@@ -160,6 +158,7 @@ def compute(
     live: bool = False,
     cut: date | None = None,
     chain: bool | None = None,
+    layout: Template | Narrative | None = None,
 ) -> Computed:
     """Compute everything a report of a period says; refuses nothing. Of a sealed period: what is sealed.
 
@@ -170,8 +169,9 @@ def compute(
         live: today's figures even of a sealed period (a draft, what has changed since).
         cut: day up to which records count; of a sealed period the one it was sealed with.
         chain: print 上期 and 环比 too; None = as the office has set it.
+        layout: a template that is not kept (one being made, figures of a workbook) instead of a named one.
     """
-    from envdesk.reports.template import load_template, parse_any
+    from envdesk.reports.template import parse_any
 
     calc = computer(desk, period, cut)
     start, end = calc.period.start.isoformat(), calc.period.end.isoformat()
@@ -181,12 +181,13 @@ def compute(
     content = sealed.content(desk.store, seal.no) if seal is not None and not live else None
     chained = setting(desk, "report_chain") in YES if chain is None else chain
     if seal is None or content is None:
-        return replace(_live(desk, calc, load_template(template)), chain=chained)
+        return replace(_live(desk, calc, layout or own_reports.layout(desk, template)), chain=chained)
     kept = unpack(content)
     text = kept.paper["templates"].get(template)
-    layout = parse_any(text, template) if text else load_template(template)
+    layout = layout or (parse_any(text, template) if text else own_reports.layout(desk, template))
     words = {name: Printed(**{**w, "marked": tuple(w["marked"])}) for name, w in kept.paper["words"].items()}
     results = {name: kept.results[name] for name in layout.needed if name in kept.results}
+    words = printed_all(desk, calc, {name: r for name, r in results.items() if name not in words}) | words
     return Computed(
         layout,
         calc,
@@ -227,10 +228,10 @@ def _other_people(desk: Desk, calc: Computer) -> str:
 
 def sealing(desk: Desk, calc: Computer) -> bytes:
     """What a seal of a period keeps: every figure, and for every template its text, notes and 校验码."""
-    from envdesk import paths
+    from envdesk.desk import books
 
     source = Answers(calc)
-    for name in desk.catalogue.figures:
+    for name in (*desk.catalogue.figures, *books.figures(desk)):
         source.result(name)
     made = {layout.id: _live(desk, calc, layout, source) for layout in templates(desk)}
     words = {name: asdict(w) for m in made.values() for name, w in m.words.items()}
@@ -241,9 +242,7 @@ def sealing(desk: Desk, calc: Computer) -> bytes:
             "phone": setting(desk, "contact_phone"), "caliber": list(caliber(desk)), "words": words,
             "notes": {name: list(notes(desk, m)) for name, m in made.items()},
             "codes": {name: check_code(desk, m) for name, m in made.items()},
-            "templates": {
-                p.stem: p.read_text(encoding="utf-8") for p in sorted(paths.resource("reports").glob("*.toml"))
-            },
+            "templates": own_reports.texts(desk),
         },
     )  # fmt: skip
 

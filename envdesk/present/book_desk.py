@@ -252,6 +252,8 @@ def words(sheet: Sheet, filled: Filled | None) -> str:
             out.append(plural("表样变了，{count} 处按名称找到了新位置。", len(sheet.match.moved)))
         if sheet.match.lost:
             out.append(plural("{count} 处没有找到，请在右下选中，再到表里指给它。", len(sheet.match.lost)))
+    if filled is not None and filled.newer:
+        out.append(plural("{count} 项是月结以后才指定的，按现在的记录计算。", len(filled.newer)))
     if filled is not None and filled.stopped:
         out.append(_("勾稽关系不通过，只能另存草稿。"))
     return "".join(out)

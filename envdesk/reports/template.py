@@ -23,6 +23,7 @@ is left out, its parts with it, and so is a note with an unknown figure. ``colum
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -132,6 +133,25 @@ def parse_template(text: str, source: str = "template") -> Template:
     if faults:
         raise refuse("form_error", detail="；".join(faults))
     return Template(raw["id"], raw["title"], categories, columns)
+
+
+def dump_template(layout: Template) -> str:
+    """The TOML text of a template; :func:`parse_template` reads it back."""
+    lines = [f"id = {_quoted(layout.id)}", f"title = {_quoted(layout.title)}"]
+    if layout.columns != USUAL_COLUMNS:
+        lines.append(f"columns = [{', '.join(_quoted(name) for name in layout.columns)}]")
+    for category in layout.categories:
+        lines += ["", "[[category]]", f"title = {_quoted(category.title)}", "row = ["]
+        for row in category.rows:
+            words = [f"{key} = {_quoted(v)}" for key in ROW_KEYS if isinstance(v := getattr(row, key), str) and v]
+            lines.append(f"  {{ {', '.join([*words, *(['part = true'] if row.part else [])])} }},")
+        lines.append("]")
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """A basic string of TOML: what JSON escapes, TOML reads; DEL it wants escaped too."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _columns(raw: Any, source: str, faults: list[str]) -> tuple[str, ...]:

@@ -123,3 +123,12 @@ def report_text(db: Any) -> None:
         " end TEXT NOT NULL, slot TEXT NOT NULL, text TEXT NOT NULL, who TEXT NOT NULL, at TEXT NOT NULL) STRICT"
     )
     db.conn.execute("CREATE INDEX ix_report_text ON report_text (template, start, end, slot, no)")
+
+
+@migrations(name="0006_template")
+def template(db: Any) -> None:
+    """Report tables an office put together itself: name and TOML text."""
+    db.conn.execute(
+        "CREATE TABLE template (name TEXT PRIMARY KEY NOT NULL, content TEXT NOT NULL, saved_by TEXT NOT NULL,"
+        " saved_at TEXT NOT NULL) STRICT"
+    )

@@ -176,7 +176,7 @@ def test_the_filled_file_holds_the_value_and_the_opened_one_does_not(opened, ask
 
 def test_a_blocked_month_is_saved_as_a_draft_only(opened, ask, monkeypatch):
     found = Finding("R1", "block", "fail", "有工单没有编号。", ())
-    monkeypatch.setattr("envdesk.desk.book_values.reconcile", lambda _calc: [found])
+    monkeypatch.setattr("envdesk.desk.reports.reconcile", lambda _calc: [found])
     bind(opened, (ORDERS, 4), "wo_received")
     page = opened.page
     assert "只能另存草稿" in page.notice.words.text()

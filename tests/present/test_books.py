@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import small_office
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "exchange"))
 
@@ -14,7 +15,7 @@ from book_samples import FIRST, GROUPS, TITLE, district_form
 from python_calamine import CalamineWorkbook
 
 from envdesk.cli import run
-from envdesk.desk import books, figures
+from envdesk.desk import books, figures, seals
 from envdesk.errors import Refused
 from envdesk.exchange.book import open_book
 
@@ -257,3 +258,25 @@ def test_bind_and_report_by_command(made, data_dir, form, tmp_path, capsys):
     capsys.readouterr()
     assert run([*db, "report", "--period", "2026-09", "--template", "区月报", "--out", str(tmp_path / "x.pdf")]) == 1
     assert "bad_out" in capsys.readouterr().err
+
+
+# ---- sealed months -----------------------------------------------------------------------------------------------------
+def test_a_sealed_month_fills_what_was_sealed_and_says_what_was_bound_later(desk, form):
+    books.bind(desk, form, {"cells": {"D18": "wo_received", "E18": "wo_received:kind=投诉"}}, "区月报")
+    seals.seal(desk, "2026-09")
+    small_office.put(desk, "work_order", small_office.order("补1", "2026-09-20 09:00"), why="漏登的工单")
+    book, bindings = books.known(desk, "区月报")
+    made = books.book_values.values(desk, book, bindings, "2026-09")
+    assert made.values["10月报表"][18, 4] == 3
+    assert made.newer == ()
+    assert made.stopped == ()
+    late = books.read_map(desk, book, {"cells": {"F18": "wo_received:kind=咨询"}})
+    assert books.book_values.values(desk, book, late, "2026-09").newer == ("wo_received:kind=咨询",)
+
+
+def test_a_figure_the_program_no_longer_has_is_said_beside_its_cell(bound, monkeypatch):
+    book, bindings = books.known(bound, "区月报")
+    monkeypatch.delitem(bound.catalogue.figures, "ws_visits")
+    made = books.book_values.values(bound, book, bindings, "2026-09")
+    assert {p.code for p in made.problems} == {"unknown_figure"}
+    assert len(made.problems) == 4
