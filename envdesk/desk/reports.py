@@ -147,7 +147,7 @@ def templates(desk: Desk) -> list[Template | Narrative]:
     """Return the report templates: the program's, then the office's own."""
     found = [own_reports.layout(desk, name) for name in own_reports.texts(desk)]
     own = {t.id for t in own_reports.own(desk)}
-    return sorted(found, key=lambda t: (t.id in own, getattr(t, "kind", "")))  # tables, short lines, letters, own ones
+    return sorted(found, key=lambda t: (t.id in own, getattr(t, "rank", -1)))  # tables, letters, own ones
 
 
 def compute(

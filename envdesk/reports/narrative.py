@@ -4,7 +4,8 @@
 
     id = "work-004"
     kind = "narrative"                  # or "brief": short lines for a chat group
-    name = "工作情况报告（街道）"         # in lists
+    name = "街道工作情况报告"             # in lists
+    rank = 1                            # place in lists, after the tables
     title = "{{ office }}{{ period }}生态环境治理工作情况报告"
     to = "街道党工委、办事处："
     names = ["PM2.5", "12345"]          # the only digits that sentences may hold themselves
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from envdesk.reports.sentences import Read
 
 KINDS = ("narrative", "brief")
-KEYS = ("id", "kind", "name", "title", "to", "names", "part")
+KEYS = ("id", "kind", "name", "rank", "title", "to", "names", "part")
 PART_KEYS = ("id", "level", "title", "hint", "say")
 SAY_KEYS = ("point", "text", "zero", "when", "key", "para")
 TO, ATTACHED = "to", "attachments"
@@ -90,6 +91,7 @@ class Narrative:
     heading: str
     to: str
     parts: tuple[Part, ...]
+    rank: int = 0
 
     @cached_property
     def figures(self) -> tuple[str, ...]:
@@ -138,7 +140,9 @@ def parse_narrative(text: str, source: str = "template") -> Narrative:
     _words(read(str(raw.get("title", ""))), names, source, faults)
     if faults:
         raise refuse("form_error", detail="；".join(faults))
-    return Narrative(raw["id"], raw["kind"], raw["name"], raw["title"], str(raw.get("to", "")), parts)
+    return Narrative(
+        raw["id"], raw["kind"], raw["name"], raw["title"], str(raw.get("to", "")), parts, int(raw.get("rank", 0))
+    )
 
 
 def _part(raw: Mapping[str, Any], names: tuple[str, ...], where: str, faults: list[str]) -> Part:

@@ -296,7 +296,9 @@ def story_text(document: Document, *, indent: bool = True) -> str:
     room = "\u3000\u3000" if indent else ""
     out: list[str] = []
     for block in document.blocks:
-        if isinstance(block, Title | Addressee):
+        if isinstance(block, Title):
+            out.append(block.text + (_("（草稿）") if document.furniture.watermark else ""))
+        elif isinstance(block, Addressee):
             out.append(block.text)
         elif isinstance(block, Heading):
             out.append(room + block.text)

@@ -28,15 +28,17 @@ from envdesk.gui.reports.places import Place
 from envdesk.gui.reports.rules import RulesTab
 from envdesk.gui.reports.sources import SourcesTab
 from envdesk.gui.reports.verbs import Verbs
+from envdesk.gui.reports.words import WordsTab
 from envdesk.gui.tasks import State, Task, Work
 from envdesk.i18n import _
-from envdesk.present import report_preview as preview
+from envdesk.present import own_words, report_preview as preview
 from envdesk.present.report_preview import Changes, EvidenceView, PeriodLine, Report, TemplateLine
+from envdesk.reports.document import Mark
 
-RIGHT, LEFT_NARROW, NARROW = 332, 188, 1080
+RIGHT, RIGHT_WORDS, LEFT_NARROW, NARROW = 332, 356, 188, 1080
 KEPT = 6
 """Reports kept to go back and forth between."""
-SOURCES, RULES, CHANGES = range(3)
+SOURCES, RULES, CHANGES, WORDS = range(4)
 MONTHLY = "monthly"
 
 
@@ -48,6 +50,12 @@ class Made:
     paper: Paper
     notes: tuple[str, ...]
     draft: bool
+    marks: tuple[Mark, ...] = ()
+
+    @property
+    def story(self) -> bool:
+        """True for a letter or a brief, False for a table."""
+        return self.report.story is not None
 
 
 @dataclass(frozen=True)
@@ -76,13 +84,23 @@ class ReportsPage(Page):
         self.choose = ChoosePane(theme, ctx.clock, "", book)
         self.paper = PaperView(theme, ctx.tasks)
         self.sources, self.rules, self.changes = SourcesTab(theme), RulesTab(theme), ChangesTab(theme)
+        self.words = WordsTab(theme)
         self.reasons = Reasons(theme, lambda: self.show_tab(RULES))
         self.zoom = ZoomBar(theme, self.paper)
         self.verbs = Verbs(self)
         self.stopped = Empty(
             theme, _("报表没有生成。"), Act(_("重新生成"), self.again, icon="refresh-cw", kind="plain")
         )
-        self.tabs = Tabs(theme, ((_("数字来源"), self.sources), (_("勾稽"), self.rules), (_("变化"), self.changes)))
+        self.tabs = Tabs(
+            theme,
+            (
+                (_("数字来源"), self.sources),
+                (_("勾稽"), self.rules),
+                (_("变化"), self.changes),
+                (_("自己的话"), self.words),
+            ),
+        )
+        self.tabs.bar.setTabVisible(WORDS, False)
         self._make_head()
         self._lay_out()
         self.first = self.choose.periods
@@ -97,6 +115,7 @@ class ReportsPage(Page):
             actions=[
                 Act(_("打印"), verbs.print_it, "Ctrl+P", icon="printer"),
                 Act(_("另存 PDF"), verbs.save, "Ctrl+S", icon="download"),
+                Act(_("复制文字"), verbs.copy_text, "Ctrl+Shift+C", icon="copy"),
                 Act(_("解除月结"), verbs.unseal, icon="lock-open"),
                 Act(_("月结"), verbs.seal, icon="lock", kind="primary"),
             ],
@@ -149,6 +168,7 @@ class ReportsPage(Page):
         self.sources.picked.connect(self.paper.pick)
         self.sources.asked.connect(self.show_figure)
         self.changes.asked.connect(self.show_figure)
+        self.words.saved.connect(self.verbs.keep_words)
         self.sources.opened.connect(self.open_record)
         self.rules.opened.connect(self.open_record)
         self.rules.listed.connect(lambda form, ids: self.ctx.go("register", form=form, ids=ids))
@@ -158,7 +178,7 @@ class ReportsPage(Page):
             ("F9", self.only_paper), ("Alt+Left", self.sources.show_all), ("F5", self.again),
             ("Ctrl+Shift+P", lambda: self.verbs.print_it(draft=True)),
             ("Alt+1", lambda: self.show_tab(SOURCES)), ("Alt+2", lambda: self.show_tab(RULES)),
-            ("Alt+3", lambda: self.show_tab(CHANGES)),
+            ("Alt+3", lambda: self.show_tab(CHANGES)), ("Alt+4", lambda: self.show_tab(WORDS)),
         ):  # fmt: skip
             self.key(sequence, act)
 
@@ -256,10 +276,17 @@ class ReportsPage(Page):
         self._write_head()
         titles = [(line.id, line.title) for line in report.figures]
         read, run = self.ctx.operations.read, self.ctx.tasks.run
-        self._later = [
-            run(lambda _w: places.find(pdf.texts(paper), titles), done=self._show_places, on="pool", owner=self),
-            read(lambda w: preview.changes(w.desk, report), self._show_changes, owner=self),
-        ]
+        if not made.story and self.tabs.current() == WORDS:
+            self.tabs.show_page(SOURCES)
+        self.tabs.bar.setTabVisible(WORDS, made.story)
+        self.tabs.set_words(SOURCES, _("来源") if made.story else _("数字来源"))  # room for a fourth tab
+        self._fit()
+        if made.story:
+            self._show_places(places.of_marks(made.marks))
+            find = read(lambda w: own_words.own(w.desk, report), self.words.show_own, owner=self)
+        else:
+            find = run(lambda _w: places.find(pdf.texts(paper), titles), done=self._show_places, on="pool", owner=self)
+        self._later = [find, read(lambda w: preview.changes(w.desk, report), self._show_changes, owner=self)]
         if self._figure:
             self.show_figure(self._figure)
 
@@ -283,8 +310,10 @@ class ReportsPage(Page):
         print_it, save = self.buttons[_("打印")], self.buttons[_("另存 PDF")]
         seal, unseal = self.buttons[_("月结")], self.buttons[_("解除月结")]
         draft = made is not None and made.draft
+        story = made is not None and made.story
+        self.buttons[_("复制文字")].setVisible(story)
         print_it.set_text(_("打印草稿") if draft else _("打印"))
-        save.set_text(_("另存草稿") if draft else _("另存 PDF"))
+        save.set_text(_("另存草稿") if draft else _("另存为") if story else _("另存 PDF"))
         sealed = made is not None and made.report.sealed
         can_seal = made is not None and not draft and not sealed and made.report.period.kind == "month"
         for button in (print_it, save, self.more):
@@ -315,9 +344,11 @@ class ReportsPage(Page):
 
     def show_tab(self, number: int) -> None:
         """Show a tab and give it the focus."""
+        if not self.tabs.bar.isTabVisible(number):
+            return
         self.right.show()
         self.tabs.show_page(number)
-        target = {SOURCES: self.sources.current, CHANGES: self.changes.table}.get(number)
+        target = {SOURCES: self.sources.current, CHANGES: self.changes.table, WORDS: self.words.area}.get(number)
         (target or self.tabs.bar).setFocus()
 
     def open_record(self, form: str, rec: str) -> None:
@@ -335,8 +366,12 @@ class ReportsPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102 - Qt's
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give the columns their width."""
         narrow = self.width() / self.ctx.theme.scale < NARROW
-        self.ctx.theme.fix(self.right, width=RIGHT)
+        self.ctx.theme.fix(self.right, width=RIGHT_WORDS if self.made is not None and self.made.story else RIGHT)
         self.zoom.setVisible(not narrow)  # its verbs are in the menu too
         self.ctx.theme.fix(self.choose, width=LEFT_NARROW if narrow else WIDE)
 
@@ -358,7 +393,7 @@ def make(work: Work, period: str, template: str) -> Made:
     work.report(1, 3, _("排版"))
     printed = preview.paper(work.desk, report)
     work.report(2, 3, _("排版"))
-    return Made(report, pdf.opened(printed.data), printed.notes, preview.is_draft(work.desk, report))
+    return Made(report, pdf.opened(printed.data), printed.notes, preview.is_draft(work.desk, report), printed.marks)
 
 
 def _ask_rate(page: ReportsPage) -> None:
@@ -374,6 +409,9 @@ PAGE = PageSpec(
         Shot("reports-rules", {"period": "2026-09"}, lambda page: page.show_tab(RULES)),
         Shot("reports-changes", {"period": "2026-09"}, lambda page: page.show_tab(CHANGES)),
         Shot("reports-running", {"period": "2026-10"}),
+        Shot("reports-letter", {"period": "2026-09", "template": "work-004"}),
+        Shot("reports-words", {"period": "2026-09", "template": "work-004"}, lambda page: page.show_tab(WORDS)),
+        Shot("reports-brief", {"period": "2026-09", "template": "brief"}),
         Shot("reports-range", {"period": "2026-10-05..2026-10-09"}),
     ),
 )

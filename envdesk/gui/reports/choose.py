@@ -30,6 +30,7 @@ from envdesk.i18n import _
 from envdesk.present.report_preview import KINDS, PeriodLine, TemplateLine
 
 LINE, WIDE = 31, 212
+TEMPLATES_SHOWN, TEMPLATES_LEAST = 5, 2
 RANGE = "range"
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
@@ -289,6 +290,7 @@ class ChoosePane(QWidget):
         self.periods.picked.connect(self.period_picked)
         self.range.picked.connect(self.period_picked)
         self.templates.picked.connect(self.template_picked)
+        theme.changed.connect(self._room_for_templates)
 
     def _caption(self, text: str) -> QWidget:
         made = label(text, "strong-table", tone="grey")
@@ -316,4 +318,10 @@ class ChoosePane(QWidget):
     def show_templates(self, lines: Sequence[TemplateLine], chosen: str) -> None:
         """Offer templates."""
         self.templates.fill([Item(t.id, t.title, t.note) for t in lines], chosen)
-        self._theme.fix(self.templates, height=LINE * min(max(len(lines), 1), 6) + 2)
+        self._room_for_templates()
+
+    def _room_for_templates(self) -> None:
+        """A few lines of templates; fewer where the window is low."""
+        count = max(len(self.templates.choices.items), 1)
+        self.templates.setMinimumHeight(self._theme.px(LINE * min(count, TEMPLATES_LEAST) + 2))
+        self.templates.setMaximumHeight(self._theme.px(LINE * min(count, TEMPLATES_SHOWN) + 2))

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from envdesk.reports.document import Mark
+
 TITLE, VALUE = "指标名称", "本期"
 PART = "其中："
 WATERMARK = str.maketrans("", "", "草稿")
@@ -48,6 +50,14 @@ class _Columns:
     left: float = 0.0
     right: float = 0.0
     found: dict[str, Place] = field(default_factory=dict)
+
+
+def of_marks(marks: Iterable[Mark]) -> dict[str, Place]:
+    """Where the figures of running text stand: each at its first place."""
+    out: dict[str, Place] = {}
+    for mark in marks:
+        out.setdefault(mark.figure, Place(mark.page, mark.box, mark.box))
+    return out
 
 
 def find(pages: Sequence[PageText], figures: Sequence[tuple[str, str]]) -> dict[str, Place]:

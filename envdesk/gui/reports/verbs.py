@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QGuiApplication
+
 from envdesk.gui.dialogs import Question
 from envdesk.gui.reports import pdf, printing
 from envdesk.gui.reports.pdf import Paper
 from envdesk.gui.reports.printing import Printing
 from envdesk.gui.tasks import Work
 from envdesk.i18n import _, plural
-from envdesk.present import report_preview as preview
+from envdesk.present import own_words, report_preview as preview
 
 if TYPE_CHECKING:
     from envdesk.gui.pages.reports import Made, ReportsPage
@@ -92,14 +94,38 @@ class Verbs:
             return
         draft = draft or made.draft
         name = re.sub(r'[\\/:*?"<>|\s]', "", self._title(draft=draft))
-        out = self._ctx.ask.save_file(_("另存 PDF"), f"{name}.pdf", "PDF (*.pdf)")
+        kinds = ("PDF (*.pdf)", "Word (*.docx)", _("文字 (*.txt)")) if made.story else ("PDF (*.pdf)",)
+        title = _("另存为") if made.story else _("另存 PDF")
+        out = self._ctx.ask.save_file(title, f"{name}.pdf", ";;".join(kinds))
         if out is None:
             return
-        out = out if out.suffix.lower() == ".pdf" else out.with_name(f"{out.name}.pdf")
+        known = (".pdf", ".docx", ".txt") if made.story else (".pdf",)
+        out = out if out.suffix.lower() in known else out.with_name(f"{out.name}.pdf")
         report = made.report
         self._ctx.operations.do(
             lambda w: preview.save(w.desk, report, out, draft=draft),
             said=_("已另存为 {name}。").format(name=out.name), undo=False, title=_("另存 PDF"), owner=self._page,
+        )  # fmt: skip
+
+    # ---- text ----------------------------------------------------------------------------------------------------
+    def copy_text(self) -> None:
+        """复制文字: the whole report as plain text, to be pasted into a chat group."""
+        made = self._made
+        if made is None or not made.story:
+            return
+        report = made.report
+
+        def done(text: str) -> None:
+            QGuiApplication.clipboard().setText(text)
+            self._ctx.operations.tell(plural("已复制文字，共 {count} 个字。", len("".join(text.split()))), "done")
+
+        self._ctx.operations.read(lambda w: own_words.text(w.desk, report), done, owner=self._page)
+
+    def keep_words(self, template: str, period: str, slot: str, text: str) -> None:
+        """Keep the user's own words with the period; the report is made again with them."""
+        self._ctx.operations.do(
+            lambda w: own_words.save(w.desk, template, period, slot, text), said=_("已保存。"), undo=False,
+            owner=self._page,
         )  # fmt: skip
 
     # ---- sealing -------------------------------------------------------------------------------------------------

@@ -1,0 +1,172 @@
+"""报表: letters and briefs: figures in running text, the user's own paragraphs, text for a chat group, Word files."""
+
+from __future__ import annotations
+
+import shutil
+
+import docx
+import pypdfium2
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from small_desk import Alt, Ctrl, Hands, Key, Shift, beside, build
+
+from envdesk.gui.pages.reports import PAGE, WORDS
+from envdesk.i18n import _
+
+PAGES = {"today": beside("today")["today"], "reports": PAGE} | beside("form", "register")
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory):
+    path = tmp_path_factory.mktemp("文字报告") / "台账.envdesk"
+    return path, build(path)
+
+
+@pytest.fixture
+def office_file(data_dir, small):
+    path = data_dir / "台账.envdesk"
+    shutil.copyfile(small[0], path)
+    return path
+
+
+@pytest.fixture
+def hands(running, qtbot):
+    made = Hands(running(PAGES), qtbot)
+    made.window.go("reports", period="2026-09", template="work-004")
+    made.settle()
+    return made
+
+
+def words_of(data):
+    document = pypdfium2.PdfDocument(data)
+    text = "".join(page.get_textpage().get_text_bounded() for page in document)
+    document.close()
+    return "".join(text.split())
+
+
+def write(hands, text):
+    hands.page.words.area.insertPlainText(text)  # an input method types for the user
+    hands.settle()
+
+
+def test_templates_are_listed_tables_first(hands):
+    ids = [i.id for i in hands.page.choose.templates.choices.items]
+    assert ids == ["monthly", "brief", "work-004", "work-000", "work-001", "work-002", "work-003"]
+
+
+def test_a_letter_shows_its_figures_and_they_lead_to_records(hands):
+    page = hands.page
+    assert page.made.report.title.startswith("街道工作情况报告 · 2026年9月")
+    assert set(page.paper.places) == {line.id for line in page.made.report.figures}
+    assert "wo_received" in page.paper.places
+    box = page.paper.figure_box("wo_received").center().toPoint()
+    page.paper.pick("wo_received")
+    box = page.paper.figure_box("wo_received").center().toPoint()
+    hands.click(page.paper.viewport(), box)
+    assert page.sources.evidence.figure == "wo_received"
+    assert page.sources.evidence.total == 3
+
+
+def test_arrows_go_through_the_text(hands):
+    page = hands.page
+    page.paper.setFocus()
+    hands.press(Key.Key_Down)
+    assert page.paper.figure == next(iter(page.paper.places))
+
+
+def test_own_words_are_kept_with_the_period_and_printed(hands):
+    page = hands.page
+    hands.press(Key.Key_4, Alt)
+    assert page.tabs.current() == WORDS
+    assert page.words.slot.id == "problems"
+    assert hands.focus is page.words.area
+    assert "存在问题" not in words_of(page.made.paper.data)
+    write(hands, "部分企业台账不全。")
+    assert page.words.state.text() == "还没有保存。"
+    hands.press(Key.Key_Return, Ctrl)
+    assert "存在问题部分企业台账不全。" in words_of(page.made.paper.data)
+    assert page.words.state.text().startswith("已保存 2026-10-09")
+    assert page.words.area.hasFocus()
+    page.want("2026-08")
+    hands.settle()
+    assert page.words.area.toPlainText() == ""
+    page.want("2026-09")
+    hands.settle()
+    assert page.words.area.toPlainText() == "部分企业台账不全。"
+
+
+def test_leaving_the_field_saves_and_the_last_text_comes_back(hands):
+    page = hands.page
+    page.show_tab(WORDS)
+    write(hands, "甲。")
+    page.choose.periods.setFocus()
+    hands.settle()
+    assert page.words.slot.text == "甲。"
+    page.words.area.setFocus()
+    page.words.area.setPlainText("乙。")
+    hands.press(Key.Key_Return, Ctrl)
+    assert page.words.slot.text == "乙。"
+    page.words.back.click()
+    hands.settle()
+    assert page.words.slot.text == "甲。"
+    assert "甲。" in words_of(page.made.paper.data)
+
+
+def test_another_place_is_chosen_by_keyboard(hands):
+    page = hands.page
+    page.show_tab(WORDS)
+    page.words.slots.setFocus()
+    hands.press(Key.Key_Home).press(Key.Key_Return)
+    assert page.words.slot.id == "to"
+    assert "街道党工委" in page.words.hint.text()
+    write(hands, "区生态环境分局")
+    hands.press(Key.Key_Return, Ctrl)
+    assert "区生态环境分局：" in words_of(page.made.paper.data)
+
+
+def test_what_was_left_out_and_claims_in_own_words_are_said(hands):
+    page = hands.page
+    page.show_tab(WORDS)
+    write(hands, "已全部完成。")
+    hands.press(Key.Key_Return, Ctrl)
+    said = page.words.left.toPlainText()
+    assert "“全部”" in said.splitlines()[0]
+    assert "为 0 或没有数据" in said
+    assert "公文字体" in said
+
+
+def test_a_table_has_no_place_for_words(hands):
+    page = hands.page
+    page.want("2026-09", "monthly")
+    hands.settle()
+    assert not page.tabs.bar.isTabVisible(WORDS)
+    assert not page.buttons[_("复制文字")].isVisible()
+    hands.press(Key.Key_4, Alt)
+    assert page.tabs.current() != WORDS
+
+
+def test_a_brief_goes_to_the_clipboard(hands):
+    page = hands.page
+    page.want("2026-09", "brief")
+    hands.settle()
+    QGuiApplication.clipboard().clear()
+    QTest.keyClick(hands.focus or hands.window, Qt.Key.Key_C, Ctrl | Shift)
+    hands.settle()
+    text = QGuiApplication.clipboard().text()
+    assert text.splitlines()[0].endswith("2026年9月工作情况")
+    assert "收到12345等工单3件" in text
+    assert "\u3000" not in text
+
+
+def test_saving_as_word_and_as_text(hands, tmp_path, ask):
+    page = hands.page
+    for name in ("报告.docx", "报告.txt", "报告"):
+        ask.path = tmp_path / name
+        page.verbs.save()
+        hands.settle()
+    text = "\n".join(p.text for p in docx.Document(str(tmp_path / "报告.docx")).paragraphs)
+    assert "收到12345等涉环保投诉3件" in text
+    assert "收到12345等涉环保投诉3件" in (tmp_path / "报告.txt").read_text("utf-8")
+    assert (tmp_path / "报告.pdf").read_bytes().startswith(b"%PDF")
