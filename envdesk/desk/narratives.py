@@ -137,9 +137,9 @@ def set_words(desk: Desk, template: str, period: str, words: Mapping[str, object
     Raises:
         Refused: ``unknown_report``, ``bad_period``, ``unknown_slot``, ``too_long``.
     """
-    from envdesk.reports.template import load_template
+    from envdesk.desk import own_reports
 
-    layout = load_template(template)
+    layout = own_reports.layout(desk, template)
     slots = layout.slots if isinstance(layout, Narrative) else ()
     cleaned: dict[str, str] = {}
     for slot, value in words.items():
