@@ -178,12 +178,18 @@ def do_sheet(call: Call) -> int:
     from envdesk.desk import sheets
 
     a = call.args
-    if bool(a.id) == bool(a.blank):
-        raise Usage("sheet: 写记录编号，或者 --blank")
+    if [bool(a.id), a.blank, a.places].count(True) != 1:
+        raise Usage("sheet: 写记录编号，或者 --blank，或者 --places")
     with call.desk() as desk:
-        done = sheets.sheet(
-            desk, a.form, a.id or "", Path(a.out), blank=a.blank, reveal=a.reveal, why=a.why or ""
-        ).value
+        if a.places:
+            done = sheets.starting_word(desk, a.form, Path(a.out), paper=a.paper or "").value
+        else:
+            done = sheets.sheet(
+                desk, a.form, a.id or "", Path(a.out), blank=a.blank, reveal=a.reveal, why=a.why or "",
+                paper=a.paper or "", template=Path(a.template) if a.template else None,
+            ).value  # fmt: skip
+    for note in done["notes"]:
+        print(note, file=sys.stderr)
     call.say(_written(done), done)
     return 0
 
@@ -211,11 +217,13 @@ def do_unseal(call: Call) -> int:
 
 def do_lint(call: Call) -> int:
     """``lint-forms [DIR]``."""
+    from envdesk.desk import sheets
     from envdesk.desk.office import load_forms
     from envdesk.formdef.lint import lint
 
     folders = [*call.forms, *([Path(call.args.dir)] if call.args.dir else [])]
-    problems = lint(load_forms(call.db if call.args.db else None, folders))
+    catalogue = load_forms(call.db if call.args.db else None, folders)
+    problems = [*lint(catalogue), *sheets.faults(catalogue)]
     complain(problems)
     bad = [p for p in problems if p.severity == "error"]
     call.say(_("表定义检查通过") if not bad else "", [p.as_dict() for p in problems])
@@ -245,7 +253,10 @@ def register(verb: Callable[..., Parser]) -> None:
     p = verb("sheet", do_sheet, "打印一条记录")
     p.add_argument("form")
     p.add_argument("id", nargs="?")
-    p.add_argument("--blank", action="store_true")
+    p.add_argument("--blank", action="store_true", help="空白表")
+    p.add_argument("--places", action="store_true", help="带全部《项目》的 Word 文件，改成本单位的样式")
+    p.add_argument("--paper", metavar="ID", help="本表的另一种单据，如整改通知书")
+    p.add_argument("--template", metavar="FILE", help="用这个 Word 文件填写")
     p.add_argument("--out", required=True)
     reveal_options(p)
     verb("seal", do_seal, "月结").add_argument("--period", required=True)

@@ -21,6 +21,7 @@ from envdesk.reports.document import (
     LongText,
     MonthBars,
     Notes,
+    Paragraph,
     PhotoGrid,
     Signatures,
     SignLine,
@@ -102,6 +103,7 @@ def items_of(block: Block, setting: Setting) -> list[Item]:
         PhotoGrid: _photos,
         SignLine: _sign_line,
         Signatures: _ruled,
+        Paragraph: _prose,
         Caption: _drawn(CAPTION_HEIGHT, paint_caption),
         Band: _drawn(BAND_HEIGHT, paint_band, sticks=True),
         MonthBars: _drawn(CHART_HEIGHT, paint_bars, gap=8.0),
@@ -173,6 +175,21 @@ def _info_line(block: InfoLine, s: Setting) -> list[Item]:
 
     count = sum(len(break_lines(row.atoms, s.width)) for row in rows)
     return [Item(Fixed(17.0 if one else 2.0 + 15 * count, paint))]
+
+
+PROSE = Type("song", 11)
+PROSE_LINE = 20.0
+
+
+def _prose(block: Paragraph, s: Setting) -> list[Item]:
+    """Running text of a sheet, line by line so that it may go on over the page; two characters indented."""
+
+    def line_item(line: Line) -> Item:
+        close = line.room - line.width < 2 * PROSE.size  # else the words would stand too far apart
+        return Item(Fixed(PROSE_LINE, lambda page, x, y: page.text(line, x, y + PROSE_LINE / 2, justify=close)))
+
+    indent = 0.0 if block.flush else 2 * PROSE.size
+    return [line_item(line) for line in break_lines(atoms(block.content, s.fonts, PROSE), s.width, indent)]
 
 
 # ---- ruled blocks --------------------------------------------------------------------------------

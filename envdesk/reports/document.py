@@ -271,9 +271,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Running text, its first line indented by two characters."""
+    """Running text, its first line indented by two characters unless ``flush`` (a name to write to)."""
 
     content: Inline
+    flush: bool = False
 
 
 @dataclass(frozen=True, slots=True)

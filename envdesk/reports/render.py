@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from envdesk.errors import guess, refuse
-from envdesk.reports.document import Band, Block, Caption, Document, InfoLine, MonthBars, Rendered, Span, Timeline
+from envdesk.reports.document import (
+    Band,
+    Block,
+    Caption,
+    Document,
+    InfoLine,
+    MonthBars,
+    Paragraph,
+    Rendered,
+    Span,
+    Timeline,
+)
 
 #: What a paper can be written as: .pdf to print and sign, .docx to go on writing in, .xlsx to add up.
 FORMATS = (".pdf", ".docx", ".xlsx")
@@ -50,6 +61,8 @@ def flat(document: Document) -> Document:
     for block in document.blocks:
         if isinstance(block, Caption):
             blocks.append(InfoLine((Span(block.text, bold=True),)))
+        elif isinstance(block, Paragraph) and not document.official:
+            blocks.append(InfoLine(block.content if block.flush else (Span("\u3000\u3000"), *block.content)))
         else:
             blocks.append(block.table() if isinstance(block, (Band, MonthBars, Timeline)) else block)
     return replace(document, blocks=tuple(blocks))

@@ -26,7 +26,21 @@ LEGEND = "○ 未发现问题或已完成\u3000● 发现问题\u3000◇ 工单�
 PRIVATE_FOOT = "本单含个人信息，限本办内部办理使用，不得对外提供。"
 
 
-def compose_sheet(form: Form, record: Mapping[str, Any] | None, ctx: SheetContext) -> Document:
+def compose_copies(form: Form, record: Mapping[str, Any] | None, ctx: SheetContext, paper: str = "") -> list[Document]:
+    """Compose a sheet once, or once for each of its copies (存根联, 送达联)."""
+    copies = read_hints(form, paper).copies
+    return [compose_sheet(form, record, ctx, paper, copy=copy) for copy in copies or ("",)]
+
+
+def compose_sheet(
+    form: Form,
+    record: Mapping[str, Any] | None,
+    ctx: SheetContext,
+    paper: str = "",
+    *,
+    copy: str = "",
+    named: Values | None = None,
+) -> Document:
     """Compose the sheet of *record*, or a blank one to fill by hand (``record=None``).
 
     Args:
@@ -35,13 +49,16 @@ def compose_sheet(form: Form, record: Mapping[str, Any] | None, ctx: SheetContex
             ``name`` (a subject with ``usc_code``, ``address``, ``contact``, ``phone``, ``grid_id``; a person with
             ``badge_no``), photos have ``data`` or are loaded through ``ctx.photo``.
         ctx: office, wording, what may be revealed.
+        paper: another paper of the form (``[sheet.more]``).
+        copy: word at the right above, which copy it is.
+        named: words to print instead of the record's (the places of a Word file).
     """
-    hints = read_hints(form)
+    hints = read_hints(form, paper)
     barred = bool(record and hints.never_reveal and record.get(hints.never_reveal))
     reveal = ctx.reveal and hints.internal and not barred
-    values = Values(form, record, ctx, reveal=reveal)
+    values = named or Values(form, record, ctx, reveal=reveal)
     maker = SheetBlocks(values, hints, secrets=hints.internal)
-    blocks: list[Block] = [Title(hints.title, ctx.office, MARK if reveal else ""), _head_line(maker, hints)]
+    blocks: list[Block] = [Title(hints.title, ctx.office, MARK if reveal else copy), _head_line(maker, hints)]
     spelled = () if record is None and hints.blank_auto else hints.blocks
     for block in spelled or auto_blocks(form, hints):
         blocks += maker.make(block)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
+from envdesk.figures.numbers import change_text
 from envdesk.formdef.model import Field, Section
-from envdesk.formdef.types import long_date
+from envdesk.formdef.types import long_date, show
 from envdesk.reports.document import (
     GAP,
     Blank,
@@ -17,11 +19,13 @@ from envdesk.reports.document import (
     Checklist,
     Column,
     Group,
+    InfoLine,
     Inline,
     KeyValues,
     LongText,
     Notes,
     Pair,
+    Paragraph,
     Photo,
     PhotoGrid,
     Row,
@@ -31,6 +35,7 @@ from envdesk.reports.document import (
     Tick,
     inline,
 )
+from envdesk.reports.placeholders import PLACE, Places
 from envdesk.reports.sheet_auto import HEAD_LABELS, arrange, section_fields
 from envdesk.reports.sheet_hints import SheetHints
 from envdesk.reports.sheet_values import BLANK_TIME, Values, is_empty, name_of, read, time_words
@@ -63,6 +68,9 @@ class SheetBlocks:
             "signatures": self._signatures,
             "notes": self._notes,
             "story": self._story,
+            "paragraph": self._paragraph,
+            "compare": self._compare,
+            "lines": _lines,
         }
         return makers[block["kind"]](block)
 
@@ -137,6 +145,13 @@ class SheetBlocks:
         for word in words.split(","):
             key, _, label = word.partition("=")
             known = self.form.has(key)
+            if known and isinstance(self.values.value(key), Field):  # a place of a Word file
+                out += [
+                    *([GAP] if out else []),
+                    Span(f"{label or self.values.label(self.form.field(key))}："),
+                    *self._one(key),
+                ]
+                continue
             on = known and bool(self.values.value(key))
             text = label or (self.values.label(self.form.field(key)) if known else key)
             out += [GAP] if out else []
@@ -159,6 +174,8 @@ class SheetBlocks:
 
     def _span(self, start: str, end: str) -> Inline:
         first, last = (self.values.value(k) for k in (start, end))
+        if isinstance(first, Field):
+            return (*self._one(start), Span("至"), *self._one(end))
         if first in (None, "") and last in (None, ""):
             return inline(f"{BLANK_TIME}至{BLANK_TIME}")
         return inline("至".join(worded(v) for v in (first, last) if v))
@@ -216,6 +233,9 @@ class SheetBlocks:
     def _check_item(self, f: Field, words: Mapping[str, str]) -> CheckItem:
         value = self.values.value(f.key)
         note = next((n for n in self.form.fields if n.note_of == f.key), None)
+        if isinstance(value, Field):
+            said = self.values.text(note, note) if note is not None else ""
+            return CheckItem(f.label, f.points, (), f"{self.values.text(f, f)}{said}")
         choices = tuple(Tick(words.get(c.label, c.label), c.code == value) for c in f.choices if not c.off)
         if f.type == "bool":
             choices = (Tick("是", value is not None and bool(value)), Tick("否", value is not None and not value))
@@ -257,7 +277,8 @@ class SheetBlocks:
             f = home.sub(str(spec["key"])) if home is not None else None
             label = str(spec.get("label") or (self.values.label(f) if f else spec["key"]))
             wide = f is not None and (f.type == "long_text" or (f.type == "text" and f.max_len > 50))
-            mm = float(spec.get("mm", 60 if wide else 26))
+            day = f is not None and f.type in ("date", "datetime")
+            mm = float(spec.get("mm", 60 if wide else 32 if day else 26))
             out.append((Column(label, mm, "left" if wide or mm > 40 else "centre"), str(spec["key"]), f))
         return out
 
@@ -341,9 +362,65 @@ class SheetBlocks:
         out: list[Block] = [Caption(story.span), story.band, story.months]
         return [*out, Caption(str(block.get("title", "经过"))), story.timeline] if story.timeline.steps else out
 
+    def _paragraph(self, block: Mapping[str, Any]) -> list[Block]:
+        places = Places(self.values, self.values.ctx.forms)
+        text = str(block.get("text", ""))
+        if not self.values.blank:
+            content = inline(places.filled(text))
+        else:
+            parts = enumerate(PLACE.split(text))
+            content = tuple(places.blank(part) if n % 2 else Span(part) for n, part in parts if part)
+        if block.get("right"):
+            return [InfoLine(right=content)]
+        return [Paragraph(content, flush=bool(block.get("flush")))]
+
+    def _compare(self, block: Mapping[str, Any]) -> list[Block]:
+        labels = [*block.get("labels", ("本期", "上年同期")), "变化"]
+        rows = []
+        for key in block.get("keys", ()):
+            f = self.form.field(str(key))
+            twin = f"{key}_ly"
+            now, before = self.values.value(f.key), self.values.value(twin)
+            named = isinstance(now, Field)  # the places of a Word file
+            change = "" if self.values.blank or named else changed(f, now, before)
+            both = (
+                (now, before)
+                if not named
+                else (self.values.text(f, f), self.values.text(self.form.field(twin), before))
+            )
+            cells = (self.values.label(f), f.unit or "—", *(v if named else plain_number(f, v) for v in both), change)
+            rows.append(Row(tuple(inline(c) for c in cells)))
+        columns = (Column("指标", 45), Column("单位", 24, "centre"), *(Column(t, 32, "right") for t in labels))
+        return [Table(columns, (Group(tuple(rows)),), joined=bool(block.get("joined")), row_mm=8.5)]
+
     def _notes(self, block: Mapping[str, Any]) -> list[Block]:
         items = tuple(str(item) for item in block.get("items", ()))
         return [Notes(items)] if items else []
+
+
+def _lines(block: Mapping[str, Any]) -> list[Block]:
+    """Empty lines to write on."""
+    columns = [Column(str(title), 30) for title in block.get("columns", ())]
+    empty = tuple(inline("") for _ in columns)
+    rows = tuple(Row((inline(str(n)), *empty)) for n in range(1, int(block.get("count", 20)) + 1))
+    return [Table((Column("序号", 10, "centre"), *columns), (Group(rows),), row_mm=8.5)]
+
+
+def plain_number(f: Field, value: Any) -> str:
+    """A number without its unit, for a table that says the unit beside it."""
+    return "" if value is None else show(f, value)
+
+
+def changed(f: Field, now: Any, before: Any) -> str:
+    """Change against last year: days by their number, ranks by places, measured values in percent."""
+    if now is None or before is None:
+        return "—"
+    if f.unit == "天" or f.key == "rank":
+        difference = int(now) - int(before)
+        if not difference:
+            return "持平"
+        return f"{difference:+d}" if f.unit == "天" else f"{'上升' if difference < 0 else '下降'}{abs(difference)}位"
+    return change_text("measured", Decimal(show(f, now)), Decimal(show(f, before)))
 
 
 def worded(value: Any) -> str:

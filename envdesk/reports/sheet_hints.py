@@ -12,6 +12,10 @@ Everything is optional; without ``[[sheet.block]]`` the sheet is laid out by its
     note = "检查要点依据…"           # under the checklist (or the first block), filled sheets
     blank_note = "…"                # the same on blank sheets
     omit = ["vehicles"]             # fields the automatic layout leaves out
+    copies = ["存根联", "送达联"]     # printed once for each, with the word at the right above
+
+``[sheet.more.ID]`` holds the same keys for another paper of the same record (整改通知书, 复查记录): ``sheet FORM ID
+--paper ID``. It takes ``title`` and blocks of its own, ``internal`` and ``never_reveal`` are those of the form.
 
 ``[[sheet.block]]`` has a ``kind`` and, by kind::
 
@@ -26,6 +30,10 @@ Everything is optional; without ``[[sheet.block]]`` the sheet is laid out by its
     photos      tags = ["整改前", "整改后"]; blank = 2 frames on a blank sheet
     signatures  rows = [["检查人", "现场负责人"], ["日期", "日期"]]
     notes       items = ["…"]
+    paragraph   text = "《监管对象》：经查，……"   running text; 《…》 as in a Word file of the office; flush = not
+                indented, right = at the right (office and date under a letter)
+    lines       columns = ["姓名", "签名"]; count = 20   empty lines to write on, filled sheet or blank
+    compare     keys = ["pm25"]; labels = ["本期", "上年同期"]   a value beside its twin ``<key>_ly`` and the change
     story       title = "监管经过"   what happened: figures, months and a timeline (a subject); not on a blank sheet
 
 ``fields`` takes ``words = true`` (choices as words instead of boxes) and ``drop_empty = true`` (rows without a value are
@@ -49,6 +57,7 @@ from envdesk.formdef.model import Form
 SHEET_KEYS = {
     "title": str, "number": str, "number_label": str, "right": str, "internal": bool, "never_reveal": str, "foot": str,
     "note": str, "blank_note": str, "omit": list, "block": list, "blank_auto": bool,
+    "copies": list, "more": dict,
 }  # fmt: skip
 _COMMON: dict[str, type] = {"kind": str, "joined": bool}
 BLOCK_KEYS: dict[str, dict[str, type]] = {
@@ -64,9 +73,12 @@ BLOCK_KEYS: dict[str, dict[str, type]] = {
     "signatures": {"kind": str, "rows": list},
     "notes": {"kind": str, "items": list},
     "story": {"kind": str, "title": str},
+    "paragraph": {"kind": str, "text": str, "flush": bool, "right": bool},
+    "lines": {"kind": str, "columns": list, "count": int},
+    "compare": {**_COMMON, "keys": list, "labels": list},
 }  # fmt: skip
 #: Records whose fields a sheet may quote by ``ref.key``; of all others only their number and dates (domain.md §10.14).
-OPEN_FORMS = ("subject", "grid", "person", "river", "campaign")
+OPEN_FORMS = ("subject", "grid", "person", "river", "campaign", "task_target")
 OPEN_KEYS = ("name", "record_no", "order_no", "case_no")
 
 
@@ -86,28 +98,48 @@ class SheetHints:
     omit: tuple[str, ...] = ()
     blocks: tuple[Mapping[str, Any], ...] = field(default=())
     blank_auto: bool = False
+    copies: tuple[str, ...] = ()
 
 
-def read_hints(form: Form) -> SheetHints:
-    """Compile the hints of *form*.
+def read_hints(form: Form, paper: str = "") -> SheetHints:
+    """Compile the hints of *form*, or of another *paper* of it.
 
     Raises:
-        Refused: ``form_error`` naming every fault.
+        Refused: ``form_error`` naming every fault; ``unknown_paper``.
     """
     faults = sheet_faults(form)
     if faults:
         raise refuse("form_error", detail="；".join(faults))
-    raw = form.sheet
+    raw = dict(form.sheet)
+    more = raw.pop("more", {})
+    if paper and paper not in more:
+        raise refuse("unknown_paper", name=paper, guess=guess(paper, list(more)))
+    if paper:
+        raw = {k: raw[k] for k in ("number", "number_label", "internal", "never_reveal") if k in raw} | more[paper]
     title = str(raw.get("title") or form.title + ("记录表" if is_visit(form) else ""))
-    simple = {k: v for k, v in raw.items() if k not in ("title", "omit", "block")}
-    return SheetHints(title, omit=tuple(raw.get("omit", ())), blocks=tuple(raw.get("block", ())), **simple)
+    omit, copies = (tuple(raw.pop(k, ())) for k in ("omit", "copies"))
+    blocks = tuple(raw.pop("block", ()))
+    raw.pop("title", None)
+    return SheetHints(title, blocks=blocks, omit=omit, copies=copies, **raw)
+
+
+def papers_of(form: Form) -> dict[str, str]:
+    """Return the papers that a record of *form* can be printed as besides its sheet: id → title."""
+    return {key: str(raw.get("title", key)) for key, raw in form.sheet.get("more", {}).items()}
 
 
 def sheet_faults(form: Form) -> list[str]:
     """Say what is wrong with the ``[sheet]`` table, one sentence each: unknown keys, wrong types, unknown fields."""
-    faults = _faults(form.sheet, SHEET_KEYS, f"{form.id} [sheet]")
-    for i, block in enumerate(form.sheet.get("block", []), 1):
-        where = f"{form.id} [[sheet.block]] {i}"
+    faults = _paper_faults(form, form.sheet, "sheet")
+    for key, raw in form.sheet.get("more", {}).items():
+        faults += _paper_faults(form, raw, f"sheet.more.{key}")
+    return faults
+
+
+def _paper_faults(form: Form, raw: Mapping[str, Any], name: str) -> list[str]:
+    faults = _faults(raw, SHEET_KEYS, f"{form.id} [{name}]")
+    for i, block in enumerate(raw.get("block", []), 1):
+        where = f"{form.id} [[{name}.block]] {i}"
         kind = block.get("kind")
         if kind not in BLOCK_KEYS:
             faults.append(f"{where}: kind{guess(str(kind), list(BLOCK_KEYS))}")
@@ -116,6 +148,7 @@ def sheet_faults(form: Form) -> list[str]:
         entries = [e for row in block.get("rows", []) for e in row] if kind == "fields" else []
         faults += [f"{where}: {key}" for e in entries for key in unknown_keys(form, str(e))]
         faults += [f"{where}: {path}" for e in entries for path in private_paths(form, str(e))]
+        faults += [f"{where}: {k}" for k in block.get("keys", ()) if kind == "compare" and not form.has(k)]
         if kind in ("text", "ticks") and unknown_keys(form, str(block.get("key", ""))):
             faults.append(f"{where}: {block.get('key')}")
     return faults

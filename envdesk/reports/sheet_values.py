@@ -30,6 +30,7 @@ class SheetContext:
         labels: wording of fields that replaces the form's (an active label set).
         photo: returns the bytes of an attachment row, None when the file is gone.
         generated: moment of printing, None = not printed on the sheet.
+        forms: all forms, to know the labels of a referred record's fields.
         story: what happened, for a sheet that tells it (span, band, months, timeline).
     """
 
@@ -38,6 +39,7 @@ class SheetContext:
     labels: Mapping[str, str] = field(default_factory=dict)
     photo: Callable[[Any], bytes | None] | None = None
     generated: datetime | None = None
+    forms: Mapping[str, Form] = field(default_factory=dict)
     story: Any = None
 
 
