@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 #: Qt modules that the window imports (tests compare), nothing else.
-QT_MODULES = frozenset({"QtCore", "QtGui", "QtWidgets", "QtPrintSupport", "QtSvg"})
+QT_MODULES = frozenset({"QtCore", "QtGui", "QtWidgets", "QtPrintSupport", "QtSvg", "QtNetwork"})
 QT_PLUGINS = {
     "platforms": {"qwindows.dll", "qoffscreen.dll"},  # offscreen: for tests of the installed program
     "imageformats": {"qjpeg.dll", "qico.dll", "qgif.dll", "qwebp.dll", "qsvg.dll"},

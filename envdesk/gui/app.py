@@ -21,11 +21,11 @@ from envdesk.desk import office
 from envdesk.desk.office import Desk
 from envdesk.errors import Refused
 from envdesk.formdef.model import Catalogue
-from envdesk.gui import crash
+from envdesk.gui import crash, instance
 from envdesk.gui.collector import Collector
 from envdesk.gui.dialogs import ActDialog, Ask, Asking, Question
 from envdesk.gui.display import has_display
-from envdesk.gui.operations import Operations
+from envdesk.gui.operations import Operations, Said
 from envdesk.gui.page import Context, PageSpec, found
 from envdesk.gui.prefs import Prefs
 from envdesk.gui.start_window import StartWindow
@@ -34,6 +34,7 @@ from envdesk.gui.theme import Theme
 from envdesk.gui.window import MainWindow
 from envdesk.i18n import _
 from envdesk.present.first_start import SAMPLE, Made
+from envdesk.store import backup
 
 __all__ = ["App", "OpenDesk", "has_display", "main", "make_qt"]
 PREFS, LOGS, FAULTS, OPERATOR = "window.json", "logs", "faults.log", "operator"
@@ -123,6 +124,7 @@ class App(QObject):
         )
         self.window: MainWindow | None = None
         self.starting: StartWindow | None = None
+        self.listener: instance.Listener | None = None
         self._closed = False
 
     def open(
@@ -207,6 +209,8 @@ class App(QObject):
         if self._closed:
             return
         self._closed = True
+        if self.listener is not None:
+            self.listener.close()
         if self.window is not None:
             self.window.close()
             self.window.deleteLater()
@@ -245,6 +249,7 @@ def main(
     key_file: Path | None = None,
     *,
     sample: bool = False,
+    opened: Path | None = None,
 ) -> int:
     """Open the window on a desk and run until it is closed.
 
@@ -255,9 +260,10 @@ def main(
         as_of: day at which the clock stands still, "" = the real one.
         key_file: key of an encrypted file.
         sample: open the sample office, made when it is not there.
+        opened: file that the program was opened with: a package to check, a backup, or a data file.
 
     Returns:
-        0 when closed by the user, 1 when the desk could not be opened (its sentence was shown).
+        0 when closed by the user or handed to the window that is open already, 1 when the desk could not be opened (its sentence was shown).
     """
     qt = make_qt()
     folder = paths.user_data_dir()
@@ -267,7 +273,11 @@ def main(
         faulthandler.enable(faults)
         app = App(qt, prefs=Prefs(folder / PREFS), log_folder=logs)
         try:
+            if opened is not None and opened.suffix.lower() == instance.OFFICE and not is_backup(opened):
+                db, opened = opened, None
             path = db or paths.default_db()
+            if not sample and instance.hand_over(path, opened):
+                return 0
             if sample or (db is None and not path.is_file()):
                 made = app.first_start(path, forms, sample=sample)
                 if made is None:
@@ -284,6 +294,10 @@ def main(
             else:
                 window.showMaximized()
             window.start()
+            app.listener = instance.Listener(path, app)
+            app.listener.asked.connect(lambda file: _come(window, Path(file) if file else None))
+            if opened is not None:
+                _show_opened(window, opened)
             return int(qt.exec())
         except Refused as exc:
             _tell_refused(app, exc)
@@ -291,6 +305,26 @@ def main(
         finally:
             app.close()
             faulthandler.disable()
+
+
+def is_backup(path: Path) -> bool:
+    """Tell whether a data file is a backup, which is restored and never worked in."""
+    return path.resolve().parent.name == backup.FOLDER
+
+
+def _come(window: MainWindow, opened: Path | None) -> None:
+    instance.to_front(window)
+    if opened is not None:
+        _show_opened(window, opened)
+
+
+def _show_opened(window: MainWindow, opened: Path) -> None:
+    """Show a file that the program was opened with."""
+    if opened.suffix.lower() == instance.PACKAGE:
+        window.go("send", received=str(opened))
+    elif is_backup(opened):
+        window.go("settings", group="backup")
+        window.toast.say(Said(_("这是一份备份。要用它，在这里选中，点“恢复到这份”。")))
 
 
 def _tell_refused(app: App, error: Refused) -> None:

@@ -56,9 +56,9 @@ def test_without_a_verb_the_window_opens_on_the_file(monkeypatch, tmp_path):
     assert run([], program.open_window) == 0
     assert run(["sample"], program.open_window) == 0
     assert seen == [
-        ((db, [], "李敏", "2026-10-09", None), {"sample": False}),
-        ((None, [], "", "", None), {"sample": False}),
-        ((None, [], "", "", None), {"sample": True}),
+        ((db, [], "李敏", "2026-10-09", None), {"sample": False, "opened": None}),
+        ((None, [], "", "", None), {"sample": False, "opened": None}),
+        ((None, [], "", "", None), {"sample": True, "opened": None}),
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -118,6 +119,8 @@ class SendPage(Page):
     def activate(self, params: Mapping[str, Any]) -> None:
         """Check the period asked for, or the one shown before, or last month."""
         wanted = str(params.get("period") or self.period or "")
+        if params.get("received"):
+            self.received.take(Path(str(params["received"])))
         if self.state is None or wanted != self.period or self.state.written is None:
             self.start(wanted or self._last_month().text)
 

@@ -83,9 +83,12 @@ class Received(Panel):
     def open(self) -> None:
         """Ask for a file and check it."""
         chosen = self._ctx.ask.open_file(_("选收到的上报文件"), _("上报文件 (*.envpack)"))
-        if chosen is None:
-            return
-        self.path = chosen
+        if chosen is not None:
+            self.take(chosen)
+
+    def take(self, path: Path) -> None:
+        """Check a file."""
+        self.path = path
         self.secret.clear()
         self.secret_box.hide()
         self.again.hide()
