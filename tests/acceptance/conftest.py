@@ -10,24 +10,6 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from office import Office
 
-from envdesk.desk import office as desk_office
-from envdesk.formdef.loader import load
-
-_loaded = {}
-
-
-def _load_once(folders):
-    """Compile the same files once: two thirds of the time of a short command."""
-    state = tuple((p, p.stat().st_mtime_ns) for folder in folders for p in sorted(Path(folder).glob("*.toml")))
-    if state not in _loaded:
-        _loaded[state] = load(folders)
-    return _loaded[state]
-
-
-@pytest.fixture(autouse=True)
-def _quick_forms(monkeypatch):
-    monkeypatch.setattr(desk_office, "load", _load_once)
-
 
 @pytest.fixture(scope="session")
 def new_file(tmp_path_factory):

@@ -36,15 +36,8 @@ def office_file(request, data_dir, small):
 
 
 @pytest.fixture
-def empty(data_dir):
-    from datetime import datetime
-
-    from envdesk.clock import Clock
-    from envdesk.desk import office
-
-    path = data_dir / "空.envdesk"
-    office.init(path, office="均禾街道综合执法办", clock=Clock(datetime(2026, 10, 9, 9, 41)))
-    return path
+def empty(data_dir, blank_file):
+    return shutil.copyfile(blank_file, data_dir / "空.envdesk")
 
 
 @pytest.fixture

@@ -75,11 +75,13 @@ def half_open(path: Path, shape: dict[str, tuple[int, ...]]) -> bool:
     return made != (names == shape.keys()) or made != (versions == shape["form_version"][0])
 
 
-def looked_at(path: Path) -> dict[str, tuple[int, ...]]:
-    """Open what a dead process left; nothing may be wrong with it."""
+def looked_at(path: Path, confirmed: str = "") -> dict[str, tuple[int, ...]]:
+    """Open what a dead process left; nothing may be wrong with it, and the order it had confirmed is there."""
     with making.reopen(path) as store:
         assert making.faults(store) == []
         assert changed_forms(store) == []
+        if confirmed:
+            assert store.con.value("SELECT count(*) FROM t_work_order WHERE id = ?", (confirmed,)) == 1, path.name
         return shape(store)
 
 
@@ -103,11 +105,7 @@ def test_a_process_that_dies_leaves_all_or_nothing(templates, data_dir, slow_siz
     for n, said in in_turn(work, template, data_dir, numbers):
         path = data_dir / f"{n}.envdesk"
         assert work != "first_open" or not half_open(path, after), n
-        found = looked_at(path)
-        if work != "first_open":
-            with making.reopen(path) as store:
-                sql = "SELECT count(*) FROM t_work_order WHERE id = ?"
-                assert store.con.value(sql, (said[0]["acknowledged"],)) == 1, f"{n}: the confirmed order is lost"
+        found = looked_at(path, "" if work == "first_open" else said[0]["acknowledged"])
         finished = said[-1:] == [{"done": True, "statements": said[-1].get("statements")}] if said else False
         assert finished == (n > total), n
         halves.add("after" if found == after else "before")

@@ -300,6 +300,7 @@ def test_a_torn_tail_of_the_log_loses_only_what_was_not_confirmed(path, cut):
 
 
 # -------------------------------------------------------------------------------------------------------- as designed
+@pytest.mark.durable
 @pytest.mark.parametrize("key", [None, KEY], ids=["plain", "encrypted"])
 def test_settings_of_the_connection(data_dir, key):
     def pragmas(con) -> dict:
