@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from envdesk.desk import corrections, own_reports
+from envdesk.desk import charts, corrections, own_reports
 from envdesk.desk.figures import computer
 from envdesk.desk.office import Desk, Done, setting
 from envdesk.errors import guess, refuse
@@ -22,7 +22,7 @@ from envdesk.store import query, sealed
 from envdesk.store.attachments import write_durably
 
 if TYPE_CHECKING:
-    from envdesk.reports.document import Rendered
+    from envdesk.reports.document import Chart, Rendered
     from envdesk.reports.monthly import ReportContext
     from envdesk.reports.narrative import Narrative
     from envdesk.reports.template import Template
@@ -113,6 +113,7 @@ class Computed:
         source: further results, by id or split.
         kept: the content of the seal, None = live. ``seal``: its number.
         chain: print 上期 and 环比 too.
+        charts: drawings under the table.
     """
 
     layout: Template | Narrative
@@ -124,11 +125,12 @@ class Computed:
     kept: Frozen | None = None
     seal: int = 0
     chain: bool = False
+    charts: tuple[Chart, ...] = ()
 
     @property
     def parts(self) -> str:
         """What tells two papers of the same template and period apart."""
-        return "环比" if self.chain else ""
+        return "、".join((*(("环比",) if self.chain else ()), *(("附图",) if self.charts else ())))
 
     @property
     def stopped(self) -> list[Finding]:
@@ -180,8 +182,10 @@ def compute(
         calc = computer(desk, period, date.fromisoformat(seal.cut))
     content = sealed.content(desk.store, seal.no) if seal is not None and not live else None
     chained = setting(desk, "report_chain") in YES if chain is None else chain
+    drawn = setting(desk, "report_charts") in YES
     if seal is None or content is None:
-        return replace(_live(desk, calc, layout or own_reports.layout(desk, template)), chain=chained)
+        made = replace(_live(desk, calc, layout or own_reports.layout(desk, template)), chain=chained)
+        return replace(made, charts=charts.charts(calc, made.layout, made.source)) if drawn else made
     kept = unpack(content)
     text = kept.paper["templates"].get(template)
     layout = layout or (parse_any(text, template) if text else own_reports.layout(desk, template))
@@ -242,6 +246,7 @@ def sealing(desk: Desk, calc: Computer) -> bytes:
             "phone": setting(desk, "contact_phone"), "caliber": list(caliber(desk)), "words": words,
             "notes": {name: list(notes(desk, m)) for name, m in made.items()},
             "codes": {name: check_code(desk, m) for name, m in made.items()},
+            "charts": {name: charts.as_data(charts.charts(calc, m.layout, source)) for name, m in made.items()},
             "templates": own_reports.texts(desk),
         },
     )  # fmt: skip
@@ -268,6 +273,7 @@ def context(desk: Desk, made: Computed, *, draft: bool = False, number: str = ""
         notes=notes(desk, made) if said is None else tuple(said), draft=draft,
         check_code=None if draft else check_code(desk, made), number="" if draft else number,
         phone=says["phone"] if says else setting(desk, "contact_phone"), chain=made.chain,
+        charts=made.charts,
     )  # fmt: skip
 
 

@@ -132,6 +132,10 @@ class Computer:
             return typed
         return self.of_count(f, count)
 
+    def known_value(self, fid: FigureId, window: Window) -> Value:
+        """Like :meth:`value`, but “—” for days of which the office has no records yet."""
+        return self._known(self.value(fid, window), window)
+
     def of_count(self, f: Figure, count: Count) -> Value:
         """Word an aggregate."""
         if f.share or f.kind == "rate":

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from envdesk.reports.canvas import FRAME, MM, Page
+from envdesk.reports.chart import Mark, marks_of
 from envdesk.reports.document import (
     Band,
     Block,
     Caption,
+    Charts,
     Checklist,
     InfoLine,
     KeyValues,
@@ -46,6 +48,7 @@ from envdesk.reports.ruled import Cell, RowMark, RuledBlock, ruled_of
 from envdesk.reports.textflow import Line, Type, atoms, break_lines, even_lines, single_line
 
 TITLE = Type("song", 19, 0.45)
+CHART_GAP = 9 * MM
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,7 @@ def items_of(block: Block, setting: Setting) -> list[Item]:
         LongText: _ruled,
         Notes: _notes,
         PhotoGrid: _photos,
+        Charts: _charts,
         SignLine: _sign_line,
         Signatures: _ruled,
         Paragraph: _prose,
@@ -307,3 +311,27 @@ def _photos(block: PhotoGrid, s: Setting) -> list[Item]:
                 s.notes.append(f"{UNREADABLE}：{photo.caption}")
         out.append(Item(PhotoRow(pictures, captions, block.per_row, s.width, s.photo_scale), 10.0))
     return out
+
+
+def _charts(block: Charts, s: Setting) -> list[Item]:
+    """Rows of charts; the heading never parts from the first of them."""
+    wide = (s.width - CHART_GAP * (block.per_row - 1)) / block.per_row
+    high = block.mm * MM * s.photo_scale
+    out: list[Item] = []
+    for start in range(0, len(block.charts), block.per_row):
+        head = single_line(block.title, s.fonts, Type("hei", 12), s.width) if block.title and not start else None
+        made = [marks_of(chart, wide, high) for chart in block.charts[start : start + block.per_row]]
+        out.append(Item(_chart_row(made, head, wide, high), 14.0))
+    return out
+
+
+def _chart_row(made: list[tuple[Mark, ...]], head: Line | None, wide: float, high: float) -> Fixed:
+    top = 26.0 if head else 0.0
+
+    def paint(page: Page, x: float, y: float) -> None:
+        if head:
+            page.text(head, x, y + 10, "centre")
+        for n, marks in enumerate(made):
+            page.marks(marks, x + n * (wide + CHART_GAP), y + top)
+
+    return Fixed(top + high, paint)

@@ -5,10 +5,11 @@ A line of text is placed by the centre of its em box: hanzi, digits and boxes sh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from io import BytesIO
 from typing import Any, Literal
 
+from envdesk.reports.chart import Box, Mark, Words
 from envdesk.reports.fonts import FontSet
 from envdesk.reports.rl import image_reader, new_canvas, qr_modules
 from envdesk.reports.textflow import Atom, Line, Type, single_line
@@ -100,6 +101,27 @@ class Page:
         c.setStrokeGray(0.6)
         c.setDash(1.5, 1.5)
         c.line(x1, self.height - y, x2, self.height - y)
+        c.restoreState()
+
+    def marks(self, marks: Iterable[Mark], x: float, y: float) -> None:
+        """Draw the lines, boxes and words of a chart with its upper left corner at (x, y)."""
+        c = self._canvas
+        c.saveState()
+        for mark in marks:
+            if isinstance(mark, Words):
+                line = single_line(mark.text, self.fonts, Type("hei" if mark.bold else "song", mark.size))
+                back = {"left": 0.0, "centre": 0.5, "right": 1.0}[mark.align] * line.width
+                self.text(line, x + mark.x - back, y + mark.y)
+            elif isinstance(mark, Box):
+                c.setLineWidth(RULE)
+                c.setStrokeGray(0)
+                c.setFillGray(1 if mark.gray is None else mark.gray)
+                top = self.height - y - mark.y - mark.height
+                c.rect(x + mark.x, top, mark.width, mark.height, stroke=1, fill=int(mark.gray is not None))
+            else:
+                c.setLineWidth(mark.weight)
+                c.setStrokeGray(mark.gray)
+                c.line(x + mark.x1, self.height - y - mark.y1, x + mark.x2, self.height - y - mark.y2)
         c.restoreState()
 
     # ---- text

@@ -240,6 +240,43 @@ class PhotoGrid:
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """Values of a chart, one for each label (None = nothing to draw), and the same as printed."""
+
+    name: str
+    values: tuple[float | None, ...]
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A drawing of figures, to be looked at in black and white; every value stands beside its bar.
+
+    Attributes:
+        kind: ``columns`` = upright bars over time, one or two series; ``bars`` = lying bars of parts, longest first;
+            ``shares`` = lying bars in a frame of 100 %.
+        title: words over it, unit included. ``labels``: under the columns (a line break allowed) or before the bars.
+        note: a line under it.
+    """
+
+    kind: Literal["columns", "bars", "shares"]
+    title: str
+    labels: tuple[str, ...]
+    series: tuple[Series, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Charts:
+    """Charts side by side, ``per_row`` in a row, each *mm* high, under an optional heading (附图)."""
+
+    charts: tuple[Chart, ...]
+    title: str = ""
+    per_row: int = 2
+    mm: float = 50.0
+
+
+@dataclass(frozen=True, slots=True)
 class SignLine:
     """Signature words in one line, room to sign after each; the last stands at the right."""
 
@@ -366,7 +403,7 @@ class Timeline:
 
 
 Block = (
-    Title | InfoLine | Table | KeyValues | Checklist | LongText | Notes | PhotoGrid | SignLine | Signatures
+    Title | InfoLine | Table | KeyValues | Checklist | LongText | Notes | PhotoGrid | Charts | SignLine | Signatures
     | Addressee | Heading | Paragraph | Attachments | SignOff | Caption | Band | MonthBars | Timeline
 )  # fmt: skip
 

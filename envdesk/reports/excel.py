@@ -8,7 +8,6 @@ the page header, words in its first row and in the footer.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from io import BytesIO
@@ -17,6 +16,7 @@ from typing import Any
 import xlsxwriter
 
 from envdesk.reports.document import (
+    Charts,
     Checklist,
     Document,
     Furniture,
@@ -33,7 +33,8 @@ from envdesk.reports.document import (
     inline,
     plain,
 )
-from envdesk.reports.excel_cells import INDENT, Looks, Sheet
+from envdesk.reports.excel_cells import INDENT, Looks, Sheet, free_name
+from envdesk.reports.excel_charts import chart_sheet
 from envdesk.reports.measure import ems, line_count
 from envdesk.reports.pdf import LedgerPage, SheetPage
 from envdesk.reports.pictures import ASPECT, PASTE_HERE, UNREADABLE, prepare
@@ -47,7 +48,6 @@ NEAR = 5.0
 TITLE_SIZES = (19, 17, 15)
 #: A header further down than this row is not frozen: nothing would be left to scroll.
 DEEPEST_FREEZE = 8
-_SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 QR_MM = 15.0
 
 
@@ -59,13 +59,14 @@ class _Writer:
         self.row = 0
         self.head: int | None = None
         self.notes: list[str] = []
+        self.charts: list[Charts] = []
         self._ruled_blocks = {id(b): ruled_of(b, width) for b in document.blocks if isinstance(b, RULED)}
         boxes = not any(isinstance(b, Table) for b in document.blocks)
         self.edges = _edges([made.widths for made in self._ruled_blocks.values()], width, boxes=boxes)
         self._makers: dict[type, Callable[[Any], None]] = {
             Title: self._title, InfoLine: self._info_line, Table: self._ruled, KeyValues: self._ruled,
             Checklist: self._ruled, LongText: self._ruled, Signatures: self._ruled, Notes: self._notes,
-            PhotoGrid: self._photos, SignLine: self._sign_line,
+            PhotoGrid: self._photos, Charts: self._keep, SignLine: self._sign_line,
         }  # fmt: skip
         sheet.columns([b - a for a, b in zip(self.edges, self.edges[1:], strict=False)])
 
@@ -75,6 +76,10 @@ class _Writer:
             self._across(document.furniture.foot_left or document.furniture.watermark, 9, face="黑体", align="right")
         for block in document.blocks:
             self._makers[type(block)](block)
+
+    def _keep(self, block: Charts) -> None:
+        """Charts get a sheet of their own."""
+        self.charts.append(block)
 
     @property
     def _last(self) -> int:
@@ -267,17 +272,15 @@ def render_xlsx(document: Document) -> Rendered:
         {"title": one_line(document.title)[:255], "author": one_line(document.author)[:255],
          "subject": one_line(document.subject)[:255]}
     )  # fmt: skip
-    page = book.add_worksheet(sheet_name(document.subject or document.title))
-    writer = _Writer(document, Sheet(page, Looks(book)), width)
+    page = book.add_worksheet(free_name(book, document.subject or document.title))
+    looks = Looks(book)
+    writer = _Writer(document, Sheet(page, looks), width)
     writer.write(document)
     _page(page, document, shape, writer)
+    for block in writer.charts:
+        chart_sheet(book, block, document, looks)
     book.close()
     return Rendered(data.getvalue(), 0, tuple(writer.notes))
-
-
-def sheet_name(words: str) -> str:
-    """A name Excel takes for a sheet: at most 31 characters, without brackets, colon, stroke, star, quotation mark."""
-    return _SHEET_NAME.sub("", one_line(words))[:31] or "Sheet1"
 
 
 def _page(page: Any, document: Document, shape: type[SheetPage], writer: _Writer) -> None:

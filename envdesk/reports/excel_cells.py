@@ -19,6 +19,7 @@ LONGEST = 32_767
 PIXELS = 96 / 72
 #: What Excel keeps free at both sides of an indented cell, points.
 INDENT = 10.0
+_SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 _FIGURE = re.compile(r"([+-]?)(0|[1-9]\d{0,14})(\.\d{1,6})?(%?)(\*?)")
 _ALIGN = {"left": "left", "centre": "center", "right": "right"}
 
@@ -37,6 +38,13 @@ def figure_of(text: str) -> tuple[float, str] | None:
     look = "0" + ("." + "0" * (len(part) - 1) if part else "") + percent + ('"*"' if star else "")
     places = len(part or "") + 2
     return (round(value / 100, places) if percent else value), f"+{look};-{look};{look}" if sign == "+" else look
+
+
+def free_name(book: Any, words: str) -> str:
+    """Return a name Excel takes for a new sheet: at most 31 characters, without ``[]:*?/``, unlike the others."""
+    name = _SHEET_NAME.sub("", one_line(words))[:28] or "Sheet1"
+    taken = {sheet.get_name().lower() for sheet in book.worksheets()}
+    return name if name.lower() not in taken else f"{name}{len(taken) + 1}"
 
 
 def _all_bold(content: Inline) -> bool:

@@ -12,6 +12,8 @@ from datetime import date, datetime
 from typing import Protocol
 
 from envdesk.reports.document import (
+    Chart,
+    Charts,
     Column,
     Document,
     Furniture,
@@ -85,7 +87,7 @@ class ReportContext:
         draft: no 校验码, no QR, watermark. ``check_code``: None = none. ``number``: 出具编号, "" = a preview.
         generated: moment of printing, local time. ``phone``: the office's, "" = to be written by hand.
         title: replaces the composed title. ``district``: the superior's name, for other papers.
-        chain: 上期 and 环比 too, where the period has them.
+        chain: 上期 and 环比 too, where the period has them. ``charts``: drawings under the notes.
     """
 
     office: str
@@ -103,6 +105,7 @@ class ReportContext:
     phone: str = ""
     title: str = ""
     chain: bool = False
+    charts: tuple[Chart, ...] = ()
 
 
 def compose_monthly(template: Template, results: Mapping[str, Result], ctx: ReportContext) -> Document:
@@ -126,6 +129,7 @@ def compose_monthly(template: Template, results: Mapping[str, Result], ctx: Repo
         ),
         SignLine(_slots(ctx)),
         Notes(_notes(ctx, groups, shown), _qr(ctx)),
+        *((Charts(ctx.charts, "附图"),) if ctx.charts else ()),
     )
     return Document(
         title=title + ("（草稿）" if ctx.draft else ""),

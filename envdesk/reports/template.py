@@ -19,6 +19,26 @@ never parted from its total. ``note`` fills 备注: ``{id}``, ``{id.numerator}``
 results; ``note_if`` likewise, but only when a figure named in it is not 0. A row whose figure the program does not have
 is left out, its parts with it, and so is a note with an unknown figure. ``columns`` may also name ``previous`` and
 ``change_previous`` (上期, 环比), printed for months, quarters and half-years only.
+
+Charts follow the notes, as drawings on the last page or the next::
+
+    [[chart]]
+    kind = "trend"          # twelve months up to the period, each beside the same month of the year before
+    figure = "wo_received"
+    title = "近12个月收到工单"   # without it: name of the figure and the period
+
+    [[chart]]
+    kind = "parts"          # a figure split by one of its dimensions: numbers and their share of the whole
+    figure = "wo_received"
+    by = "source"
+    over = "current"        # or "year_to_date"
+    note = "一件涉及多个类型的分别计数"
+
+    [[chart]]
+    kind = "shares"         # a rate per value of a dimension, in a frame of 100 %
+    figure = "voc_cov_rate"
+    by = "industry"
+    over = "year_to_date"
 """
 
 from __future__ import annotations
@@ -35,7 +55,10 @@ from envdesk import paths
 from envdesk.errors import guess, refuse
 from envdesk.reports.narrative import Narrative, is_narrative, parse_narrative
 
-TEMPLATE_KEYS = ("id", "title", "columns", "category")
+TEMPLATE_KEYS = ("id", "title", "columns", "category", "chart")
+CHART_KEYS = ("kind", "figure", "by", "title", "over", "note")
+CHART_KINDS = ("trend", "parts", "shares")
+SPANS = ("current", "year_to_date")
 CATEGORY_KEYS = ("title", "row")
 #: A figure quoted in a note: ``{id}`` or ``{id.attribute}``.
 FIELD = re.compile(r"\{([^{}]+)\}")
@@ -75,6 +98,18 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True)
+class ChartSpec:
+    """A chart to draw; see the head of this module."""
+
+    kind: str
+    figure: str
+    by: str = ""
+    title: str = ""
+    over: str = "current"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Template:
     """A report table; ``title`` stands between period and kind (2026年10月 生态环境工作 月报表)."""
 
@@ -82,6 +117,7 @@ class Template:
     title: str
     categories: tuple[Category, ...]
     columns: tuple[str, ...] = USUAL_COLUMNS
+    charts: tuple[ChartSpec, ...] = ()
 
     @property
     def figures(self) -> tuple[str, ...]:
@@ -130,9 +166,24 @@ def parse_template(text: str, source: str = "template") -> Template:
     )
     faults += [f"{source}: {key}" for key in ("id", "title") if not isinstance(raw.get(key), str)]
     columns = _columns(raw.get("columns", list(USUAL_COLUMNS)), source, faults)
+    charts = tuple(_chart(c, f"{source} [[chart]] {i}", faults) for i, c in enumerate(raw.get("chart", []), 1))
     if faults:
         raise refuse("form_error", detail="；".join(faults))
-    return Template(raw["id"], raw["title"], categories, columns)
+    return Template(raw["id"], raw["title"], categories, columns, charts)
+
+
+def _chart(raw: Mapping[str, Any], where: str, faults: list[str]) -> ChartSpec:
+    """Read a chart; parts and shares need a dimension, a trend has none."""
+    _check(raw, CHART_KEYS, where, faults)
+    spec = ChartSpec(**{key: str(raw.get(key, "current" if key == "over" else "")) for key in CHART_KEYS})
+    for key, known in (("kind", CHART_KINDS), ("over", SPANS)):
+        if getattr(spec, key) not in known:
+            faults.append(f"{where}: {key}{guess(getattr(spec, key), list(known))}")
+    if not spec.figure:
+        faults.append(f"{where}: figure")
+    if bool(spec.by) == (spec.kind == "trend"):
+        faults.append(f"{where}: by")
+    return spec
 
 
 def dump_template(layout: Template) -> str:

@@ -17,8 +17,10 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from envdesk.reports import word_kit as kit
+from envdesk.reports.chart import read_out
 from envdesk.reports.document import (
     Block,
+    Charts,
     Checklist,
     Document,
     Furniture,
@@ -38,6 +40,7 @@ from envdesk.reports.measure import ems
 from envdesk.reports.pdf import LedgerPage, SheetPage
 from envdesk.reports.pictures import ASPECT, UNREADABLE, frame_size, prepare
 from envdesk.reports.pixels import qr_png
+from envdesk.reports.raster import chart_png
 from envdesk.reports.ruled import MM, ruled_of
 from envdesk.reports.text import one_line
 from envdesk.reports.word_table import plain_table, ruled_table
@@ -59,7 +62,7 @@ class _Writer:
         self._makers: dict[type, Callable[[Any, int], None]] = {
             Title: self._title, InfoLine: self._info_line, Table: self._ruled, KeyValues: self._ruled,
             Checklist: self._ruled, LongText: self._ruled, Signatures: self._ruled, Notes: self._notes,
-            PhotoGrid: self._photos, SignLine: self._sign_line,
+            PhotoGrid: self._photos, Charts: self._charts, SignLine: self._sign_line,
         }  # fmt: skip
 
     def write(self) -> None:
@@ -129,6 +132,24 @@ class _Writer:
             cells += [kit.paragraph(style="EnvCell")] * (block.per_row - len(cells))
             self.body.append(kit.spacer(8))
             self.body.append(plain_table([self.width / block.per_row] * block.per_row, cells))
+
+    def _charts(self, block: Charts, _: int) -> None:
+        """Pictures of the charts, side by side; they are read out with their numbers."""
+        room = self.width / block.per_row
+        wide = room - 12
+        if block.title:
+            self.body.append(kit.paragraph(kit.run(block.title), style="EnvHeading", before=14, line=20, keep=True))
+        for start in range(0, len(block.charts), block.per_row):
+            row = block.charts[start : start + block.per_row]
+            cells = [
+                kit.paragraph(
+                    self.picture(chart_png(chart, wide, block.mm * MM), wide, read_out(chart)), style="EnvCell"
+                )
+                for chart in row
+            ]
+            cells += [kit.paragraph(style="EnvCell")] * (block.per_row - len(cells))
+            self.body.append(kit.spacer(8))
+            self.body.append(plain_table([room] * block.per_row, cells))
 
     def picture(self, data: bytes, width: float, words: str = "") -> str:
         """A run with a picture *width* points wide; *words* are read out in its place."""

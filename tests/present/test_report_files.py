@@ -120,3 +120,43 @@ def test_a_file_that_is_open_elsewhere_is_named(desk, september, tmp_path, monke
     assert "WPS" in str(refused.value)
     assert out.read_bytes() == before
     assert [p.name for p in tmp_path.iterdir()] == ["月报.xlsx"]
+
+
+# ---- charts ------------------------------------------------------------------------------------------------------
+def test_charts_show_the_figures_of_the_report(desk):
+    made = reports.compute(desk, "2026-09")
+    charts = {c.title: c for c in made.charts}
+    trend = charts["12345等工单收到（件），近12个月"]
+    assert (trend.labels[0], trend.labels[-1]) == ("10\n2025年", "9")
+    assert trend.series[-1].texts[-1] == made.results["wo_received"].text
+    august = reports.compute(desk, "2026-08").results["wo_received"]
+    assert trend.series[-1].texts[-2] == august.text
+    parts = charts["工单来源，2026年9月"]
+    assert sum(parts.series[0].values) == float(made.results["wo_received"].text)
+    assert list(parts.series[0].values) == sorted(parts.series[0].values, reverse=True)
+    shares = charts["涉VOCs企业检查覆盖率，本年累计"]
+    for name, text in zip(shares.labels, shares.series[0].texts, strict=True):
+        result = made.calc.result(f"voc_cov_rate:industry={name}").year_to_date
+        assert text == f"{result.text}（{result.numerator}/{result.denominator}）"
+
+
+def test_a_running_month_is_compared_with_as_many_days(desk):
+    made = reports.compute(desk, "2026-10")
+    trend = made.charts[1]
+    result = made.calc.result("insp_visits")
+    assert trend.labels[-1] == "10"
+    assert trend.series[-1].texts[-1] == result.text
+    assert [s.name for s in trend.series][-1] == "当月"
+
+
+def test_an_office_can_do_without_charts(desk, tmp_path):
+    office.set_setting(desk, "report_charts", "否")
+    try:
+        made = reports.compute(desk, "2026-09")
+        assert made.charts == ()
+        reports.report(desk, "2026-09", tmp_path / "无图.xlsx")
+        assert openpyxl.load_workbook(tmp_path / "无图.xlsx").sheetnames == ["月报表"]
+    finally:
+        office.set_setting(desk, "report_charts", "是")
+    reports.report(desk, "2026-09", tmp_path / "有图.xlsx")
+    assert openpyxl.load_workbook(tmp_path / "有图.xlsx").sheetnames == ["月报表", "附图"]

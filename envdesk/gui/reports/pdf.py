@@ -1,8 +1,7 @@
-"""Pages of a PDF as pictures and text. pdfium is not safe for threads: everything goes through one lock."""
+"""Pages of a PDF as pictures and text. pdfium is not safe for threads: everything goes through the one lock."""
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass, field
 
 import pypdfium2  # type: ignore[import-untyped]
@@ -11,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
 from envdesk.gui.reports.places import Box, PageText
+from envdesk.reports.raster import LOCK
 
-_LOCK = threading.Lock()
 FINE = 1.5
 """Below this scale a page is drawn twice as large first: pdfium makes no line thinner than a pixel."""
 LINE_LEAST, LINE_MOST = 5.0, 3.0
@@ -34,7 +33,7 @@ class Paper:
 
 def opened(data: bytes) -> Paper:
     """Read the sizes of the pages."""
-    with _LOCK:
+    with LOCK:
         document = pypdfium2.PdfDocument(data)
         try:
             return Paper(data, tuple(document.get_page_size(n) for n in range(len(document))))
@@ -44,7 +43,7 @@ def opened(data: bytes) -> Paper:
 
 def texts(paper: Paper) -> list[PageText]:
     """Read words and rules of all pages."""
-    with _LOCK:
+    with LOCK:
         document = pypdfium2.PdfDocument(paper.data)
         try:
             return [_text(document[n]) for n in range(len(document))]
@@ -54,7 +53,7 @@ def texts(paper: Paper) -> list[PageText]:
 
 def image(paper: Paper, page: int, width: int) -> QImage:
     """Draw a page *width* device pixels wide."""
-    with _LOCK:
+    with LOCK:
         document = pypdfium2.PdfDocument(paper.data)
         try:
             scale = width / paper.sizes[page][0]
