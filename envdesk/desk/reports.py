@@ -202,6 +202,7 @@ def compute(
         kept,
         seal.no,
         chained,
+        charts.from_data(kept.paper.get("charts", {}).get(template, [])) if drawn else (),
     )
 
 

@@ -1,5 +1,6 @@
 """The report as a file: its kind by its name, the columns the office has chosen, and what is said when it fails."""
 
+import shutil
 from pathlib import Path
 
 import docx
@@ -8,15 +9,13 @@ import pypdfium2
 import pytest
 import small_office as o
 
-from envdesk.desk import office, reports
+from envdesk.desk import office, reports, seals
 from envdesk.errors import Refused
 from envdesk.present import report_preview as r
 
 
 @pytest.fixture(scope="module")
 def desk(made, tmp_path_factory):
-    import shutil
-
     path = tmp_path_factory.mktemp("报 表") / "台账.envdesk"
     shutil.copyfile(made[0], path)
     opened = o.reopen(path)
@@ -160,3 +159,20 @@ def test_an_office_can_do_without_charts(desk, tmp_path):
         office.set_setting(desk, "report_charts", "是")
     reports.report(desk, "2026-09", tmp_path / "有图.xlsx")
     assert openpyxl.load_workbook(tmp_path / "有图.xlsx").sheetnames == ["月报表", "附图"]
+
+
+def test_a_sealed_month_shows_the_charts_it_was_sealed_with(made, tmp_path):
+    path = tmp_path / "月结 台账.envdesk"
+    shutil.copyfile(made[0], path)
+    desk = o.reopen(path)
+    try:
+        before = reports.compute(desk, "2026-08").charts
+        seals.seal(desk, "2026-08")
+        o.put(desk, "work_order", {"source": "来访", "received_at": "2026-07-20T10:00", "content": "补录一件"})
+        sealed = reports.compute(desk, "2026-08")
+        assert sealed.charts == before
+        assert sealed.parts == "附图"
+        live = reports.compute(desk, "2026-08", live=True)
+        assert live.charts[0] != before[0]  # July has one more
+    finally:
+        desk.store.close()
