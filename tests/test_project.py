@@ -193,3 +193,13 @@ def test_script_is_executable_and_valid(script):
 
     assert path.stat().st_mode & 0o111
     assert subprocess.run(["bash", "-n", str(path)], check=False).returncode == 0
+
+
+def test_every_verb_is_told():
+    from envdesk.cli import build_parser
+
+    verbs = next(a for a in build_parser()._actions if a.dest == "verb").choices
+    section = (ROOT / "README.md").read_text("utf-8").partition("## Command line")[2].partition("\n## ")[0]
+    told = set(re.findall(r"`([a-z-]+)", section))
+
+    assert set(verbs) - told == set()

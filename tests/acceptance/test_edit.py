@@ -204,3 +204,18 @@ def test_a_rectification_through_its_life(one):
     assert one.texts("2024-06", "rect_issued", "rect_due", "rect_ontime_rate", "fixed_in_period") == {
         "rect_issued": "1", "rect_due": "1", "rect_ontime_rate": "100%", "fixed_in_period": "1",
     }  # fmt: skip
+
+
+def test_a_recheck_is_reminded_from_its_day_of_the_month(office):
+    case = {"batch": "中央第二轮", "kind": "督办案件", "case_no": "S1", "assigned_at": "2024-01-05", "content": "异味"}
+    office.add("supervision_case", case | {"closed_at": "2024-04-10", "lead_unit": "执法办"})
+
+    def asked(day):
+        return [(d["due"], d["what"]) for d in office.run("due", "--on", day) if "复查" in d["what"]]
+
+    assert asked("2024-06-24") == []
+    assert asked("2024-06-25") == [("2024-06-30", "督察案件月复查")]
+    office.run("set", "recheck_day", "10")
+    assert asked("2024-06-24") == [("2024-06-30", "督察案件月复查")]
+    office.edit("supervision_case", "S1", rechecks=[{"date": "2024-06-20", "people": ["张三"], "result": "未反弹"}])
+    assert asked("2024-06-24") == []
