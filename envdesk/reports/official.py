@@ -6,8 +6,10 @@ A heading is never last on a page, and 署名 never stands on a page without tex
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -46,6 +48,8 @@ FACES = {1: "hei", 2: "kai", 3: "fang"}
 #: A title breaks best before these words, and after these signs.
 BEFORE = ("关于", "生态", "工作", "环境", "情况", "报告", "总结", "和下", "及下")
 AFTER = "年月日度的办局所站"
+LONGER_BELOW = 2.0
+"""Cost of a line of the title that is longer than the one above it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,28 +203,37 @@ def title_lines(text: str, fonts: FontSet, style: Type) -> list[Line]:
 
 def split_title(text: str, most: int) -> list[str]:
     """Cut *text* into as few pieces of at most *most* ems as can be, at the best places."""
-    count = 2
-    while _ems(text) > count * most:
-        count += 1
-    best: tuple[float, list[str]] | None = None
-    for pieces in _cuts(text, count):
-        sizes = [_ems(p) for p in pieces]
-        if max(sizes) <= most:
-            cost = max(sizes) - min(sizes) + sum(2.0 for a, b in pairwise(sizes) if b > a)
-            cost += sum(_roughness(pieces[n], pieces[n + 1]) for n in range(count - 1))
-            if best is None or cost < best[0]:
-                best = cost, pieces
-    return best[1] if best else [text]
+    count = max(1, math.ceil(_ems(text) / most))
+    for pieces in range(count, count + 3):  # a long number that must not be cut may ask for a line more
+        even = _ems(text) / pieces
+
+        @cache
+        def best(at: int, left: int, above: float, even: float = even) -> tuple[float, tuple[int, ...]]:
+            """Least cost of the text from *at* in *left* pieces, and where they end; *above* = ems of the piece before."""
+            out: tuple[float, tuple[int, ...]] = (math.inf, ())
+            for end in range(at + 1, len(text) + 1):
+                size = _ems(text[at:end])
+                if size > most:
+                    break
+                if (left == 1) != (end == len(text)) or _inside_word(text, end):
+                    continue
+                cost = (size - even) ** 2 / even + (LONGER_BELOW if size > above else 0.0)
+                rest: tuple[float, tuple[int, ...]] = (0.0, ())
+                if end < len(text):
+                    cost += _roughness(text[at:end], text[end:])
+                    rest = best(end, left - 1, size)
+                if cost + rest[0] < out[0]:
+                    out = cost + rest[0], (end, *rest[1])
+            return out
+
+        cost, ends = best(0, pieces, math.inf)
+        if cost < math.inf:
+            return [text[a:b] for a, b in pairwise((0, *ends))]
+    return [text]
 
 
-def _cuts(text: str, count: int) -> Iterator[list[str]]:
-    if count == 1:
-        yield [text]
-        return
-    for at in range(1, len(text)):
-        if not (text[at - 1].isascii() and text[at].isascii()):
-            for rest in _cuts(text[at:], count - 1):
-                yield [text[:at], *rest]
+def _inside_word(text: str, at: int) -> bool:
+    return at < len(text) and text[at - 1].isascii() and text[at].isascii()
 
 
 def _ems(text: str) -> float:
@@ -231,6 +244,8 @@ def _roughness(left: str, right: str) -> float:
     """How bad it is to break between the two: words should not be cut."""
     if right.startswith(BEFORE):
         return 0.0
+    if left[-1] == "办" and right[0] in "公事":  # 办公室, 办事处
+        return 8.0
     if left[-1] in AFTER and not right[0].isascii():
         return 1.0
     return 1.0 if right[:2] == "20" else 8.0
