@@ -180,9 +180,3 @@ def sheets_of(desk: Desk, session: FormSession) -> list[str]:
     visit = str(session.old.get("visit_id") or "")
     forms = desk.catalogue.forms
     return [forms[f].title for f, _rec in related.sheets(desk.store, "visit", visit)] if visit else []
-
-
-def print_sheet(desk: Desk, form_id: str, rec: str, out: Path) -> Path:
-    """Print one record as PDF."""
-    sheets.sheet(desk, form_id, rec, out)
-    return out

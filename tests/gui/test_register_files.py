@@ -40,6 +40,7 @@ def test_several_sheets_are_printed_into_one_pdf(app, ask, qtbot, tmp_path):
     page = opened(app)
     ask.path = tmp_path / "一.pdf"
     qtbot.keyClick(page, Key.Key_P, Mod.ControlModifier)
+    chosen_paper(page, qtbot, "生态环境工单办理单")
     office.settle(app)
     with pypdfium2.PdfDocument(ask.path) as pdf:
         single = len(pdf)
@@ -60,14 +61,33 @@ def pdf_words(path: Path) -> str:
         return "".join("".join(page.get_textpage().get_text_bounded().split()) for page in pdf)
 
 
-def chosen_register(page, qtbot, title):
-    """Ctrl+Shift+P, then the menu's entry by keyboard."""
-    qtbot.keyClick(page, Key.Key_P, Mod.ControlModifier | Mod.ShiftModifier)
+def chosen_paper(page, qtbot, title):
+    """The open menu's entry by keyboard."""
     menu = next(m for m in page.list.findChildren(QMenu) if m.isVisible())
     titles = [a.text() for a in menu.actions()]
     for _step in range(titles.index(title)):
         qtbot.keyClick(menu, Key.Key_Down)
     qtbot.keyClick(menu, Key.Key_Return)
+    page.window().activateWindow()  # the platform of the tests leaves the window without focus after a menu
+    page.list.focus_list()
+
+
+def test_a_rectification_is_printed_as_a_notice_of_two_copies(app, ask, qtbot, tmp_path):
+    page = opened(app, group="整改执法", form="rectification")
+    ask.path = tmp_path / "通知书.pdf"
+    press(qtbot, page, Key.Key_Down)
+    qtbot.keyClick(page, Key.Key_P, Mod.ControlModifier)
+    chosen_paper(page, qtbot, "环境问题整改通知书")
+    office.settle(app)
+    assert "存根联" in pdf_words(ask.path)
+    assert "送达联" in pdf_words(ask.path)
+    assert "已生成 通知书.pdf" in app.window.toast.text
+
+
+def chosen_register(page, qtbot, title):
+    """Ctrl+Shift+P, then the menu's entry by keyboard."""
+    qtbot.keyClick(page, Key.Key_P, Mod.ControlModifier | Mod.ShiftModifier)
+    chosen_paper(page, qtbot, title)
 
 
 def test_the_list_is_printed_as_it_is_shown(app, ask, qtbot, tmp_path):

@@ -7,11 +7,9 @@ Opened with ``form`` and ``id`` (a record), ``form`` alone (new; ``prefill`` hol
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPoint, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from envdesk.desk.words import state_chip
@@ -30,7 +28,7 @@ from envdesk.gui.form.view import FormView
 from envdesk.gui.labels import Elided, hairline
 from envdesk.gui.page import Act, Context, Page, PageSpec, Shot
 from envdesk.gui.section import scrolled
-from envdesk.gui.tasks import Work
+from envdesk.gui.sheet_print import SheetPrint
 from envdesk.i18n import _, plural
 from envdesk.present import form_desk
 from envdesk.present.form_desk import QUICK, Opened, Outcome
@@ -61,6 +59,7 @@ class FormPage(Page):
         self.view = FormView(self.env, self.beside.ask_reveal)
         self.area = scrolled(self.view, kind="clear")
         self.pane = ContextPane(theme, self.beside.open_record, self.beside.close_history)
+        self.printing = SheetPrint(ctx)
         self.foot = FormFoot(theme, self.save, self.save_new, self.print_it, self.view.next_problem)
         self.saving = Saving(self)
         paper = QFrame()
@@ -322,20 +321,7 @@ class FormPage(Page):
         self._print(session, outcome.ids[0])
 
     def _print(self, session: FormSession, rec: str) -> None:
-        name = f"{session.form.title.replace('/', '-')}.pdf"
-        out = self.ctx.ask.save_file(_("打印到 PDF"), name, "PDF (*.pdf)")
-        if out is None:
-            return
-        form = session.form.id
-
-        def done(path: Path) -> None:
-            self.ctx.operations.tell(_("已生成 {name}。").format(name=path.name))
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
-
-        def work(w: Work) -> Path:
-            return form_desk.print_sheet(w.desk, form, rec, out)
-
-        self.ctx.operations.read(work, done, title=_("打印 {title}").format(title=session.form.title), owner=self)
+        self.printing.start(self, session.form.id, rec, str(session.old.get("record_no") or session.form.title))
 
     # ---- the same visit, the last record -------------------------------------------------------------------------
     def another_sheet(self) -> None:

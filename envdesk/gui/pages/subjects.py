@@ -7,7 +7,6 @@ Opened with ``id`` (a subject's id, number or name) it shows the file; ``back`` 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPoint
@@ -15,14 +14,13 @@ from PySide6.QtWidgets import QMenu, QStackedWidget
 
 from envdesk.gui.page import Act, Context, Page, PageSpec, Shot
 from envdesk.gui.pages.register import asked
-from envdesk.gui.register.acts import RowActs, open_file
+from envdesk.gui.register.acts import RowActs
 from envdesk.gui.register.import_panel import ImportPanel
 from envdesk.gui.register.list_view import ListView
 from envdesk.gui.subject.file_view import SubjectView
 from envdesk.gui.table_model import Row
 from envdesk.gui.tasks import Work
 from envdesk.i18n import _
-from envdesk.present import register_desk
 from envdesk.present.list_query import ListState
 from envdesk.present.subject_file import SubjectFile
 
@@ -190,18 +188,7 @@ class SubjectsPage(Page):
         if not self.in_file or found is None:
             self.acts.print_sheets()
             return
-        out = self.ctx.ask.save_file(_("打印到 PDF"), f"{found.name}.pdf", "PDF (*.pdf)")
-        if out is None:
-            return
-
-        def work(w: Work) -> Path:
-            return register_desk.print_sheets(w.desk, [(SUBJECT, found.rec)], out)
-
-        def done(path: Path) -> None:
-            said = _("已生成 {name}。").format(name=path.name)
-            self.ctx.operations.tell(said, act=(_("打开"), lambda: open_file(path)))
-
-        self.ctx.operations.read(work, done, title=_("打印 {title}").format(title=found.name), owner=self)
+        self.acts.printing.start(self, SUBJECT, found.rec, found.name)
 
     def import_file(self) -> None:
         """Ctrl+I: a table of subjects."""

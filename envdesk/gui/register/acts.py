@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu
 
 from envdesk.gui.dialogs import Question
 from envdesk.gui.page import Act, Context
 from envdesk.gui.register.list_view import ListView
+from envdesk.gui.sheet_print import SheetPrint, open_file
 from envdesk.gui.tasks import Work
 from envdesk.i18n import _, plural
 from envdesk.present import register_desk
@@ -27,6 +27,7 @@ class RowActs:
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx
         self._list: ListView | None = None
+        self.printing = SheetPrint(ctx)
 
     def on(self, view: ListView) -> None:
         """Work on this list."""
@@ -49,7 +50,7 @@ class RowActs:
         view = self._list
         row = view.table.row() if view is not None and view.table is not None else None
         if row is not None:
-            self._print([(row.data.form, row.id)], [], row.data.number)
+            self._one(row.data.form, row.id, row.data.number)
 
     def print_sheets(self) -> None:
         """Print the sheets of the chosen rows into one PDF, and open it."""
@@ -59,9 +60,13 @@ class RowActs:
         one, many = view.chosen()
         row = view.table.row() if view.table is not None else None
         if one and row is not None:
-            self._print(one, [], row.data.number)
+            self._one(*one[0], row.data.number)
         elif many:
             self._print([], many, "")
+
+    def _one(self, form: str, rec: str, number: str) -> None:
+        if self._list is not None:
+            self.printing.start(self._list, form, rec, number or self._title())
 
     def _print(self, one: list[tuple[str, str]], many: list[str], number: str) -> None:
         view = self._list
@@ -171,8 +176,3 @@ class RowActs:
             lambda w: register_desk.void(w.desk, view.keys_of(w, chosen), why),
             said=plural("已作废 {count} 条。", count), done=lambda _value: view.untick(), owner=view,
         )  # fmt: skip
-
-
-def open_file(path: Path) -> None:
-    """Open a file with the program that this PC has for it."""
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

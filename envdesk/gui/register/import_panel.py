@@ -16,9 +16,9 @@ from envdesk.gui.chips import ChipState
 from envdesk.gui.dialogs import Question
 from envdesk.gui.labels import Elided, hairline, label, set_tone
 from envdesk.gui.page import Context
-from envdesk.gui.register.acts import open_file
 from envdesk.gui.register.foot import HIGH
 from envdesk.gui.section import IconLabel
+from envdesk.gui.sheet_print import open_file
 from envdesk.gui.table_model import Column, Row, RowsModel
 from envdesk.gui.tables import LedgerTable
 from envdesk.i18n import N_, _, plural

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
@@ -19,7 +20,7 @@ from envdesk.gui.table_model import Column, Row, RowsModel
 from envdesk.gui.tables import LedgerTable
 from envdesk.gui.tasks import Task, Work
 from envdesk.i18n import _, plural
-from envdesk.present import small_lists
+from envdesk.present import papers, small_lists
 from envdesk.present.small_lists import FormLine
 
 MOST_ROWS = 12
@@ -31,10 +32,11 @@ class FormsPart(Part):
     def __init__(self, ctx: Context) -> None:
         self.again = Button(ctx.theme, _("重新检查"), self.check, icon="refresh-cw", row=True)
         self.folder = Button(ctx.theme, _("打开本单位表样文件夹"), self.open_folder, icon="folder-open", row=True)
+        self.paper = Button(ctx.theme, _("做本单位单据"), self.make_paper, icon="file-text", row=True)
         super().__init__(
             ctx, "forms", _("表样"),
             _("每张表是一个文件。把新表的文件放进本单位表样文件夹，下次打开台账就有这张表。"),
-            right=(self.folder, self.again),
+            right=(self.paper, self.folder, self.again),
         )  # fmt: skip
         self.words += "\n" + _("版本 检查 自定义 增加表")
         columns = [
@@ -96,6 +98,20 @@ class FormsPart(Part):
         said = row.data.problems if row is not None and row.data is not None else ()
         self.said.setText("\n".join(said or ()))
         self.said.setVisible(bool(said))
+
+    def make_paper(self) -> None:
+        """Open the office's own Word paper of the form in the current row; it is made when there is none."""
+        row = self.table.row()
+        if row is None:
+            return
+        form = row.id
+
+        def done(path: Path) -> None:
+            said = _("已打开 {name}：把《》里的项目排成本单位的样子，保存后打印 Word 就用它。").format(name=path.name)
+            self.ctx.operations.tell(said)
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+        self.ctx.operations.read(lambda w: papers.own_word(w.desk, form), done, owner=self)
 
     def open_folder(self) -> None:
         """Open the folder of the office's own forms; it is made when it is not there."""

@@ -1,0 +1,67 @@
+"""Print one record: which of its papers, where to, and what to look at before handing it over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QMenu, QWidget
+
+from envdesk.gui.page import Context
+from envdesk.gui.tasks import Work
+from envdesk.i18n import _
+from envdesk.present import papers
+
+KINDS = "PDF (*.pdf);;Word (*.docx)"
+
+
+class SheetPrint:
+    """Prints papers of one record at a time; a form with several asks which in a menu."""
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+
+    def start(self, owner: QWidget, form: str, rec: str, name: str, at: QWidget | None = None) -> None:
+        """Print a record.
+
+        Args:
+            owner: the page it belongs to.
+            form: its form.
+            rec: its id.
+            name: of the file, without its ending.
+            at: the button that was pressed; the menu opens beside it.
+        """
+        choice = papers.papers_of(self._ctx.catalogue, form)
+        if len(choice) == 1:
+            self._print(owner, form, rec, name, "")
+            return
+        menu = QMenu(owner)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.setAccessibleName(_("打印哪一种"))
+        for paper, title in choice:
+            words = f"{title} {name}" if paper else name
+            menu.addAction(title).triggered.connect(
+                lambda _on=False, p=paper, w=words: self._print(owner, form, rec, w, p)
+            )
+        menu.popup((at or owner).mapToGlobal(QPoint(0, at.height() if at is not None else 0)))
+        menu.setActiveAction(menu.actions()[0])
+
+    def _print(self, owner: QWidget, form: str, rec: str, name: str, paper: str) -> None:
+        out = self._ctx.ask.save_file(_("打印到 PDF"), f"{name.replace('/', '-')}.pdf", KINDS)
+        if out is None:
+            return
+
+        def work(w: Work) -> tuple[str, ...]:
+            return papers.print_one(w.desk, form, rec, out, paper)
+
+        def done(notes: tuple[str, ...]) -> None:
+            said = "".join((_("已生成 {name}。").format(name=out.name), *notes))
+            self._ctx.operations.tell(said, act=(_("打开"), lambda: open_file(out)))
+
+        self._ctx.operations.read(work, done, title=_("打印 {title}").format(title=name), owner=owner)
+
+
+def open_file(path: Path) -> None:
+    """Open a file with the program that this PC has for it."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
