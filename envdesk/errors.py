@@ -153,6 +153,8 @@ MESSAGES: dict[str, str] = {
     "check_reference": N_("“{table}”有记录指向不存在的“{parent}”，请从备份恢复。"),
     "check_record": N_("“{form}”的记录“{record_no}”与保存时的内容不符，请核对或从备份恢复。"),
     "check_version": N_("“{form}”的记录“{record_no}”所用的表样版本 {version} 不在文件中。"),
+    "check_seal": N_("{start} 至 {end} 的月结与结账时保存的不同，请用备份核对。"),
+    "check_issued": N_("出具编号 {number} 的报表与出具时不同，请用备份核对。"),
     "check_chain": N_("操作日志第 {operation} 号与校验链不符，可能被改动过。"),
     "check_more": N_("另有 {count} 处同类问题。"),
     # import

@@ -13,7 +13,7 @@ from envdesk.errors import refuse
 from envdesk.i18n import _
 
 if TYPE_CHECKING:
-    from envdesk.figures.reconcile import Finding
+    from envdesk.figures.finding import Finding
 
 
 def do_figures(call: Call) -> int:

@@ -20,9 +20,9 @@ from envdesk.exchange.sheets import neutral
 from envdesk.exchange.table_out import cell as list_cell
 from envdesk.figures.compute import Computer, Result
 from envdesk.figures.engine import parse_id
+from envdesk.figures.finding import Finding
 from envdesk.figures.numbers import NONE
 from envdesk.figures.period import parse_period
-from envdesk.figures.reconcile import Finding
 from envdesk.reports.template import Category, Template, TemplateRow
 from envdesk.store import query
 from envdesk.store.query import Filter

@@ -10,6 +10,7 @@ from envdesk.errors import guess, refuse
 from envdesk.figures import reconcile as rules
 from envdesk.figures.compute import Computer, Result
 from envdesk.figures.engine import Evidence, parse_id
+from envdesk.figures.finding import Finding
 from envdesk.figures.period import parse_period
 
 
@@ -49,6 +50,6 @@ def evidence(desk: Desk, figure: str, period: str) -> list[Evidence]:
     return calc.engine.evidence(fid, calc.windows.current)
 
 
-def reconcile(desk: Desk, period: str) -> list[rules.Finding]:
+def reconcile(desk: Desk, period: str) -> list[Finding]:
     """Judge all reconciliation rules of a period."""
     return rules.reconcile(computer(desk, period))

@@ -14,9 +14,10 @@ from envdesk.desk.figures import computer
 from envdesk.desk.office import Desk, Done, setting
 from envdesk.errors import guess, refuse
 from envdesk.figures.compute import Computer, Result
+from envdesk.figures.finding import Finding
 from envdesk.figures.frozen import Answers, Frozen, Source, pack, unpack
 from envdesk.figures.numbers import NONE, exact, rate_text
-from envdesk.figures.reconcile import Finding, blocked, reconcile
+from envdesk.figures.reconcile import blocked, reconcile
 from envdesk.i18n import _
 from envdesk.store import query, sealed
 from envdesk.store.attachments import write_durably

@@ -121,13 +121,13 @@ class Computer:
         self.baseline = date.fromisoformat(baseline) if baseline else None
 
     # ---- one value ---------------------------------------------------------------------------------------------
-    def value(self, fid: FigureId, window: Window) -> Value:
+    def value(self, fid: FigureId, window: Window, *, records_only: bool = False) -> Value:
         """Compute a figure over any window, typed 往期数 included where domain.md §10.3 allows."""
         f = self.engine.figure(fid.figure)
         if f.ratio:
             return self._ratio(f, fid, window)
         count = self.engine.count(fid, window)
-        typed = self._typed(f, fid, window)
+        typed = None if records_only else self._typed(f, fid, window)
         if typed is not None:
             return typed
         return self.of_count(f, count)

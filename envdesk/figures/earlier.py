@@ -8,6 +8,7 @@ from datetime import date
 
 from envdesk.figures.compute import Computer
 from envdesk.figures.engine import parse_id
+from envdesk.figures.numbers import NONE
 from envdesk.figures.period import Period, month_of, range_of
 from envdesk.i18n import _, plural
 from envdesk.store import issued, sealed
@@ -23,7 +24,7 @@ class Earlier:
     """A state of a period that was sealed or given out.
 
     Attributes:
-        what: 月结, or the issue number of the paper. ``day``: when.
+        what: 月结, or the paper by its number. ``day``: when.
         figures: figure id → text as it was printed.
     """
 
@@ -46,7 +47,8 @@ class Difference:
     @property
     def words(self) -> str:
         """检查企业由12家次更正为13家次."""
-        then, now = (text if text.endswith("%") else f"{text}{self.measure}" for text in (self.then, self.now))
+        bare = (NONE, "%")
+        then, now = (t if t.endswith(bare) else f"{t}{self.measure}" for t in (self.then, self.now))
         return _("{title}由{then}更正为{now}").format(title=self.title, then=then, now=now)
 
 
@@ -58,7 +60,9 @@ def earlier(store: Store, period: Period) -> Earlier | None:
         return Earlier(_("月结"), seal.sealed_at[:10], seal.cut, texts)
     for paper in issued.issues(store, start=start, end=end):
         if paper.figures:
-            return Earlier(paper.number, paper.made_at[:10], paper.cut, paper.figures)
+            return Earlier(
+                _("出具的 {number} 号报表").format(number=paper.number), paper.made_at[:10], paper.cut, paper.figures
+            )
     return None
 
 

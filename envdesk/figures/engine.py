@@ -201,6 +201,13 @@ class Engine:
         rows = self.store.con.query(sql, self.params(fid, window))
         return [Evidence(r[0], r[1], r[2], r[3], str(r[4]), r[5], None if r[6] is None else bool(r[6])) for r in rows]
 
+    def grouped_evidence(self, fid: FigureId, window: Window, by: str) -> list[tuple[str, Evidence]]:
+        """The records behind a figure with the value of a dimension each counts under."""
+        q = self.query(fid, by)
+        sql = f"{q.clause}select grp, form, id, record_no, date, unit, value from ({q.select}) order by date, record_no, id"
+        rows = self.store.con.query(sql, self.params(fid, window, by))
+        return [(str(r[0]), Evidence(r[1], r[2], r[3], r[4], str(r[5]), r[6], None)) for r in rows]
+
     def _ratio_evidence(self, f: Figure, fid: FigureId, window: Window) -> list[Evidence]:
         """Rows of a ratio's denominators, each split into the part that the numerator counts too and the rest."""
         numerator = self.evidence(FigureId(f.ratio[0], fid.filters), window)

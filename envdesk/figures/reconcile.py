@@ -7,44 +7,21 @@ must be acknowledged, ``note`` is only printed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from envdesk.errors import word
+from envdesk.figures import standing
 from envdesk.figures.compute import Computer, Value
+from envdesk.figures.culprits import culprits, torn
 from envdesk.figures.engine import Engine, FigureId
+from envdesk.figures.finding import Finding, named
 from envdesk.figures.numbers import exact
 from envdesk.figures.period import Window
-from envdesk.formdef.live import table
 from envdesk.formdef.model import Check, Figure
 from envdesk.i18n import _
-from envdesk.store import calendar
-from envdesk.store.drafts import drafts
 
 #: At most this many figures are named by R18 (domain.md §3F).
 MOST_ZEROS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one rule says about one period.
-
-    Attributes:
-        records: ``{form, id, record_no}`` of the records that break it.
-    """
-
-    rule: str
-    level: str
-    status: str
-    message: str
-    records: tuple[dict[str, Any], ...] = ()
-
-    def as_dict(self) -> dict[str, Any]:
-        """The contract's shape."""
-        return {
-            "rule": self.rule, "level": self.level, "status": self.status, "message": self.message,
-            "records": list(self.records),
-        }  # fmt: skip
 
 
 class Reconciler:
@@ -59,8 +36,7 @@ class Reconciler:
     def run(self) -> list[Finding]:
         """Judge all rules, in the order of the definitions, then the standing ones."""
         out = [f for check in self.store.catalogue.checks for f in self._one(check)]
-        out += [self._zeros(), self._holidays(), self._typed(), self._drafts()]
-        return out
+        return [*out, self._zeros(), *standing.run(self.computer)]
 
     # ---- rules that are data -----------------------------------------------------------------------------------
     def _one(self, check: Check) -> Iterator[Finding]:
@@ -79,7 +55,8 @@ class Reconciler:
         return replace(window, cut=window.end) if check.at_end else window
 
     def _number(self, name: str, window: Window) -> tuple[Any, str]:
-        value: Value = self.computer.value(FigureId(name), window)
+        # Typed 往期数 have no parts and no records: a rule that read them would stop the first year's papers.
+        value: Value = self.computer.value(FigureId(name), window, records_only=True)
         if value.raw is not None:
             number = exact(value.raw)
             return (int(number) if number.denominator == 1 else float(number)), value.text
@@ -91,8 +68,10 @@ class Reconciler:
         texts: dict[str, str] = {}
         for name in check.needs:
             numbers[name], texts[name] = self._number(name, window)
-        holds = self.store.con.value(f"select ({check.expr})", numbers)
-        return self._say(check, holds is None or bool(holds), texts)
+        held = self.store.con.value(f"select ({check.expr})", numbers)
+        holds = held is None or bool(held)
+        records = () if holds else self._broken(check) if check.of else culprits(self.engine, check.expr, window)
+        return self._say(check, holds, texts, records)
 
     def _parts(self, check: Check) -> Finding:
         figure, dim = check.by
@@ -102,7 +81,8 @@ class Reconciler:
         groups = self.engine.groups(FigureId(figure), window, dim)
         parts = sum((g.total or 0) if f.value else g.units for g in groups.values())
         holds = parts <= (total or 0) if check.level == "note" else parts == (total or 0)
-        return self._say(check, holds, {figure: text})
+        records = () if holds or check.level == "note" else torn(self.engine, FigureId(figure), window, dim)
+        return self._say(check, holds, {figure: text}, records)
 
     def _months(self, check: Check, name: str) -> Finding:
         period, window = self.computer.period, self.computer.windows.current
@@ -119,6 +99,11 @@ class Reconciler:
         return replace(found, rule=f"{check.id}:{name}", message=f"{figure.title}：{found.message}")
 
     def _records(self, check: Check) -> Finding:
+        records = self._broken(check)
+        return self._say(check, not records, {}, records)
+
+    def _broken(self, check: Check) -> tuple[dict[str, Any], ...]:
+        """The records that a rule's own condition names."""
         figure = Figure(
             id=f"check_{check.id}",
             title=check.title,
@@ -129,10 +114,7 @@ class Reconciler:
             where=check.where,
         )
         engine = _With(self.engine, figure)
-        records: dict[str, dict[str, Any]] = {}
-        for row in engine.evidence(FigureId(figure.id), self.computer.windows.current):
-            records[row.id] = {"form": row.form, "id": row.id, "record_no": row.record_no}
-        return self._say(check, not records, {}, tuple(records.values()))
+        return named(engine.evidence(FigureId(figure.id), self.computer.windows.current))
 
     def _say(
         self,
@@ -164,31 +146,6 @@ class Reconciler:
         names = "、".join(text for _amount, text in fallen[:MOST_ZEROS])
         message = _("本期为 0 而上期不为 0：{names}").format(names=names) if names else _("没有骤减为 0 的指标")
         return Finding("R18", "warn", "fail" if names else "pass", message)
-
-    def _holidays(self) -> Finding:
-        """R23: the holiday table lacks a year that a deadline of the period may fall into."""
-        missing = calendar.missing_years(self.store.con, self.computer.period.start, self.computer.period.end)
-        if not missing:
-            return Finding("R23", "warn", "pass", _("节假日表齐全"))
-        return Finding("R23", "warn", "fail", word("calendar_missing", year=missing[0], value=f"{missing[0]}-01-01"))
-
-    def _typed(self) -> Finding:
-        """R24: comparison with typed 往期数."""
-        baseline = self.computer.baseline
-        typed = baseline is not None and self.computer.windows.last_year.start < baseline and self._history_exists()
-        message = _("上年同期部分取自手工录入的往期数") if typed else _("比较数全部来自记录")
-        return Finding("R24", "warn", "fail" if typed else "pass", message)
-
-    def _history_exists(self) -> bool:
-        if "history_value" not in self.store.catalogue.forms:
-            return False
-        return self.store.con.one(f"SELECT 1 FROM {table('history_value')} WHERE void = 0 LIMIT 1") is not None
-
-    def _drafts(self) -> Finding:
-        """R19 (second half): drafts that were not saved."""
-        count = len(drafts(self.store))
-        message = _("有 {count} 份草稿未保存").format(count=count) if count else _("没有未保存的草稿")
-        return Finding("R19-草稿", "warn", "fail" if count else "pass", message)
 
 
 class _With(Engine):

@@ -410,7 +410,7 @@ class _Lint:
     def check(self, check: Check, bench: Bench) -> Iterator[Item]:
         """A reconciliation rule."""
         place = self.place(None, check.id, f"勾稽{check.id}")
-        if sum(map(bool, (check.expr, check.of, check.by, check.months))) != 1:
+        if sum(map(bool, (check.expr or check.of, check.by, check.months))) != 1:
             self.report(place, "check_lead")
         figures = self.catalogue.figures
         allowed = {*PARAMETERS, *(f"set_{k}" for k in self.catalogue.settings)}

@@ -368,7 +368,8 @@ class Check:
     """A reconciliation rule (domain.md §3F).
 
     ``expr`` is a condition over figure values (``:insp_subjects``); ``of``/``where``/``date`` name the records that
-    break it; ``by`` = sum of the figure's parts by that dimension must equal the total.
+    break it (beside ``expr``: the records to look at when it fails; left out, a plain sum finds them itself);
+    ``by`` = sum of the figure's parts by that dimension must equal the total.
     """
 
     id: str

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 from envdesk.desk.figures import reconcile
 from envdesk.desk.office import Desk, setting
 from envdesk.errors import Problem, Refused, problem
+from envdesk.figures.finding import Finding
 from envdesk.figures.period import month_of, parse_period
-from envdesk.figures.reconcile import Finding, blocked
+from envdesk.figures.reconcile import blocked
 from envdesk.formdef.model import Field
 from envdesk.i18n import N_, _, plural
 from envdesk.store import sealed

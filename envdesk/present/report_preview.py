@@ -17,9 +17,9 @@ from envdesk.desk.reports import Computed
 from envdesk.desk.words import Chip, chip, day_words, short_number
 from envdesk.figures.compute import Value
 from envdesk.figures.engine import parse_id
+from envdesk.figures.finding import Finding
 from envdesk.figures.numbers import NONE, SAME
 from envdesk.figures.period import Period, month_of, parse_period
-from envdesk.figures.reconcile import Finding
 from envdesk.i18n import N_, _, plural
 from envdesk.reports.narrative import Narrative
 from envdesk.store import lists, query, sealed

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+import json
+from collections.abc import Collection, Iterator
 
 from envdesk.errors import Problem, problem
 from envdesk.formdef.live import list_columns, list_table, table
 from envdesk.formdef.model import VALUE_LISTS, Field, Form
 from envdesk.sql import quote
-from envdesk.store import attachments
+from envdesk.store import attachments, sealed
 from envdesk.store.file import Store
 from envdesk.store.operations import Values, chain_hash, content_hash, decode_row, own_columns, own_lists
 
@@ -25,7 +27,7 @@ def check(store: Store, *, deep: bool = True) -> list[Problem]:
 
     Returns:
         One problem per finding: ``db_corrupt``, ``check_reference``, ``check_record``, ``check_version``,
-        ``check_chain``, ``attachment_missing``, ``attachment_broken``.
+        ``check_chain``, ``check_seal``, ``check_issued``, ``attachment_missing``, ``attachment_broken``.
     """
     out: list[Problem] = []
     for found in (
@@ -33,6 +35,7 @@ def check(store: Store, *, deep: bool = True) -> list[Problem]:
         _references(store),
         _records(store),
         _chain(store),
+        _seals(store),
         _attachments(store, deep=deep),
     ):
         out += _limited(list(found))
@@ -67,26 +70,36 @@ def _records(store: Store) -> Iterator[Problem]:
                 yield problem("check_record", form=form.title, record_no=shown)
 
 
-def contents(store: Store, form: Form) -> Iterator[tuple[str, str | None, str, str, Values]]:
-    """Id, number, form version, kept hash and content of every record of a form, one query per list."""
+def contents(
+    store: Store, form: Form, ids: Collection[str] | None = None
+) -> Iterator[tuple[str, str | None, str, str, Values]]:
+    """Id, number, form version, kept hash and content of every record of a form (or of *ids*), one query per list."""
     cols = own_columns(form)
-    lists = [(f, _rows_by_record(store, f)) for f in own_lists(form)]
+    lists = [(f, _rows_by_record(store, f, ids)) for f in own_lists(form)]
     head = ("id", "record_no", "form_version", "hash")
     names = ", ".join(quote(c) for c in (*head, *cols))
-    for row in store.con.query(f"SELECT {names} FROM {table(form.id)} ORDER BY id"):
+    where, params = _among("id", ids)
+    for row in store.con.query(f"SELECT {names} FROM {table(form.id)}{where} ORDER BY id", params):
         values: Values = dict(zip(cols, row[len(head) :], strict=True))
         for f, rows in lists:
             values[f.column] = rows.get(row[0], [])
         yield (*row[: len(head)], values)
 
 
-def _rows_by_record(store: Store, f: Field) -> dict[str, list[object]]:
+def _among(column: str, ids: Collection[str] | None) -> tuple[str, tuple[str, ...]]:
+    if ids is None:
+        return "", ()
+    return f" WHERE {column} IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
+
+
+def _rows_by_record(store: Store, f: Field, ids: Collection[str] | None = None) -> dict[str, list[object]]:
     """As :func:`envdesk.store.operations.load_list`, for all records at once."""
     cols = ["value"] if f.type in VALUE_LISTS else ["id", *list_columns(f)]
     names = ", ".join(quote(c) for c in cols)
     out: dict[str, list[object]] = {}
+    where, params = _among("rec", ids)
     for rec, *row in store.con.query(
-        f"SELECT rec, {names} FROM {quote(list_table(f.home, f.column))} ORDER BY rec, pos"
+        f"SELECT rec, {names} FROM {quote(list_table(f.home, f.column))}{where} ORDER BY rec, pos", params
     ):
         out.setdefault(rec, []).append(
             row[0] if f.type in VALUE_LISTS else decode_row(f, dict(zip(cols, row, strict=True)))
@@ -103,6 +116,17 @@ def _chain(store: Store) -> Iterator[Problem]:
     unknown = "SELECT DISTINCT op FROM change WHERE op NOT IN (SELECT no FROM operation) ORDER BY op"
     for (no,) in store.con.query(unknown):
         yield problem("check_chain", operation=no)
+
+
+def _seals(store: Store) -> Iterator[Problem]:
+    """Seals and the papers given out are what they were when they were made."""
+    sql = 'SELECT start, "end", cut, figures, content, hash FROM seal ORDER BY no'
+    for start, end, cut, figures, content, kept in store.con.query(sql):
+        if sealed.seal_hash(store.office, start, end, cut, figures, content) != kept:
+            yield problem("check_seal", start=start, end=end)
+    for number, data, kept in store.con.query("SELECT number, data, sha256 FROM issued ORDER BY no"):
+        if hashlib.sha256(data).hexdigest() != kept:
+            yield problem("check_issued", number=number)
 
 
 def _attachments(store: Store, *, deep: bool) -> Iterator[Problem]:

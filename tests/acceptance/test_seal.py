@@ -237,3 +237,87 @@ def test_warnings_are_shown_and_stop_nothing(office, tmp_path):
     assert answer.code == 0
     assert "warning R19-二人" in answer.err
     assert "warning R19-二人" in call(office.words("seal", "--period", JULY)).err
+
+
+def rules(office, period=JUNE):
+    return {r["rule"]: r for r in office.run("reconcile", "--period", period)}
+
+
+def test_r17_names_the_figures_and_the_records(office):
+    assert rules(office)["R17"]["status"] == "pass"
+    late_and_corrected(office)
+    found = rules(office)["R17"]
+    assert (found["level"], found["status"]) == ("warn", "fail")
+    assert "含补录1件、更正1件" in found["message"]
+    assert "检查企业由1家次更正为2家次" in found["message"]
+    assert {r["form"] for r in found["records"]} == {"inspection", "work_order"}
+
+
+def test_r17_of_a_paper_that_was_given_out_and_never_sealed(office, tmp_path):
+    printed(office, tmp_path / "五.pdf", period="2024-05")
+    assert rules(office, "2024-05")["R17"]["status"] == "pass"
+    office.add("work_order", order("9", "2024-05-20", closed_at="2024-05-22"))
+    found = rules(office, "2024-05")["R17"]
+    assert "与 2024-07-10 出具的 2024-0002 号报表的数不同" in found["message"]
+    assert "办结率由—更正为100%" in found["message"]
+    assert "收到由0件更正为1件" in found["message"]
+    again = "".join(words(printed(office, tmp_path / "又.pdf", period="2024-05")).split())
+    assert "更正说明：本期" in again
+    assert "收到由0件更正为1件" in again
+
+
+def test_r17_of_a_quarter_of_sealed_months(office):
+    for month in ("2024-04", "2024-05"):
+        office.run("seal", "--period", month)
+    assert rules(office, "2024Q2")["R17-各月"]["status"] == "pass"
+    late_and_corrected(office)
+    found = rules(office, "2024Q2")["R17-各月"]
+    assert (found["level"], found["status"]) == ("warn", "fail")
+    assert "检查企业各月之和1，现为2" in found["message"]
+
+
+def past_the_program(office, *statements):
+    """Change the file with another tool, which knows no seal."""
+    from envdesk.sql import connect
+
+    con = connect(office.db)
+    for (name,) in con.query("SELECT name FROM sqlite_schema WHERE type = 'trigger'"):
+        con.execute(f'DROP TRIGGER "{name}"')
+    for sql in statements:
+        con.execute(sql)
+    con.close()
+
+
+ADDED = (
+    "INSERT INTO t_work_order (id, office, form_version, order_no, received_at, hash) SELECT 'neu', office,"
+    " form_version, '77', '2024-06-20T10:00', hash FROM t_work_order WHERE order_no = '1'"
+)
+
+
+@pytest.mark.parametrize(
+    ("sql", "form"),
+    [
+        ("UPDATE t_work_order SET content = '改过' WHERE order_no = '1'", "work_order"),
+        ("UPDATE t_inspection__findings SET \"desc\" = '改过'", "inspection"),
+        ("DELETE FROM t_work_order WHERE order_no = '1'", "work_order"),
+        (ADDED, "work_order"),
+    ],
+    ids=["field", "row", "removed", "added"],
+)
+def test_r25_a_change_past_the_program_is_found(office, sql, form, tmp_path):
+    late_and_corrected(office)  # what has a reason is no fault
+    open_order = next(r["id"] for r in office.rows("work_order") if r["order_no"] == "2")
+    office.edit("work_order", open_order, closed_at="2024-07-09", verdict="属实", measures="已改", close_type="办结", warnings="accept")  # fmt: skip
+    assert rules(office)["R25"]["status"] == "pass"
+    past_the_program(office, sql)
+    found = rules(office)["R25"]
+    assert (found["level"], found["status"]) == ("block", "fail")
+    assert [r["form"] for r in found["records"]] == [form]
+    assert office.call("report", "--period", "2024Q2", "--out", str(tmp_path / "季.pdf")).codes() == ["report_blocked"]
+    printed(office, tmp_path / "六.pdf")  # what is sealed is printed as it was
+
+
+def test_check_finds_a_changed_seal_and_a_changed_paper(office):
+    assert office.run("check") == []
+    past_the_program(office, "UPDATE seal SET figures = '{}'", "UPDATE issued SET data = x'00'")
+    assert {p["code"] for p in office.call("check").out} == {"check_seal", "check_issued"}

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel
 from small_desk import Alt, Ctrl, Hands, Key, beside, build
 
 from envdesk.desk import seals
-from envdesk.figures.reconcile import Finding
+from envdesk.figures.finding import Finding
 from envdesk.gui.pages.reports import CHANGES, PAGE, RULES, SOURCES
 from envdesk.gui.reports import places
 from envdesk.gui.reports.places import PageText

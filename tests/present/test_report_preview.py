@@ -9,7 +9,8 @@ from envdesk.clock import Clock
 from envdesk.desk import reports
 from envdesk.desk.figures import evidence as stored_evidence
 from envdesk.errors import Refused
-from envdesk.figures.reconcile import Finding, reconcile
+from envdesk.figures.finding import Finding
+from envdesk.figures.reconcile import reconcile
 from envdesk.present import report_preview as r
 
 

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidge
 
 from envdesk.desk import seals
 from envdesk.errors import Refused
+from envdesk.figures.finding import Finding
 from envdesk.figures.period import Period, month_of, parse_period
-from envdesk.figures.reconcile import Finding
 from envdesk.gui import tokens
 from envdesk.gui.buttons import Button, Link
 from envdesk.gui.check_box import CheckBox

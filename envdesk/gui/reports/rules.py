@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from envdesk.figures.reconcile import Finding
+from envdesk.figures.finding import Finding
 from envdesk.gui import tokens
 from envdesk.gui.buttons import Button
 from envdesk.gui.chips import Chip, ChipState
