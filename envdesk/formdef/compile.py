@@ -29,6 +29,7 @@ from envdesk.formdef.model import (
     SettingDef,
     Spawn,
     State,
+    Trip,
 )
 
 ROW = "*row*"
@@ -270,6 +271,7 @@ class Compiler:
             seeds=tuple(data.get("seed", ())),
             help=data.get("help", ""),
             backlink=Backlink(**data["backlink"]) if data.get("backlink") else None,
+            trips=tuple(Trip(t.get("date", ""), t.get("people", ""), t.get("list", "")) for t in data.get("trip", ())),
             source=source.text,
             **self.parts(parts),
         )
@@ -329,6 +331,11 @@ class Compiler:
             for name in names:
                 if name and name not in known:
                     self.issues.add(source, (what,), f"{what} 里的“{name}”不是本表的项", "unknown_key")
+        for trip in form.trips:
+            rows = form.field(trip.list) if form.has(trip.list) else None
+            inner = {s.key for s in rows.fields} if rows is not None else set(keys)
+            for name in {trip.date, trip.people} - inner | ({trip.list} - set(keys) if trip.list else set()):
+                self.issues.add(source, ("trip",), f"trip 里的“{name}”不是本表的项", "unknown_key")
         self._check_fields(form, source, known)
         if form.kind == "record" and not re.fullmatch(r"[A-Z]{2}", form.prefix):
             self.issues.add(source, ("prefix",), "prefix 应为两个大写字母")

@@ -182,6 +182,9 @@ def check_source(source: Source, issues: Issues) -> None:
         checker.word(source.data, "kind", ("record", "list"), ())
         checker.sections(source.data, ())
         checker.table(source.data.get("backlink", {}), spec.BACKLINK, ("backlink",))
+        for i, trip in enumerate(source.data.get("trip", [])):
+            checker.table(trip, spec.TRIP, ("trip", i))
+            checker.need(trip, ("date", "people"), ("trip", i))
     checker.parts(source.data, ())
 
 

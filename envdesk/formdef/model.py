@@ -172,6 +172,15 @@ class Spawn:
 
 
 @dataclass(frozen=True, slots=True)
+class Trip:
+    """A recheck that makes an outing: ``date`` and ``people`` are keys of the form, or of the rows of ``list``."""
+
+    date: str
+    people: str
+    list: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Backlink:
     """A record that names the row it answers.
 
@@ -306,6 +315,7 @@ class Form:
     seeds: tuple[Mapping[str, Any], ...] = ()
     spawns: tuple[Spawn, ...] = ()
     backlink: Backlink | None = None
+    trips: tuple[Trip, ...] = ()
     share_key: tuple[str, ...] = ()
     help: str = ""
     source: str = ""

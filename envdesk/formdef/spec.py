@@ -19,7 +19,7 @@ FORM: dict[str, str] = {
     "id": STR, "title": STR, "kind": STR, "prefix": STR, "group": STR, "blocks": LIST, "date": STR, "name": STR,
     "natural": LIST, "unique": LIST, "columns": LIST, "search": LIST, "merge": BOOL, "help": STR,
     "label_setting": STR, "stages": DICT, "section": LIST, "terms": DICT, "state": LIST, "due": LIST, "rule": LIST,
-    "figure": LIST, "paper": LIST, "sheet": DICT, "label_set": DICT, "seed": LIST, "spawn": LIST, "backlink": DICT,
+    "figure": LIST, "paper": LIST, "sheet": DICT, "label_set": DICT, "seed": LIST, "spawn": LIST, "backlink": DICT, "trip": LIST,
 }  # fmt: skip
 SECTION: dict[str, str] = {"id": STR, "title": STR, "visible": STR, "dated_by": STR, "field": LIST}
 FIELD: dict[str, str] = {
@@ -49,6 +49,7 @@ BLOCK: dict[str, str] = {
     "sheet": DICT, "spawn": LIST,
 }  # fmt: skip
 SPAWN: dict[str, str] = {"list": STR, "when": STR, "form": STR, "link": STR, "values": DICT}
+TRIP: dict[str, str] = {"list": STR, "date": STR, "people": STR}
 BACKLINK: dict[str, str] = {"record": STR, "position": STR, "list": STR, "link": STR}
 VIEW: dict[str, str] = {"title": STR, "list": STR, "terms": DICT, "part": LIST}
 PART: dict[str, str] = {"of": STR, "where": STR, "keys": DICT}

@@ -14,6 +14,7 @@ from envdesk.formdef.live import table
 from envdesk.formdef.model import Field, Form
 from envdesk.formdef.types import BadValue, Context, parse
 from envdesk.sql import quote
+from envdesk.store import trips
 from envdesk.store.evaluate import Evaluator
 from envdesk.store.file import Store
 from envdesk.store.judging import problems_of
@@ -109,6 +110,8 @@ class Saver:
         if blocking(problems, raw):
             return None, problems
         rec = self.write(form, values, problems, separate=raw.get("same_visit") is False, given=given)
+        if form.trips:
+            trips.follow(self.op, form, None, load(self.store, form, rec))
         spawn(self, form, rec, values)
         backlinks(self, form, rec, values)
         return rec, problems
@@ -260,7 +263,10 @@ class Saver:
             touched = {f.key for f in form.fields if f.home != form.id and f.key in changed}
             if touched:
                 new |= self.shared.move(form, rec, merged, touched)
+        before = load(self.store, form, rec) if form.trips else None
         update(self.op, form, rec, new, extra={"hints": hints_json(problems), "form_version": judged.version})
+        if form.trips:
+            trips.follow(self.op, form, before, load(self.store, form, rec))
         spawn(self, form, rec, merged)
         backlinks(self, form, rec, merged)
         return True, problems
@@ -474,5 +480,6 @@ def _void_one(op: Operation, form: Form, rec: str, why: str) -> None:
         raise refuse("already_void", record_no=current["record_no"] or rec)
     op.allow(rec)
     update(op, form, rec, {"void": 1, "void_reason": why})
+    trips.follow(op, form, current, None)
     if form.parents:
         Shared(op).release(form, rec)

@@ -14,6 +14,7 @@ from envdesk.formdef.live import list_table, table
 from envdesk.formdef.model import Field, Form
 from envdesk.formdef.types import show
 from envdesk.sql import quote
+from envdesk.store import trips
 from envdesk.store.operations import Operation, insert, load, next_number, update
 
 Values = dict[str, Any]
@@ -48,12 +49,20 @@ class Shared:
             up = self.store.catalogue.forms[parent].parents[0]
             where.append(f"{quote(up + '_id')} = ?")
             params.append(above)
-        rows = self.store.con.query(f"SELECT id FROM {table(parent)} WHERE {' AND '.join(where)} ORDER BY id", params)
         lists = [f for f in keys if f.is_list]
-        for (found,) in rows:
-            if all(set(self._list(f, found)) == set(values.get(f.key) or []) for f in lists):
-                return str(found)
-        return None
+
+        def first() -> str | None:
+            sql = f"SELECT id FROM {table(parent)} WHERE {' AND '.join(where)} ORDER BY id"
+            for (found,) in self.store.con.query(sql, params):
+                if all(set(self._list(f, found)) == set(values.get(f.key) or []) for f in lists):
+                    return str(found)
+            return None
+
+        found = first()
+        if found is None and above is None and '"session" IS ?' in where:  # a recheck of that day made it, without 时段
+            params[where.index('"session" IS ?') - 1] = None
+            found = first()
+        return found
 
     def _list(self, f: Field, rec: str) -> list[Any]:
         sql = f"SELECT value FROM {quote(list_table(f.home, f.column))} WHERE rec = ? ORDER BY pos"
@@ -154,7 +163,7 @@ class Shared:
         shared = self.store.catalogue.forms[parent]
         stored = load(self.store, shared, rec) or {}
         given = set(given)
-        new: Values = {}
+        new = self._adopt(form, values, parent, stored)
         for f in self._free(form, parent):
             old, value = stored.get(f.column), values.get(f.key)
             if value in (None, []) or value == old:
@@ -227,8 +236,24 @@ class Shared:
         self._later_release(visit_form, visit, leaving=rec, child=form, above=(outing, old_outing))
         return {f"{visit_form}_id": target}
 
+    def _adopt(self, form: Form, values: Values, parent: str, stored: Values) -> Values:
+        """What identifies a shared record and it does not say yet (时段 of an outing that a recheck made)."""
+        return {
+            f.column: values[f.key]
+            for f in self._key_of(form, parent)
+            if not f.is_list and stored.get(f.column) is None and values.get(f.key) not in (None, "")
+        }
+
     def _target(self, form: Form, values: Values, above: str | None, parent: str) -> str:
-        return self.find(form, values, parent, above) or self._make(form, values, parent, above)
+        found = self.find(form, values, parent, above)
+        if found is None:
+            return self._make(form, values, parent, above)
+        shared = self.store.catalogue.forms[parent]
+        new = self._adopt(form, values, parent, load(self.store, shared, found) or {})
+        if new:
+            self._allow(found)
+            update(self.op, shared, found, new)
+        return found
 
     def _allow(self, rec: str) -> None:
         if self.op.why:
@@ -279,8 +304,12 @@ class Shared:
             self._void(parent, rec)
 
     def _void(self, parent: str, rec: str) -> None:
-        self._allow(rec)
-        update(self.op, self.store.catalogue.forms[parent], rec, {"void": 1, "void_reason": "没有记录"})
+        if parent != trips.OUTING:
+            self._allow(rec)
+            update(self.op, self.store.catalogue.forms[parent], rec, {"void": 1, "void_reason": "没有记录"})
+        elif not trips.is_trip(self.store, rec):
+            trips.void(self.op, rec)
+            trips.ensure(self.op, str(self.store.con.value(f"SELECT date FROM {table(parent)} WHERE id = ?", (rec,))))
 
     def release(self, form: Form, rec: str) -> None:
         """After a record was voided: void the visit and outing that no live record hangs on any more."""

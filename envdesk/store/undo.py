@@ -14,6 +14,7 @@ from typing import Any
 from envdesk.errors import Refused, refuse
 from envdesk.formdef.live import list_table, table
 from envdesk.sql import quote
+from envdesk.store import trips
 from envdesk.store.file import Store
 from envdesk.store.kept import ASIDE
 from envdesk.store.operations import Operation, insert, load, operation, remove, update
@@ -134,6 +135,10 @@ def references_to(store: Store, targets: Collection[str]) -> list[tuple[str, str
             cols = ["value"] if f.type == "people" else [s.key for s in f.fields if s.type == "ref" and s.stored]
             for column in cols:
                 note(form.id, list_table(form.id, f.column), "rec", column, f.column)
+            for column in (s.key for s in f.fields if s.type == "people"):  # people of a row lie in it as JSON
+                rows = f"SELECT x.rec, j.value FROM {quote(list_table(form.id, f.column))} x, json_each(x.{quote(column)}) j"
+                found = store.con.query(f"{rows} WHERE j.value IN (SELECT value FROM json_each(:ids))", among)
+                out.extend((form.id, source, f.column, target) for source, target in found)
     return out
 
 
@@ -173,10 +178,13 @@ def undo(store: Store, no: int | None = None, *, keep_touched: bool = False, why
     elif standing:
         ops = sorted({op for found in standing.values() for op in found}, reverse=True)
         raise Refused("undo_blocked", {"operations": "、".join(str(op) for op in ops)})
+    days = _trip_days(store, mine)
     with operation(store, "undo", why=why, undoes=no) as op:
         for change in reversed(mine):
             if (change[0], change[1]) not in kept:
                 _take_back(op, change)
+        for day in days:
+            trips.ensure(op, day)
         if not op.seq:
             raise refuse("undo_nothing")
         if not kept:  # in part: the rest can be undone once nothing stands in its way
@@ -184,6 +192,15 @@ def undo(store: Store, no: int | None = None, *, keep_touched: bool = False, why
                 store.con.execute("UPDATE operation SET undone_by = ? WHERE no = ?", (op.no, no))
                 _settle(store, no)
         return op.no
+
+
+def _trip_days(store: Store, mine: list[Change]) -> list[str]:
+    """Days whose outings an undo may take away from under a recheck."""
+    if trips.OUTING not in store.catalogue.forms:
+        return []
+    ids = json.dumps([rec for form, rec, *_rest in mine if form == trips.OUTING])
+    sql = f"SELECT DISTINCT date FROM {table(trips.OUTING)} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY date"
+    return [day for (day,) in store.con.query(sql, (ids,)) if day]
 
 
 def _settle(store: Store, no: int) -> None:

@@ -336,3 +336,103 @@ def test_a_separate_campaign_counts_by_itself(firms):
         "insp_visits:campaign=百日攻坚": 4, "insp_visits:campaign=汛期": 1, "insp_visits:campaign=无专项行动": 2,
     }  # fmt: skip
     assert firms.failed_rules(JUNE) == []
+
+
+# ---- rechecks that name their people -----------------------------------------------------------------------------
+CASE_D1 = {
+    "batch": "中央第二轮", "kind": "交办信访件", "case_no": "D1", "assigned_at": "2024-02-01", "content": "异味",
+    "closed_at": "2024-03-01", "verdict": "属实", "measures": "已整改", "warnings": "accept",
+}  # fmt: skip
+JUNE_5 = {"date": "2024-06-05", "people": ["张三", "李四"], "result": "未反弹"}
+
+
+def trips_of(office, period="2024-06"):
+    return office.values(period, "person_times", "outing_cnt", "person_times_visit")
+
+
+@pytest.fixture
+def case(office):
+    office.add("subject", firm("鞋厂"))
+    return office.add1("supervision_case", **CASE_D1)
+
+
+def test_a_recheck_with_people_is_an_outing(office, case):
+    office.edit("supervision_case", case, rechecks=[JUNE_5], warnings="accept")
+    assert trips_of(office) == {"person_times": 2, "outing_cnt": 1, "person_times_visit": 0}
+    # another day, and the same people again the same day for another case: one outing a day
+    other = office.add1("supervision_case", **CASE_D1 | {"case_no": "D2"}, rechecks=[JUNE_5])
+    rows = office.get("supervision_case", case)["rechecks"]
+    office.edit(
+        "supervision_case",
+        case,
+        rechecks=[*rows, JUNE_5 | {"date": "2024-06-20", "people": ["王五"]}],
+        warnings="accept",
+    )
+    assert trips_of(office) == {"person_times": 3, "outing_cnt": 2, "person_times_visit": 0}
+    # the first case's row goes; the second still stands for that outing
+    rows = office.get("supervision_case", case)["rechecks"]
+    office.edit("supervision_case", case, rechecks=rows[1:], warnings="accept")
+    assert trips_of(office)["person_times"] == 3
+    office.void("supervision_case", other)
+    assert trips_of(office) == {"person_times": 1, "outing_cnt": 1, "person_times_visit": 0}
+    office.run("undo", "--why", "误作废")
+    assert trips_of(office)["person_times"] == 3
+
+
+def test_a_recheck_without_people_is_none(office, case):
+    office.edit("supervision_case", case, rechecks=[{"date": "2024-06-05", "result": "未反弹"}], warnings="accept")
+    assert trips_of(office)["person_times"] == 0
+
+
+@pytest.mark.parametrize("sheet_first", [True, False])
+def test_a_recheck_that_is_a_visit_sheet_too_counts_once(office, case, sheet_first):
+    def sheet():
+        return office.add1("inspection", **visit("鞋厂", "2024-06-05", source="复查"))
+
+    rec = sheet() if sheet_first else ""
+    office.edit("supervision_case", case, rechecks=[JUNE_5], warnings="accept")
+    rec = rec or sheet()
+    assert trips_of(office) == {"person_times": 2, "outing_cnt": 1, "person_times_visit": 2}
+    assert office.get("inspection", rec)["session"] == "上午"
+    office.void("inspection", rec)  # the recheck still was a trip
+    assert trips_of(office) == {"person_times": 2, "outing_cnt": 1, "person_times_visit": 0}
+    office.edit("supervision_case", case, rechecks=[], warnings="accept")
+    assert trips_of(office) == {"person_times": 0, "outing_cnt": 0, "person_times_visit": 0}
+
+
+def test_one_of_the_people_of_a_visit_that_day_is_not_counted_again(office, case):
+    rec = office.add1("inspection", **visit("鞋厂", "2024-06-05", ["张三", "李四", "王五"]))
+    office.edit("supervision_case", case, rechecks=[JUNE_5], warnings="accept")
+    assert trips_of(office)["person_times"] == 3
+    office.void("inspection", rec)
+    assert trips_of(office)["person_times"] == 2
+
+
+def test_taking_a_sheet_back_leaves_the_recheck_its_outing(office, case):
+    office.add("person", [{"name": "张三"}, {"name": "李四"}])
+    office.add1("inspection", **visit("鞋厂", "2024-06-05"))
+    taken = office.run("history", "inspection", office.rows("inspection")[0]["id"])[0]["operation"]
+    office.edit("supervision_case", case, rechecks=[JUNE_5], warnings="accept")
+    office.run("undo", str(taken))
+    assert trips_of(office) == {"person_times": 2, "outing_cnt": 1, "person_times_visit": 0}
+    assert office.run("check") == []
+
+
+def test_a_person_named_only_in_a_recheck_is_not_taken_back_from_under_it(office, case):
+    office.add1("inspection", **visit("鞋厂", "2024-06-04"))  # brings 张三 and 李四 into the list
+    made = office.run("history", "inspection", office.rows("inspection")[0]["id"])[0]["operation"]
+    office.edit("supervision_case", case, rechecks=[JUNE_5], warnings="accept")
+    assert office.call("undo", str(made)).codes() == ["undo_blocked"]
+
+
+def test_people_of_a_rectifications_recheck(office, case):
+    rec = office.add1(
+        "rectification", subject_id="鞋厂", problem="活性炭未更换", issued_at="2024-06-03", warnings="accept"
+    )
+    done = {"verify_date": "2024-06-10", "verify_people": ["张三", "李四"], "verify_result": "已整改", "next": "销号"}
+    office.edit("rectification", rec, **done, warnings="accept")
+    assert trips_of(office) == {"person_times": 2, "outing_cnt": 1, "person_times_visit": 0}
+    office.edit("rectification", rec, verify_date="2024-06-11", warnings="accept")
+    assert trips_of(office)["person_times"] == 2
+    assert [r["date"] for r in office.rows("outing")] == ["2024-06-11"]
+    assert case

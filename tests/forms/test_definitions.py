@@ -115,7 +115,7 @@ def test_no_two_forms_number_alike(catalogue):
 # ------------------------------------------------------------------------------------------------------------ README
 TABLES = {
     "Form file": spec.FORM, "Section": spec.SECTION, "Field": spec.FIELD, "Rule": spec.RULE, "State": spec.STATE,
-    "Due": spec.DUE, "Spawn": spec.SPAWN, "Backlink": spec.BACKLINK, "Figure": spec.FIGURE, "Block": spec.BLOCK,
+    "Due": spec.DUE, "Spawn": spec.SPAWN, "Backlink": spec.BACKLINK, "Trip": spec.TRIP, "Figure": spec.FIGURE, "Block": spec.BLOCK,
     "Paper": spec.PAPER, "Paper column": spec.PAPER_COLUMN, "View": spec.VIEW, "Part": spec.PART, "Dimension": spec.DIMENSION, "Check": spec.CHECK, "Setting": spec.SETTING,
 }  # fmt: skip
 
