@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 from PySide6.QtWidgets import QApplication  # noqa: E402, TID251 - it photographs the window
 
 from envdesk.clock import Clock  # noqa: E402
-from envdesk.desk import books  # noqa: E402
+from envdesk.desk import books, own_reports  # noqa: E402
 from envdesk.desk.office import opened  # noqa: E402
 from envdesk.desk.sample import demo  # noqa: E402
 from envdesk.gui.app import App, make_qt  # noqa: E402
@@ -69,6 +69,7 @@ def sample(folder: Path, *, fresh: bool) -> Path:
     with opened(path, operator=OPERATOR) as desk:
         if not books.books(desk):
             books.bind(desk, *workbook(folder / "区月报.xlsx"), "区月报")
+            own_reports.copy(desk, "monthly", "大气专报")
     return path
 
 

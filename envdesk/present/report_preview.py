@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from envdesk.desk import corrections, issues, narratives, reports, seals
+from envdesk.desk import corrections, issues, narratives, own_reports, reports, seals
 from envdesk.desk.office import Desk, Done
 from envdesk.desk.reports import Computed
 from envdesk.desk.words import Chip, chip, day_words, short_number
@@ -230,7 +230,11 @@ def suggested(desk: Desk) -> str:
 
 def templates(desk: Desk) -> tuple[TemplateLine, ...]:
     """Return the report templates."""
-    return tuple(TemplateLine(t.id, t.title, plural("{count} 项", len(t.figures))) for t in reports.templates(desk))
+    own = {t.id for t in own_reports.own(desk)}
+    return tuple(
+        TemplateLine(t.id, t.id if t.id in own else t.title, plural("{count} 项", len(t.figures)))
+        for t in reports.templates(desk)
+    )
 
 
 # ---- computing and printing ----------------------------------------------------------------------------------------

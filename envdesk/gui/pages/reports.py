@@ -81,7 +81,8 @@ class ReportsPage(Page):
         self._task: Task | None = None
         self._later: list[Task] = []
         book = Link(theme, _("填上级的 Excel 表格"), lambda: ctx.go("workbook", period=self.period))
-        self.choose = ChoosePane(theme, ctx.clock, "", book)
+        own = Link(theme, _("编自己的报表"), lambda: ctx.go("template", period=self.period))
+        self.choose = ChoosePane(theme, ctx.clock, "", own, book)
         self.paper = PaperView(theme, ctx.tasks)
         self.sources, self.rules, self.changes = SourcesTab(theme), RulesTab(theme), ChangesTab(theme)
         self.words = WordsTab(theme)

@@ -31,6 +31,8 @@ MOST_VALUES = 80
 class PickPane(QWidget):
     """The right column. The line filters, ↓ ↑ choose in the list from there, Enter puts the figure into the cell.
 
+    With ``rows`` it chooses rows of a table: no measures, no cell. ``take`` = words of its button.
+
     Signals:
         taken: figure id and measure.
         left: Esc: back to the grid.
@@ -44,7 +46,7 @@ class PickPane(QWidget):
     list_wanted = Signal()
     cleared = Signal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, *, take: str = "", rows: bool = False) -> None:
         super().__init__()
         self._theme = theme
         self._choices: Sequence[Choice] = ()
@@ -59,7 +61,7 @@ class PickPane(QWidget):
         self.measures, self.conditions = QMenu(self), QMenu(self)
         self.measure_button = Button(theme, _(MEASURES["current"]), menu=self.measures)
         self.condition_button = Button(theme, _("不加条件"), menu=self.conditions)
-        self.take_button = Button(theme, _("填入单元格"), self.take, kind="primary", key="Enter")
+        self.take_button = Button(theme, take or _("填入单元格"), self.take, kind="primary", key="Enter")
         self.list_button = Button(theme, _("从这里起列记录"), self.list_wanted.emit)
         self.clear_button = Button(theme, _("不填"), self.cleared.emit, key="Delete")
         for key, title in MEASURES.items():
@@ -74,6 +76,8 @@ class PickPane(QWidget):
         column.addLayout(row(theme, self.measure_button, self.condition_button, None))
         column.addLayout(row(theme, self.take_button, self.clear_button, None))
         column.addLayout(row(theme, self.list_button, None))
+        for part in (self.cell, self.now, self.hint, self.measure_button, self.clear_button, self.list_button):
+            part.setVisible(not rows)
         self.line.textChanged.connect(lambda _text: self._filter())
         self.line.installEventFilter(self)
         self.list.installEventFilter(self)
