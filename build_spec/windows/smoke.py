@@ -212,7 +212,11 @@ def print_order(bench: Bench) -> None:
     shot(bench, "5-print")
     keys("Home", "shift+End", pause=0.3)
     write(f"C:\\users\\{bench.user.name}\\Documents\\order.pdf")
-    keys("Return", pause=5)
+    keys("Return")
+    end = time.monotonic() + 60
+    while not out.is_file() and time.monotonic() < end:
+        time.sleep(0.5)
+    time.sleep(2)
     shot(bench, "6-printed")
     if not out.is_file() or not out.read_bytes().startswith(b"%PDF"):
         raise Failed("no PDF of the record")
@@ -242,12 +246,35 @@ def verbs(bench: Bench) -> None:
     if len(json.loads(bench.verb("list", "work_order", "--json"))) != 2:
         raise Failed("the backup did not bring the record back")
     bench.verb("check")
+    bench.verb("support", "--out", at + "支持.zip")
     bench.verb("demo", "--out", at + "样例.envdesk", "--records", "300")
     for name in ("十月.pdf", "空表.pdf"):
         picture = bench.work / "shots" / f"7-{name.partition('.')[0]}"
         tool("pdftoppm", "-r", "60", "-png", "-singlefile", str(out / name), str(picture))
         if not picture.with_suffix(".png").is_file():
             raise Failed(f"{name} cannot be drawn")
+
+
+def again(bench: Bench) -> None:
+    """Start twice: the second start hands its package to the first window. F1 opens the help, quietly closed again."""
+    window = start(bench)
+    wait_window("今日")
+    time.sleep(2)
+    keys("F1")
+    wait_window("帮助")
+    time.sleep(1)
+    shot(bench, "8-help")
+    keys("Escape")
+    wait_window("帮助", gone=True)
+    second = start(bench, f"C:\\users\\{bench.user.name}\\Documents\\输出 文件\\上报.envpack")
+    out, _nothing = second.communicate(timeout=60)
+    if second.returncode or out.strip():
+        raise Failed(f"second start: code {second.returncode}\n{out}")
+    wait_window("上报")
+    time.sleep(3)
+    shot(bench, "9-package")
+    close(bench, window)
+    bench.say("a second start brought its package to the first window")
 
 
 def upgrade(bench: Bench, setup: Path) -> None:
@@ -305,6 +332,7 @@ def main(argv: Sequence[str]) -> int:
         install(bench, setup)
         first_start(bench)
         verbs(bench)
+        again(bench)
         upgrade(bench, setup)
         portable(bench, pack)
         remove(bench)
