@@ -137,7 +137,7 @@ def _copy(store: Store, con: Connection, *, bare: bool) -> None:
         if statement.strip():
             con.execute(statement)
     copier = Copier(con, store.catalogue, bare=bare)
-    for name in ("form_version", "seal"):
+    for name in ("form_version", "seal", *(() if bare else ("report_text",))):  # own paragraphs may name people
         copier.plain(name)
     for form in store.catalogue.forms.values():
         copier.form(form)

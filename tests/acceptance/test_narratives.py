@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
+import sqlite3  # noqa: TID251 - the plain tool of the district
 from pathlib import Path
 
 import docx
@@ -114,6 +116,21 @@ def test_own_words_go_with_a_backup(office, tmp_path):
     other.run("restore", str(copy))
     letter(other, tmp_path / "2.docx")
     assert "继续巡查。" in words(tmp_path / "2.docx")
+
+
+def test_own_words_go_to_the_district_but_not_in_a_bare_package(office, tmp_path):
+    file = tmp_path / "话.json"
+    file.write_text('{"next": "继续巡查。"}', encoding="utf-8")
+    letter(office, tmp_path / "1.docx", "--text", str(file))
+    for more, rows in (((), 1), (("--bare",), None)):
+        out = tmp_path / f"上报{rows}.envpkg"
+        office.run("export", "--out", str(out), *more)
+        assert office.call("verify", str(out)).code == 0
+        with contextlib.closing(sqlite3.connect(out)) as con:
+            tables = {name for (name,) in con.execute("SELECT name FROM sqlite_schema")}
+            assert ("report_text" in tables) == (rows is not None)
+            if rows:
+                assert con.execute("SELECT text FROM report_text").fetchall() == [("继续巡查。",)]
 
 
 @pytest.mark.parametrize(("text", "code"), [

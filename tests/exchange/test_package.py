@@ -110,7 +110,7 @@ def test_nothing_private_is_in_the_file(store, tmp_path):
     assert [w for w in ("保密内容", "保密地点", "保密理由") if w.encode() in raw] == []
     tables = {t for (t,) in rows(tmp_path / "a.envpkg", "SELECT name FROM sqlite_schema WHERE type = 'table'")}
     assert {t for t in tables if not t.startswith("t_")} == {
-        "manifest", "manifest_form", "manifest_table", "attachment_data", "form_version", "seal",
+        "manifest", "manifest_form", "manifest_table", "attachment_data", "form_version", "seal", "report_text",
     }  # fmt: skip
 
 

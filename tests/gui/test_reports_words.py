@@ -166,6 +166,7 @@ def test_saving_as_word_and_as_text(hands, tmp_path, ask):
         ask.path = tmp_path / name
         page.verbs.save()
         hands.settle()
+    assert page.verbs._title(draft=False).endswith("2026年9月生态环境治理工作情况报告")
     text = "\n".join(p.text for p in docx.Document(str(tmp_path / "报告.docx")).paragraphs)
     assert "收到12345等涉环保投诉3件" in text
     assert "收到12345等涉环保投诉3件" in (tmp_path / "报告.txt").read_text("utf-8")

@@ -43,6 +43,9 @@ class Verbs:
         made = self._made
         if made is None:
             return ""
+        story = made.report.story
+        if story is not None:  # a letter has a title of its own
+            return story.document.title + (_("（草稿）") if draft else "")
         title = made.report.title.replace(" · ", "")
         return f"{self._ctx.office}{title}" + (_("（草稿）") if draft else "")
 
