@@ -19,6 +19,7 @@ from envdesk.figures.numbers import (
     measured_text,
     measured_value,
     percent,
+    plain,
     rate_value,
     scaled_text,
     scaled_value,
@@ -142,7 +143,8 @@ class Computer:
             return self._rate(f, count.hits, count.units)
         if f.kind == "measured":
             number = measured_value(count.mean, f.decimals or 0)
-            return Value(number, measured_text(number, f.decimals or 0), number, units=count.units, raw=count.mean)
+            text = measured_text(number, f.decimals or 0)
+            return Value(number, plain(text) if f.plain else text, number, units=count.units, raw=count.mean)
         amount: Number = (count.total or 0) if f.value else count.units
         return self._amount(f, amount, count.units)
 
@@ -275,10 +277,20 @@ class Computer:
             if v is not None and v.marked
         )
         return Result(
-            id=str(fid), title=title, measure=f.measure, kind=kind, current=current, previous=before, last_year=last_year,
+            id=str(fid), title=title, measure=self.measure(f, fid), kind=kind, current=current, previous=before, last_year=last_year,
             year_to_date=ytd, change_previous=change(before), change_last_year=change(last_year), note=f.note,
             better=f.better, marks=marks,
         )  # fmt: skip
+
+    def measure(self, f: Figure, fid: FigureId) -> str:
+        """Return the unit: the one all records give (吨, 公顷) where the figure leaves it to them, else its own."""
+        if not f.measure_by:
+            return f.measure
+        for window in (self.windows.current, self.windows.year_to_date, self.windows.last_year):
+            found = self.engine.words(fid, window, f.measure_by)
+            if found:
+                return found[0] if len(found) == 1 else f.measure
+        return f.measure
 
     def split(self, text: str, by: str) -> list[Result]:
         """Compute a figure per value of a dimension: ids ``figure:dim=value``."""

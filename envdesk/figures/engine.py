@@ -133,13 +133,16 @@ class Engine:
         return self.catalogue.dimensions[dim]
 
     # ---- compiling ---------------------------------------------------------------------------------------------
-    def query(self, fid: FigureId, by: str = "", *, twin: bool = False) -> _Query:
-        """Compile a figure once per open file; *twin* sums the last-year value typed beside this year's."""
-        key = ("figure", fid.figure, tuple(d for d, _ in fid.filters), by, twin)
-        cache = self.store.cache
-        return cache.get(key) or cache.setdefault(key, self._compile(fid, by, twin=twin))  # type: ignore[no-any-return]
+    def query(self, fid: FigureId, by: str = "", *, twin: bool = False, word: str = "") -> _Query:
+        """Compile a figure once per open file; *twin* sums the last-year value typed beside this year's.
 
-    def _compile(self, fid: FigureId, by: str, *, twin: bool) -> _Query:
+        *word* groups by an expression instead of a dimension.
+        """
+        key = ("figure", fid.figure, tuple(d for d, _ in fid.filters), by, twin, word)
+        cache = self.store.cache
+        return cache.get(key) or cache.setdefault(key, self._compile(fid, by, twin=twin, word=word))  # type: ignore[no-any-return]
+
+    def _compile(self, fid: FigureId, by: str, *, twin: bool, word: str = "") -> _Query:
         f = self.figure(fid.figure)
         if twin:
             f = replace(f, value=f.value_ly)
@@ -147,7 +150,7 @@ class Engine:
         if base.share:
             base = replace(self.figure(base.share), where=_both(self.figure(base.share).where, base.hit, base.only))
         build = _Builder(self, base)
-        group = build.dimension(self.dimension(fid.figure, by)) if by else ""
+        group = build.dimension(self.dimension(fid.figure, by)) if by else build.expr(word) if word else ""
         for n, (dim, _value) in enumerate(fid.filters):
             build.filter(self.dimension(fid.figure, dim), n)
         hit = build.expr(f.hit) if f.share else ""
@@ -188,6 +191,12 @@ class Engine:
         )
         rows = self.store.kept.query(sql, self.params(fid, window, by))
         return {str(r[0]): Count(int(r[1]), _plain(r[2]), int(r[3]), int(r[4])) for r in rows if r[4] or not by}
+
+    def words(self, fid: FigureId, window: Window, word: str) -> list[str]:
+        """Return what an expression says on the records of a figure, each word once."""
+        q = self.query(fid, word=word)
+        sql = f"{q.clause}select distinct grp from ({q.select}) where grp is not null order by grp"
+        return [str(r[0]) for r in self.store.kept.query(sql, self.params(fid, window))]
 
     def evidence(self, fid: FigureId, window: Window) -> list[Evidence]:
         """The records behind a figure, ordered by date and number; of a rate the misses too."""

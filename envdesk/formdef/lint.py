@@ -355,7 +355,7 @@ class _Lint:
             self.report(place, "bad_expression", text=base.of, detail=str(exc))
             return
         f = figure
-        for text in (f.date, f.where, f.unit, f.value, f.value_ly, f.every, f.hit, f.only):
+        for text in (f.date, f.where, f.unit, f.value, f.value_ly, f.every, f.hit, f.only, f.measure_by):
             if text:
                 yield Item(place, text, source.scope, source.name, month=base.each == "month")
         for dim in figure.by:

@@ -202,6 +202,8 @@ class Figure:
         kind: flow (event dated, months add up), cohort (looks ahead to the cut), distinct, stock, rate, measured.
         unit: SQL: what is counted; ``value`` what is summed; ``once`` = sum the value once per unit.
         scale: the value is divided once by this before rounding (100 for 分 → 元, 1000000 for 分 → 万元).
+        measure_by: SQL: the unit that a record gives its value in; printed instead of ``measure`` when all agree.
+        plain: trailing zeros of a measured value are left out.
         decimals_by: setting that gives the decimals instead; six = as exact as the amount is.
         better: up | down | "" (words 改善/下降 in texts).
     """
@@ -227,6 +229,8 @@ class Figure:
     value_ly: str = ""
     decimals: int | None = None
     decimals_by: str = ""
+    measure_by: str = ""
+    plain: bool = False
     scale: int = 1
     better: str = ""
     note: str = ""

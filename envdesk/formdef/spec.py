@@ -35,7 +35,7 @@ DUE: dict[str, str] = {"id": STR, "date": STR, "when": STR, "what": STR}
 FIGURE: dict[str, str] = {
     "id": STR, "title": STR, "measure": STR, "kind": STR, "of": STR, "date": STR, "where": STR, "unit": STR,
     "value": STR, "once": BOOL, "each": STR, "every": STR, "by": LIST, "share": STR, "hit": STR, "only": STR,
-    "ratio": LIST, "value_ly": STR, "decimals": INT, "decimals_by": STR, "scale": INT,
+    "ratio": LIST, "value_ly": STR, "decimals": INT, "decimals_by": STR, "measure_by": STR, "plain": BOOL, "scale": INT,
     "better": STR, "note": STR, "source": STR,
 }  # fmt: skip
 PAPER: dict[str, str] = {
