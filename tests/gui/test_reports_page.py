@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import shutil
 import threading
+from pathlib import Path
 
+import docx
+import openpyxl
 import pypdfium2
 import pytest
 from PySide6.QtGui import QColor
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QLabel
-from small_desk import Alt, Ctrl, Hands, Key, beside, build
+from small_desk import Alt, Ctrl, Hands, Key, Shift, beside, build
 
 from envdesk.desk import seals
 from envdesk.figures.finding import Finding
@@ -300,6 +303,42 @@ def test_saving(hands, tmp_path, ask):
     ask.path = tmp_path  # a folder
     hands.press(Key.Key_S, Ctrl)
     assert hands.window.status.said.text()
+
+
+@pytest.mark.parametrize(
+    ("key", "kind", "title"), [(Key.Key_W, ".docx", "另存 Word"), (Key.Key_E, ".xlsx", "另存 Excel")]
+)
+def test_saving_as_word_and_as_excel(hands, tmp_path, ask, key, kind, title):
+    ask.path = tmp_path / "九月 月报"
+    hands.press(key, Ctrl | Shift)
+    assert ask.asked[-1] == title
+    out = tmp_path / f"九月 月报{kind}"
+    if kind == ".docx":
+        words = "".join(c.text for t in docx.Document(out).tables for row in t.rows for c in row.cells)
+    else:
+        pages = openpyxl.load_workbook(out).worksheets
+        words = "".join(str(c.value) for page in pages for row in page.iter_rows() for c in row)
+    for line in hands.page.made.report.figures:
+        assert line.title in words
+    assert f"九月 月报{kind}" in hands.window.toast.text
+    ask.path = tmp_path / "又一份.PDF"  # the name decides
+    hands.press(key, Ctrl | Shift)
+    assert ask.path.read_bytes().startswith(b"%PDF")
+
+
+def test_a_file_that_is_open_elsewhere_is_said_and_nothing_is_lost(hands, tmp_path, ask, monkeypatch):
+    ask.path = tmp_path / "九月.xlsx"
+    hands.press(Key.Key_E, Ctrl | Shift)
+    before = ask.path.read_bytes()
+
+    def refuse(_self, _target):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    hands.press(Key.Key_E, Ctrl | Shift)
+    assert "九月.xlsx" in hands.window.status.said.text()
+    assert "WPS" in hands.window.status.said.text()
+    assert ask.path.read_bytes() == before
 
 
 def test_a_draft_of_a_good_report(hands, tmp_path, ask):

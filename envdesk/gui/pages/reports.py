@@ -122,8 +122,13 @@ class ReportsPage(Page):
             ],
         )
         menu = QMenu(self)
-        menu.addAction(_("打印草稿"), lambda: verbs.print_it(draft=True))
-        menu.addAction(_("另存草稿"), lambda: verbs.save(draft=True))
+        menu.addAction(_("另存 Word") + "\tCtrl+Shift+W", lambda: verbs.save(kind=".docx"))
+        self._excel = menu.addAction(_("另存 Excel") + "\tCtrl+Shift+E", lambda: verbs.save(kind=".xlsx"))
+        menu.addSeparator()
+        self._draft_verbs = (
+            menu.addAction(_("打印草稿"), lambda: verbs.print_it(draft=True)),
+            menu.addAction(_("另存草稿"), lambda: verbs.save(draft=True)),
+        )
         menu.addSeparator()
         menu.addAction(_("放大") + "\tCtrl++", lambda: self.paper.step_zoom(1))
         menu.addAction(_("缩小") + "\tCtrl+-", lambda: self.paper.step_zoom(-1))
@@ -178,6 +183,8 @@ class ReportsPage(Page):
             ("Ctrl+-", lambda: self.paper.step_zoom(-1)), ("Ctrl+0", lambda: self.paper.set_zoom(FIT)),
             ("F9", self.only_paper), ("Alt+Left", self.sources.show_all), ("F5", self.again),
             ("Ctrl+Shift+P", lambda: self.verbs.print_it(draft=True)),
+            ("Ctrl+Shift+W", lambda: self.verbs.save(kind=".docx")),
+            ("Ctrl+Shift+E", lambda: self.verbs.save(kind=".xlsx")),
             ("Alt+1", lambda: self.show_tab(SOURCES)), ("Alt+2", lambda: self.show_tab(RULES)),
             ("Alt+3", lambda: self.show_tab(CHANGES)), ("Alt+4", lambda: self.show_tab(WORDS)),
         ):  # fmt: skip
@@ -322,8 +329,9 @@ class ReportsPage(Page):
         seal.setVisible(not sealed)
         seal.setEnabled(can_seal)
         unseal.setVisible(sealed)
-        self.more.menu().actions()[0].setVisible(not draft)
-        self.more.menu().actions()[1].setVisible(not draft)
+        self._excel.setVisible(made is None or not made.story)
+        for verb in self._draft_verbs:
+            verb.setVisible(not draft)
 
     def show_figure(self, figure: str) -> None:
         """Show the records behind a figure."""

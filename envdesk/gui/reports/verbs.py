@@ -12,13 +12,16 @@ from envdesk.gui.reports import pdf, printing
 from envdesk.gui.reports.pdf import Paper
 from envdesk.gui.reports.printing import Printing
 from envdesk.gui.tasks import Work
-from envdesk.i18n import _, plural
+from envdesk.i18n import N_, _, plural
 from envdesk.present import own_words, report_preview as preview
 
 if TYPE_CHECKING:
     from envdesk.gui.pages.reports import Made, ReportsPage
     from envdesk.present.report_preview import Report
 
+#: Kinds of files a report can be saved as: in the list of the dialog, and over it.
+WORDS = {".pdf": "PDF", ".docx": N_("Word 文档"), ".xlsx": N_("Excel 工作簿"), ".txt": N_("文字")}
+SAVE_AS = {".pdf": N_("另存 PDF"), ".docx": N_("另存 Word"), ".xlsx": N_("另存 Excel")}
 REASON = 5
 """Least number of characters of the reason for opening a sealed month."""
 
@@ -90,24 +93,26 @@ class Verbs:
         self._ctx.operations.read(work, done, on="pool", title=_("打印"), owner=self._page)
 
     # ---- saving --------------------------------------------------------------------------------------------------
-    def save(self, *, draft: bool = False) -> None:
-        """另存 PDF, 另存草稿."""
+    def save(self, *, draft: bool = False, kind: str = ".pdf") -> None:
+        """另存 PDF, 另存 Word, 另存 Excel, 另存草稿; the name typed in the dialog has the last word on the kind."""
         made = self._made
         if made is None:
             return
         draft = draft or made.draft
         name = re.sub(r'[\\/:*?"<>|\s]', "", self._title(draft=draft))
-        kinds = ("PDF (*.pdf)", "Word (*.docx)", _("文字 (*.txt)")) if made.story else ("PDF (*.pdf)",)
-        title = _("另存为") if made.story else _("另存 PDF")
-        out = self._ctx.ask.save_file(title, f"{name}.pdf", ";;".join(kinds))
+        known = (".pdf", ".docx", ".txt") if made.story else (".pdf", ".docx", ".xlsx")
+        if kind not in known:
+            return
+        kinds = (f"{_(WORDS[k])} (*{k})" for k in sorted(known, key=lambda k: k != kind))
+        title = _("另存为") if made.story else _(SAVE_AS[kind])
+        out = self._ctx.ask.save_file(title, f"{name}{kind}", ";;".join(kinds))
         if out is None:
             return
-        known = (".pdf", ".docx", ".txt") if made.story else (".pdf",)
-        out = out if out.suffix.lower() in known else out.with_name(f"{out.name}.pdf")
+        out = out if out.suffix.lower() in known else out.with_name(f"{out.name}{kind}")
         report = made.report
         self._ctx.operations.do(
             lambda w: preview.save(w.desk, report, out, draft=draft),
-            said=_("已另存为 {name}。").format(name=out.name), undo=False, title=_("另存 PDF"), owner=self._page,
+            said=_("已另存为 {name}。").format(name=out.name), undo=False, title=title, owner=self._page,
         )  # fmt: skip
 
     # ---- text ----------------------------------------------------------------------------------------------------
