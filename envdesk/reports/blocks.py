@@ -42,6 +42,7 @@ from envdesk.reports.drawn import (
 )
 from envdesk.reports.fonts import FontSet
 from envdesk.reports.grid import Grid, LongGrid
+from envdesk.reports.grid_rows import Rows
 from envdesk.reports.layout import Item, Piece
 from envdesk.reports.pictures import UNREADABLE, PhotoRow, Picture, frame_size, prepare
 from envdesk.reports.ruled import Cell, RowMark, RuledBlock, ruled_of
@@ -204,11 +205,15 @@ def _plain(rows: Sequence[Sequence[Cell]]) -> bool:
 
 def _ruled(block: RuledBlock, s: Setting) -> list[Item]:
     made = ruled_of(block, s.width, s.tight)
+    grid = Grid(made.widths, made.rows, s.fonts, made.look, made.marks)
+    if made.whole:
+        return [Item(Fixed(grid.height, grid.draw), made.gap, sticks=True)]
+    if grid.simple:
+        return [Item(Rows.whole(grid), made.gap)]
     if len(made.rows) > LongGrid.AHEAD and made.marks[:1] == (RowMark(head=True),) and _plain(made.rows):
         long = LongGrid(made.widths, made.rows[0], made.rows[1:], s.fonts, made.look, made.marks[1:])
         return [Item(long, made.gap)]
-    grid = Grid(made.widths, made.rows, s.fonts, made.look, made.marks)
-    return [Item(Fixed(grid.height, grid.draw) if made.whole else grid, made.gap, sticks=made.whole)]
+    return [Item(grid, made.gap)]
 
 
 # ---- foot ----------------------------------------------------------------------------------------

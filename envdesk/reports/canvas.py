@@ -5,13 +5,14 @@ A line of text is placed by the centre of its em box: hanzi, digits and boxes sh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from io import BytesIO
 from typing import Any, Literal
 
 from envdesk.reports.chart import Box, Mark, Words
 from envdesk.reports.fonts import FontSet
-from envdesk.reports.rl import image_reader, new_canvas, qr_modules
+from envdesk.reports.rl import image_reader, new_canvas, qr_modules, write_words
 from envdesk.reports.textflow import Atom, Line, Type, single_line
 
 HAlign = Literal["left", "centre", "right"]
@@ -40,6 +41,8 @@ class Page:
         self._canvas: Any = new_canvas(
             self._out, size, font=fonts.embedded_name("song"), meta=meta, invariant=invariant
         )
+        self._pen: Any = None
+        self._face = ("", 0.0)
 
     def turn(self) -> None:
         """Begin the next page."""
@@ -143,10 +146,31 @@ class Page:
             elif run[0].font:
                 self._show(start, centre, run)
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Write the words shown inside as one text object: a page of a list has a thousand of them."""
+        self._pen, self._face = self._canvas.beginText(), ("", 0.0)
+        self._pen.setFillGray(0)
+        try:
+            yield
+        finally:
+            self._canvas.drawText(self._pen)
+            self._pen = None
+
+    def _add(self, x: float, y: float, words: str, look: Atom) -> None:
+        self._pen.setTextOrigin(x, y)
+        if self._face != (look.font, look.size):
+            self._face = look.font, look.size
+            self._pen.setFont(*self._face)
+        write_words(self._pen, words)
+
     def _show(self, x: float, centre: float, run: list[Atom], gray: float = 0.0) -> None:
         first, c = run[0], self._canvas
         words = "".join(a.text for a in run)
         if not words.strip(" \u3000"):
+            return
+        if self._pen is not None and not first.heavy and not gray:
+            self._add(x, self.height - centre - MID * first.size, words, first)
             return
         pen = c.beginText(x, self.height - centre - MID * first.size)
         pen.setFont(first.font, first.size)

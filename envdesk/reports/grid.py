@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from envdesk.reports.canvas import FRAME, RULE, HAlign, Page
-from envdesk.reports.document import Span, plain
+from envdesk.reports.document import Inline, Span, plain
 from envdesk.reports.fonts import FontSet
 from envdesk.reports.ruled import Cell, Look, RowMark, placed
 from envdesk.reports.textflow import Line, Type, atoms, break_lines, even_lines, single_line, spread
@@ -52,8 +52,17 @@ class Grid:
             return ()
         room = sum(self.widths[col : col + cell.cols]) - 2 * self._pad(cell)
         style = Type("hei" if cell.label else "song", cell.size or self.look.size)
-        items = atoms(cell.content, self.fonts, style)
-        return tuple(even_lines(items, room) if cell.label or cell.even else break_lines(items, room))
+        even = cell.label or cell.even
+        key = cell.content, round(room, 3), style, even
+        if key not in self._broken:
+            items = atoms(cell.content, self.fonts, style)
+            self._broken[key] = tuple(even_lines(items, room) if even else break_lines(items, room))
+        return self._broken[key]
+
+    @cached_property
+    def _broken(self) -> dict[tuple[Inline, float, Type, bool], tuple[Line, ...]]:
+        """Texts already broken: a list says the same in many rows (grid, kind, result)."""
+        return {}
 
     def _pad(self, cell: Cell) -> float:
         return self.look.pad_x if cell.pad is None else cell.pad
@@ -74,8 +83,8 @@ class Grid:
             if cell.rows == 1:
                 out[r] = max(out[r], self._needs(r, c, cell))
         for r, c, cell in self.places:
-            short = self._needs(r, c, cell) - sum(out[r : r + cell.rows])
-            if cell.rows > 1 and short > 0:
+            short = self._needs(r, c, cell) - sum(out[r : r + cell.rows]) if cell.rows > 1 else 0.0
+            if short > 0:
                 for i in range(r, r + cell.rows):
                     out[i] += short / cell.rows
         return out
@@ -84,6 +93,16 @@ class Grid:
     def height(self) -> float:
         """Height of the whole grid in points."""
         return sum(self.heights)
+
+    @cached_property
+    def offsets(self) -> list[float]:
+        """Upper edge of every row, and the lower edge of the last."""
+        return _sums(0.0, self.heights)
+
+    @cached_property
+    def simple(self) -> bool:
+        """True for a plain list: no cell covers another place."""
+        return all(cell.rows == cell.cols == 1 and cell.lines is None for row in self.rows for cell in row)
 
     @cached_property
     def heads(self) -> int:
@@ -136,11 +155,12 @@ class Grid:
         while end < limit and used + self.heights[end] <= room:
             used += self.heights[end]
             end += 1
-        while end > self.heads and (self._bad_cut(end) or self.part(0, end).height > room):
+        while end > self.heads and (self.bad_cut(end) or self.part(0, end).height > room):
             end -= 1
         return end
 
-    def _bad_cut(self, end: int) -> bool:
+    def bad_cut(self, end: int) -> bool:
+        """True when a cut before row *end* would part what belongs together."""
         if end >= len(self.rows):
             return False
         opened = self.mark(end - 1).heavy and end - 1 > self.heads and not self.mark(end).heavy
@@ -192,6 +212,11 @@ class Grid:
     # ---- drawing
     def draw(self, page: Page, x: float, y: float) -> None:
         """Draw with the left upper corner at (x, y)."""
+        with page.together():
+            self._draw_cells(page, x, y)
+        page.frame(x, y, sum(self.widths), self.height)
+
+    def _draw_cells(self, page: Page, x: float, y: float) -> None:
         xs, ys = _sums(x, self.widths), _sums(y, self.heights)
         for r, c, cell in self.places:
             left, right, top, bottom = xs[c], xs[c + cell.cols], ys[r], ys[r + cell.rows]
@@ -200,10 +225,10 @@ class Grid:
                 page.rule(left, top, right, top, FRAME if heavy else RULE)
             if c:
                 page.rule(left, top, left, bottom)
-            self._draw_cell(page, cell, self.lines[r, c], (left, top, right, bottom))
-        page.frame(x, y, xs[-1] - x, ys[-1] - y)
+            self.draw_cell(page, cell, self.lines[r, c], (left, top, right, bottom))
 
-    def _draw_cell(self, page: Page, cell: Cell, lines: Sequence[Line], box: tuple[float, float, float, float]) -> None:
+    def draw_cell(self, page: Page, cell: Cell, lines: Sequence[Line], box: tuple[float, float, float, float]) -> None:
+        """Draw what stands in a cell."""
         left, top, right, bottom = box
         pad, lead = self._pad(cell), self._lead(cell)
         align: HAlign = "centre" if cell.label and cell.align == "left" else cell.align

@@ -91,6 +91,11 @@ def new_canvas(
     return canvas
 
 
+def write_words(pen: Any, words: str) -> None:
+    """Write at the origin of a text object; ``textOut`` would also measure them, to no use when each run is placed."""
+    pen._code.append(pen._formatText(words))  # noqa: SLF001 - see above
+
+
 def image_reader(data: bytes) -> Any:
     """Wrap JPEG bytes for ``drawImage``."""
     return ImageReader(BytesIO(data))

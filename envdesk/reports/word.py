@@ -206,14 +206,19 @@ def render_docx(document: Document) -> Rendered:
     _page(file, document, shape)
     writer = _Writer(document, file, width)
     writer.write()
-    body = file.element.body
-    last = body.find(qn("w:sectPr"))
-    for made in kit.elements("".join(writer.body)):
-        last.addprevious(made)
     _furniture(file, document.furniture, shape, width)
+    _fill_body(file, "".join(writer.body))
     out = BytesIO()
     file.save(out)
     return Rendered(out.getvalue(), 0, tuple(writer.notes))
+
+
+def _fill_body(file: Any, xml: str) -> None:
+    """Put the text into the file: parsed as a whole, since moving a table of 1,000 rows into a tree takes ten seconds."""
+    last = file.element.body.find(qn("w:sectPr"))
+    whole = kit.document(xml)
+    whole.body.append(last)
+    file.part._element = whole  # noqa: SLF001 - python-docx has no way to set the body
 
 
 def _settings(file: Any) -> None:

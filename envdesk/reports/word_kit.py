@@ -133,6 +133,12 @@ def elements(xml: str) -> list[Any]:
     return list(parse_xml(f"<w:body {nsdecls('w', 'r', 'wp', 'a', 'pic')} {_VML}>{xml}</w:body>"))
 
 
+def document(xml: str) -> Any:
+    """Parse the body of a document."""
+    space = nsdecls("w", "r", "wp", "a", "pic")
+    return parse_xml(f"<w:document {space} {_VML}><w:body>{xml}</w:body></w:document>")
+
+
 def element(xml: str) -> Any:
     """Parse one element."""
     return elements(xml)[0]

@@ -10,6 +10,8 @@ import random
 import shutil
 import subprocess
 import time
+from datetime import date
+from itertools import pairwise
 
 import pypdfium2 as pdfium
 import pytest
@@ -49,7 +51,9 @@ def cells():
 
 
 def document(rows):
-    columns = tuple(Column(t, mm, "right" if t in ("数量", "单价（元）") else "left") for t, mm in zip(HEAD, MM, strict=True))
+    columns = tuple(
+        Column(t, mm, "right" if t in ("数量", "单价（元）") else "left") for t, mm in zip(HEAD, MM, strict=True)
+    )
     group = Group(tuple(Row(tuple(inline(c) for c in row)) for row in rows))
     return Document(TITLE, (Title(TITLE), Table(columns, (group,), size=9, row_mm=0, dense=True)))
 
@@ -58,10 +62,8 @@ def drawn_by_hand(rows):
     """The cells on a bare canvas, wrapped by the character: no kinsoku, no units kept, no spans, no fallback face."""
     fonts = FontSet()
     song, hei = fonts.embedded_name("song"), fonts.embedded_name("hei")
-    rare = fonts.place("䶮")[0]
     face = pdfmetrics.getFont(song).face
     widths, default = face.charWidths, face.defaultWidth
-    del rare
     out = io.BytesIO()
     page = Canvas(out, pagesize=A4, pageCompression=1)
     page.setTitle(TITLE)
@@ -69,7 +71,7 @@ def drawn_by_hand(rows):
     xs = [LEFT]
     for mm in MM:
         xs.append(xs[-1] + mm * (A4[0] - 2 * LEFT) / sum(MM))
-    rooms = [(b - a - 6) / size * 1000 for a, b in zip(xs, xs[1:], strict=False)]
+    rooms = [(b - a - 6) / size * 1000 for a, b in pairwise(xs)]
 
     def wrap(text, room):
         lines, line, used = [], "", 0.0
@@ -192,11 +194,11 @@ def test_a_list_of_a_thousand_rows(tmp_path):
 def test_the_summary_of_a_month(tmp_path):
     from envdesk.desk import reports
     from envdesk.desk.demo import build_demo
-    from envdesk.desk.office import opened
+    from envdesk.desk.office import load_forms, opened
 
-    build_demo(tmp_path / "样例.envdesk", records=3000, seed=3)
-    with opened(tmp_path / "样例.envdesk") as desk:
-        period = f"{desk.clock.today():%Y}-01"
+    path, period = tmp_path / "样例.envdesk", "2026-09"
+    build_demo(path, load_forms(None), records=3000, seed=3, until=date(2026, 9, 30))
+    with opened(path, as_of="2026-10-09") as desk:
         first, made = best(lambda: reports.compute(desk, period), 1)
         warm, made = best(lambda: reports.compute(desk, period), 3)
         drawn, paper = best(lambda: reports.paper(desk, made, draft=True), 3)
