@@ -127,10 +127,15 @@ def view_columns(form: Form) -> dict[str, str]:
     return out
 
 
-def sync_views(con: Connection, catalogue: Catalogue, live: Live) -> None:
-    """(Re)create the Chinese-named views of all forms and block views; plain SQL, readable in any tool."""
+def drop_views(con: Connection) -> None:
+    """Remove all views: each change of a table would check every one of them again."""
     for (name,) in con.query("SELECT name FROM sqlite_schema WHERE type = 'view'"):
         con.execute(f"DROP VIEW {quote(name)}")
+
+
+def sync_views(con: Connection, catalogue: Catalogue, live: Live) -> None:
+    """(Re)create the Chinese-named views of all forms and block views; plain SQL, readable in any tool."""
+    drop_views(con)
     taken: set[str] = set()
     for form in catalogue.forms.values():
         cols = ", ".join(f"b.{quote(k)} AS {quote(label)}" for k, label in view_columns(form).items())
@@ -313,12 +318,17 @@ def _list_triggers(form: Form, f: Field) -> list[tuple[str, str]]:
     ]
 
 
-def sync_triggers(con: Connection, forms: Iterable[Form]) -> None:
-    """Drop and recreate the seal triggers of all forms."""
+def drop_triggers(con: Connection) -> None:
+    """Remove the seal triggers, for the length of a transaction that makes them anew."""
     for (name,) in con.query(
         "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name LIKE 'seal\\_%' ESCAPE '\\'"
     ):
         con.execute(f"DROP TRIGGER {quote(name)}")
+
+
+def sync_triggers(con: Connection, forms: Iterable[Form]) -> None:
+    """Drop and recreate the seal triggers of all forms."""
+    drop_triggers(con)
     for form in forms:
         for _name, sql in seal_triggers(form):
             con.execute(sql)

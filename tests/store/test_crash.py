@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 #: Copies that lie in the folder at a time: three megabytes each.
 AT_A_TIME = 50
 #: A run in full is cut so that no test of it takes ten minutes on a busy machine (pytest's own limit).
-PARTS = 4 if os.environ.get("ENVDESK_SLOW") == "full" else 1
+PARTS = 10 if os.environ.get("ENVDESK_SLOW") == "full" else 1
 #: Work → statements it takes at least; the fuse must reach into all of it.
 WORKS = {"save_visit": 60, "import_batch": 200, "take_back": 40, "move_visit": 40, "first_open": 150}
 
