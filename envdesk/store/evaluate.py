@@ -8,12 +8,12 @@ record can be judged on any connection (:meth:`Evaluator.is_local`).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from envdesk.formdef.expr import Compiled, compile_expr
-from envdesk.formdef.live import SQL_TYPES, SYSTEM, Live, list_columns
+from envdesk.formdef.expr import Compiled, compile_expr, words
+from envdesk.formdef.live import SQL_TYPES, SYSTEM, Live, list_columns, ref_alias
 from envdesk.formdef.model import VALUE_LISTS, Field, Form, Rule
 from envdesk.sql import Connection, quote
 
@@ -50,6 +50,7 @@ class Evaluator:
         self.live = live
         self.form = form
         self.asked: dict[tuple[Any, ...], str] = {}
+        self._steps: dict[tuple[str, ...], list[list[Field]]] = {}
         keys = [f.key for f in form.typed() if not f.is_list]
         keys += [*SYSTEM, *(f"{p}_id" for p in form.parents), "canonical"]
         self._scalars = [(key, f"v_{key}") for key in dict.fromkeys(keys)]
@@ -257,6 +258,31 @@ class Evaluator:
                     else:
                         required[name, int(row[0]), piece.name] = bool(value)
         return broken, required
+
+    def in_steps(self, fields: Sequence[Field]) -> list[list[Field]]:
+        """Cut fields with a computed default into runs that can be asked at once: none reads one before it in its run."""
+        key = tuple(f.key for f in fields)
+        if key not in self._steps:
+            runs: list[list[Field]] = []
+            for f in fields:
+                reads = self._reads(f.default_sql)
+                if runs and not reads & {name for g in runs[-1] for name in (g.key, ref_alias(g.key))}:
+                    runs[-1].append(f)
+                else:
+                    runs.append([f])
+            self._steps[key] = runs
+        return self._steps[key]
+
+    def _reads(self, text: str) -> set[str]:
+        """All words of an expression and of the terms it uses."""
+        derived = self.live.derived(self.form)
+        out: set[str] = set()
+        todo = [text]
+        while todo:
+            new = words(todo.pop()) - out
+            out |= new
+            todo += [derived[name] for name in new & derived.keys()]
+        return out
 
     def compute(
         self, con: Connection, values: Mapping[str, Any], params: Mapping[str, Any], texts: Mapping[str, str]

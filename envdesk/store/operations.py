@@ -40,6 +40,8 @@ class Operation:
     why: str
     seq: int = 0
     touched: dict[tuple[str, str], None] = field(default_factory=dict)
+    #: Lists of a record made here that nobody has written into: not read back.
+    empty: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
 
     def log(self, form: str, rec: str, name: str | None, old: Any, new: Any) -> None:
         """Write one change line."""
@@ -96,7 +98,7 @@ def _end(op: Operation) -> None:
         con.execute("DELETE FROM operation WHERE no = ?", (op.no,))
         return
     for touched_form, rec in op.touched:
-        refresh(op.store, touched_form, rec)
+        refresh(op.store, touched_form, rec, op.empty.get((touched_form, rec), frozenset()))
     con.execute("UPDATE pass SET used = 1 WHERE op = ?", (op.no,))
     con.execute("UPDATE operation SET hash = ? WHERE no = ?", (chain_hash(op.store, op.no), op.no))
 
@@ -130,8 +132,8 @@ def own_lists(form: Form) -> list[Field]:
     return [f for f in form.own if f.is_list]
 
 
-def load(store: Store, form: Form, rec: str) -> Values | None:
-    """Read a record's own content (columns and lists by column name); None if absent."""
+def load(store: Store, form: Form, rec: str, empty: frozenset[str] = frozenset()) -> Values | None:
+    """Read a record's own content (columns and lists by column name); None if absent. *empty* = lists known to be."""
     key = ("load", form.id, form.version)
     cols, sql = store.cache.get(key) or store.cache.setdefault(key, _loading(form))
     row = store.con.one(sql, (rec,))
@@ -139,7 +141,7 @@ def load(store: Store, form: Form, rec: str) -> Values | None:
         return None
     values: Values = dict(zip(cols, row, strict=True))
     for f in own_lists(form):
-        values[f.column] = load_list(store, f, rec)
+        values[f.column] = [] if f.column in empty else load_list(store, f, rec)
     return values
 
 
@@ -184,12 +186,12 @@ def content_hash(form: Form, values: Mapping[str, Any]) -> str:
     return hashlib.sha256(f"{form.id}\n{dump(plain)}".encode()).hexdigest()
 
 
-def refresh(store: Store, form_id: str, rec: str) -> None:
+def refresh(store: Store, form_id: str, rec: str, empty: frozenset[str] = frozenset()) -> None:
     """Bring hash and search text of a changed record up to date."""
     from envdesk.store.search import index
 
     form = store.catalogue.forms[form_id]
-    values = load(store, form, rec)
+    values = load(store, form, rec, empty)
     if values is None:
         store.con.execute("DELETE FROM search_text WHERE rec = ?", (rec,))
         return
@@ -215,7 +217,9 @@ def insert(op: Operation, form: Form, values: Values, *, rec: str, extra: Mappin
             f"INSERT INTO {table(form.id)} ({names}) VALUES ({', '.join('?' * len(row))})", list(row.values())
         )
         for f in own_lists(form):
-            write_list(store, f, rec, [], values.get(f.column) or [])
+            if values.get(f.column):
+                write_list(store, f, rec, [], values[f.column])
+    op.empty[form.id, rec] = frozenset(f.column for f in own_lists(form) if not values.get(f.column))
     op.log(form.id, rec, None, None, None)
     return rec
 
@@ -223,6 +227,7 @@ def insert(op: Operation, form: Form, values: Values, *, rec: str, extra: Mappin
 def update(op: Operation, form: Form, rec: str, new: Values, *, extra: Mapping[str, Any] | None = None) -> bool:
     """Change a record's own content; logs each changed field. *new* holds only what may change. True if anything did."""
     store = op.store
+    op.empty.pop((form.id, rec), None)
     old = load(store, form, rec)
     if old is None:
         raise KeyError(rec)

@@ -130,21 +130,28 @@ class Saver:
         self.shared.inherit(form, values)
         evaluator = self.evaluator(form)
         asked = [f for f in form.typed() if f.default_sql and f.key not in values and not f.is_list]
-        for f in asked:
-            value = evaluator.compute(self.store.con, values, self.params, {f.key: f.default_sql})[f.key]
-            if value is None and f.check == "deadline":
-                value = self.provisional(form, f, values, problems)
-            if value is not None:
-                values[f.key] = value
+        for group in evaluator.in_steps(asked):
+            texts = {f.key: f.default_sql for f in group}
+            found = evaluator.compute(self.store.con, values, self.params, texts)
+            for f in group:
+                value = found[f.key]
+                if value is None and f.check == "deadline":
+                    value = self.provisional(form, f, values, problems)
+                if value is not None:
+                    values[f.key] = value
+        self._row_defaults(form, values)
+        return problems
+
+    def _row_defaults(self, form: Form, values: Values) -> None:
+        """Fill the cells of rows that were not given."""
         for f in form.lists:
             subs = {s.key: s.default_sql for s in f.fields if s.default_sql}
             if subs and values.get(f.key):
-                computed = evaluator.compute_rows(self.store.con, values, self.params, f.key, subs)
+                computed = self.evaluator(form).compute_rows(self.store.con, values, self.params, f.key, subs)
                 for row, more in zip(values[f.key], computed, strict=True):
                     for key, value in more.items():
                         if row.get(key) is None and value is not None:
                             row[key] = value
-        return problems
 
     def provisional(self, form: Form, f: Field, values: Values, problems: list[Problem]) -> str | None:
         """A deadline whose year has no holiday table: counted Mon–Fri, marked, recomputed at the next import."""
