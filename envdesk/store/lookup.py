@@ -42,10 +42,11 @@ def texts(
     for n, word in enumerate(words):
         params[f"w{n}"] = like_fragment(word.lower())
         tests.append(f"content LIKE :w{n} ESCAPE '\\'")
-    for name, chosen, sign in (("forms", forms, "IN"), ("but", but, "NOT IN")):
-        if chosen:
-            params[name] = json.dumps(list(chosen))
-            tests.append(f"form {sign} (SELECT value FROM json_each(:{name}))")
+    if forms:  # a register is a small part of a file: its texts are found by its records, not by a look at all
+        tests.append(f"rec IN ({' UNION ALL '.join(f'SELECT id FROM {table(f)}' for f in forms)})")
+    if but:
+        params["but"] = json.dumps(list(but))
+        tests.append("form NOT IN (SELECT value FROM json_each(:but))")
     sql = f"SELECT form, rec, content FROM search_text WHERE {' AND '.join(tests)} ORDER BY rec DESC LIMIT {int(most)}"
     return store.con.query(sql, params)
 
