@@ -19,6 +19,7 @@ from envdesk import __version__
 from envdesk.clock import Clock
 from envdesk.desk.office import load_forms
 from envdesk.gui.app import App, make_qt
+from envdesk.gui.page import found
 from envdesk.present import help as pages
 from envdesk.reports.document import (
     Block,
@@ -67,7 +68,7 @@ def take_pictures(folder: Path) -> dict[str, bytes]:
     taken: dict[str, bytes] = {}
     try:
         for topic, wanted in PICTURES.items():
-            for page, spec in window.specs.items():
+            for page, spec in found().items():
                 shot = next((s for s in spec.shots if wanted in (s.name, page)), None)
                 if shot is not None:
                     screenshots.photograph(app, window, page, shot, (SIZE, "light", 1.0), folder)  # laid out by now

@@ -26,7 +26,7 @@ from envdesk.desk import books, own_reports  # noqa: E402
 from envdesk.desk.office import opened  # noqa: E402
 from envdesk.desk.sample import demo  # noqa: E402
 from envdesk.gui.app import App, make_qt  # noqa: E402
-from envdesk.gui.page import Shot  # noqa: E402
+from envdesk.gui.page import Shot, found  # noqa: E402
 from envdesk.gui.window import MainWindow  # noqa: E402
 
 NOW = datetime(2026, 10, 9, 9, 41)
@@ -142,7 +142,7 @@ def main() -> int:
     window.show()
     window.start()
     try:
-        for name, spec in window.specs.items():
+        for name, spec in found().items():
             for shot in spec.shots:
                 if args.only and not {name, shot.name} & set(args.only):
                     continue

@@ -29,12 +29,16 @@ def main() -> int:
 
 def open_window(call: Call, *, sample: bool, opened: Path | None = None) -> int:
     """Open the window on the office's file, on a sample office or with a file; returns when it is closed."""
+    from envdesk.gui import first
+
+    a = call.args
+    sight = None if sample or opened else first.show(Path(a.db) if a.db else None)
     from envdesk.gui import app
 
     a = call.args
     return app.main(
         Path(a.db) if a.db else None, call.forms, a.as_name or "", a.as_of or "",
-        Path(a.key_file) if a.key_file else None, sample=sample, opened=opened,
+        Path(a.key_file) if a.key_file else None, sample=sample, opened=opened, sight=sight,
     )  # fmt: skip
 
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 import faulthandler
 import getpass
 import logging
-import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QEventLoop, QLibraryInfo, QObject, QTranslator
+from PySide6.QtCore import QByteArray, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from envdesk import __version__, paths
+from envdesk import paths
 from envdesk.clock import Clock
 from envdesk.desk import office
 from envdesk.desk.office import Desk
@@ -25,19 +24,20 @@ from envdesk.gui import crash, instance
 from envdesk.gui.collector import Collector
 from envdesk.gui.dialogs import ActDialog, Ask, Asking, Question
 from envdesk.gui.display import has_display
+from envdesk.gui.first import PREFS, FirstSight, make_qt
 from envdesk.gui.operations import Operations, Said
-from envdesk.gui.page import Context, PageSpec, found
+from envdesk.gui.page import Context, PageSpec, known, load, loaded
+from envdesk.gui.pages import PAGES
 from envdesk.gui.prefs import Prefs
-from envdesk.gui.start_window import StartWindow
 from envdesk.gui.tasks import Tasks
 from envdesk.gui.theme import Theme
 from envdesk.gui.window import MainWindow
 from envdesk.i18n import _
-from envdesk.present.first_start import SAMPLE, Made
 from envdesk.store import backup
 
 __all__ = ["App", "OpenDesk", "has_display", "main", "make_qt"]
-PREFS, LOGS, FAULTS, OPERATOR = "window.json", "logs", "faults.log", "operator"
+READ_ON_MS = 400
+LOGS, FAULTS, OPERATOR = "logs", "faults.log", "operator"
 log = logging.getLogger("envdesk.gui")
 
 
@@ -123,8 +123,9 @@ class App(QObject):
             lambda: self.held.desk, interrupt=self.held.interrupt, unhandled=self.failures.report, parent=self
         )
         self.window: MainWindow | None = None
-        self.starting: StartWindow | None = None
+        self.starting: Any = None
         self.listener: instance.Listener | None = None
+        self.sight: FirstSight | None = None
         self._closed = False
 
     def open(
@@ -159,18 +160,20 @@ class App(QObject):
             district=facts["role"] == "district",
             held=self.held,
         )
-        self.window = MainWindow(ctx, found() if pages is None else pages)
+        self.window = MainWindow(ctx, known() if pages is None else pages)
         return self.window
 
     def _open(self, path: Path, options: dict[str, Any], clock: Clock | None) -> tuple[Desk, dict[str, str]]:
         desk = self.held.open(path, clock, **options)
         return desk, {"office": office.setting(desk, "office_name"), "role": desk.store.meta("role")}
 
-    def first_start(self, path: Path, forms: Iterable[Path] = (), *, sample: bool = False) -> Made | None:
+    def first_start(self, path: Path, forms: Iterable[Path] = (), *, sample: bool = False) -> Any:
         """Ask for the office in a window of its own; None when the user closed it."""
         operations = Operations(self.tasks, Clock(), self)
         nothing = Catalogue({}, {}, {}, {}, (), {})
         ctx = Context(self.theme, self.tasks, operations, nothing, Clock(), self._ask, self.prefs)
+        from envdesk.gui.start_window import StartWindow
+
         window = self.starting = StartWindow(ctx, path, forms)
         try:
             return window.ask(sample=sample)
@@ -192,6 +195,26 @@ class App(QObject):
             raise outcome["error"]
         return outcome.get("value")
 
+    def end_sight(self) -> None:
+        """Take away what stood on the screen before the window."""
+        if self.sight is not None:
+            self.sight.close()
+            self.sight.deleteLater()
+            self.sight = None
+
+    def read_on(self) -> None:
+        """Read the modules of the pages that were not opened yet, one after the other while nothing is done."""
+        left = [name for name in PAGES if not loaded(name)]
+        if not left or self._closed:
+            return
+        QTimer.singleShot(READ_ON_MS, self, lambda: self._read_page(left[0]))
+
+    def _read_page(self, name: str) -> None:
+        if not self._closed:
+            if not self.tasks.active:
+                load(name)
+            self.read_on()
+
     def show_failure(self, error: BaseException) -> None:
         """Keep drafts and show the crash dialog."""
         kept = False
@@ -209,6 +232,7 @@ class App(QObject):
         if self._closed:
             return
         self._closed = True
+        self.end_sight()
         if self.listener is not None:
             self.listener.close()
         if self.window is not None:
@@ -225,22 +249,6 @@ class App(QObject):
             self._log = None
 
 
-def make_qt(argv: Sequence[str] = ()) -> QApplication:
-    """Make the application object, Qt's own words in Chinese."""
-    existing = QApplication.instance()
-    if isinstance(existing, QApplication):
-        return existing
-    qt = QApplication([sys.argv[0], *argv])
-    qt.setApplicationName("EnvDesk")
-    qt.setApplicationDisplayName(_("环保台账"))
-    qt.setApplicationVersion(__version__)
-    qt.setStyle("Fusion")
-    words = QTranslator(qt)
-    if words.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
-        qt.installTranslator(words)
-    return qt
-
-
 def main(
     db: Path | None = None,
     forms: Iterable[Path] = (),
@@ -250,6 +258,7 @@ def main(
     *,
     sample: bool = False,
     opened: Path | None = None,
+    sight: FirstSight | None = None,
 ) -> int:
     """Open the window on a desk and run until it is closed.
 
@@ -260,10 +269,12 @@ def main(
         as_of: day at which the clock stands still, "" = the real one.
         key_file: key of an encrypted file.
         sample: open the sample office, made when it is not there.
+        sight: what stands on the screen until the window does.
         opened: file that the program was opened with: a package to check, a backup, or a data file.
 
     Returns:
-        0 when closed by the user or handed to the window that is open already, 1 when the desk could not be opened (its sentence was shown).
+        0 when closed by the user or handed to the window that is open already, 1 when the desk could not be opened
+        (its sentence was shown).
     """
     qt = make_qt()
     folder = paths.user_data_dir()
@@ -278,7 +289,11 @@ def main(
             path = db or paths.default_db()
             if not sample and instance.hand_over(path, opened):
                 return 0
+            app.sight = sight
             if sample or (db is None and not path.is_file()):
+                from envdesk.present.first_start import SAMPLE
+
+                QTimer.singleShot(0, app, app.end_sight)  # when the other window is there: without any, Qt would end
                 made = app.first_start(path, forms, sample=sample)
                 if made is None:
                     return 0
@@ -293,13 +308,16 @@ def main(
                 window.show()
             else:
                 window.showMaximized()
+            app.end_sight()
             window.start()
             app.listener = instance.Listener(path, app)
             app.listener.asked.connect(lambda file: _come(window, Path(file) if file else None))
             if opened is not None:
                 _show_opened(window, opened)
+            app.read_on()
             return int(qt.exec())
         except Refused as exc:
+            QTimer.singleShot(0, app, app.end_sight)
             _tell_refused(app, exc)
             return 1
         finally:

@@ -6,9 +6,8 @@ listens once its window stands.
 
 from __future__ import annotations
 
-import getpass
-import hashlib
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -23,13 +22,42 @@ PACKAGE, OFFICE = ".envpack", ".envdesk"
 
 def name_of(db: Path) -> str:
     """Name under which the program with *db* open listens; of this user alone."""
+    import getpass
+    import hashlib  # here, not above: both cost a start more than they look
+
     text = f"{getpass.getuser()}\n{str(db.resolve()).casefold()}"
     return f"EnvDesk-{hashlib.sha256(text.encode()).hexdigest()[:24]}"
 
 
+def in_use(db: Path) -> bool:
+    """Tell whether a program has *db* open: its lock file is held (one may be left by a crash, or by Linux)."""
+    lock = Path(f"{db}.lock")
+    try:
+        handle = os.open(lock, os.O_RDWR)
+    except FileNotFoundError:
+        return False
+    except OSError:  # Windows refuses to open a file that is held so
+        return True
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+            msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(handle)
+    return False
+
+
 def hand_over(db: Path, opened: Path | None = None) -> bool:
     """Let the window that has *db* open come to the front and take *opened*; False when there is none."""
-    if not Path(f"{db}.lock").exists():
+    if not in_use(db):
         return False
     from PySide6.QtNetwork import QLocalSocket
 

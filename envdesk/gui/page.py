@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -131,6 +132,32 @@ def found() -> dict[str, PageSpec]:
         if spec is not None:
             specs[spec.name] = spec
     return specs
+
+
+def load(name: str) -> PageSpec:
+    """Read the module of a page."""
+    spec = importlib.import_module(f"envdesk.gui.pages.{name}").PAGE
+    assert isinstance(spec, PageSpec)  # noqa: S101 - every module of pages ends in one
+    return spec
+
+
+def loaded(name: str) -> bool:
+    """Tell whether the module of a page was read."""
+    return f"envdesk.gui.pages.{name}" in sys.modules
+
+
+def known() -> dict[str, PageSpec]:
+    """Return all pages by name, each read when it is made; without their pictures."""
+    from envdesk.gui import pages
+    from envdesk.gui.pages import PAGES
+
+    def maker(name: str) -> Callable[[Context], Page]:
+        return lambda ctx: load(name).make(ctx)
+
+    listed = {name: PageSpec(name, maker(name), rail, hidden=hidden) for name, (rail, hidden) in PAGES.items()}
+    names = [m.name for m in pkgutil.iter_modules(pages.__path__)]
+    others = {name: load(name) for name in names if name not in PAGES}  # read at once: correct, only slower
+    return listed | others
 
 
 class Page(QWidget):

@@ -7,13 +7,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from PySide6.QtWidgets import QApplication
 
 from envdesk import __main__ as program
 from envdesk.cli.call import Call
 from envdesk.desk import exchange, office
-from envdesk.gui import app as running_app, instance
-from envdesk.gui.page import found
+from envdesk.gui import app as running_app, first, instance
+from envdesk.gui.page import found, known
+from envdesk.gui.pages import PAGES
 
 
 @pytest.fixture
@@ -44,22 +46,24 @@ def said(process, qtbot):
 
 def test_second_start_reaches_the_first_window(listening, qtbot, data_dir):
     db, heard = listening
-    Path(f"{db}.lock").touch()
+    held = FileLock(f"{db}.lock")
+    held.acquire()
 
     assert said(second_start(db, data_dir / "上报 文件.envpack"), qtbot) == "True"
+    held.release()
     assert Path(heard[0]) == (data_dir / "上报 文件.envpack").resolve()
 
 
 def test_another_file_has_a_window_of_its_own(listening, qtbot, data_dir):
     _db, heard = listening
     other = data_dir / "别的.envdesk"
-    Path(f"{other}.lock").touch()
-
-    assert said(second_start(other), qtbot) == "False"
+    with FileLock(f"{other}.lock"):
+        assert said(second_start(other), qtbot) == "False"
     assert heard == []
 
 
 def test_first_start_asks_nobody(data_dir, monkeypatch):
+    (data_dir / "台账.envdesk.lock").touch()  # left by a crash
     monkeypatch.setattr(instance, "name_of", lambda _db: pytest.fail("asked"))
 
     assert not instance.hand_over(data_dir / "台账.envdesk")
@@ -111,3 +115,45 @@ def test_window_comes_to_the_front_from_the_task_bar(running, qtbot):
     qtbot.waitUntil(app.window.isActiveWindow)
     assert not app.window.isMinimized()
     assert QApplication.activeWindow() is app.window
+
+
+# -------------------------------------------------------------------------------------------------------- first sight
+def test_first_sight_stands_until_the_window_does(office_file, monkeypatch):
+    seen = []
+
+    def loop(*_a):
+        seen.extend(type(w).__name__ for w in QApplication.topLevelWidgets() if w.isVisible())
+        return 0
+
+    monkeypatch.setattr(QApplication, "exec", loop)
+    sight = first.show(office_file)
+    assert sight.painted
+
+    assert running_app.main(office_file, operator="李敏", as_of="2026-10-09", sight=sight) == 0
+    assert "MainWindow" in seen
+    assert "FirstSight" not in seen
+
+
+def test_no_first_sight_for_a_second_start(office_file):
+    with FileLock(f"{office_file}.lock"):
+        assert first.show(office_file) is None
+
+
+def test_pages_are_known_without_reading_them():
+    said = {name: (spec.rail, spec.hidden) for name, spec in found().items()}
+
+    assert {name: said.get(name) for name in PAGES} == PAGES
+    assert {name: (spec.rail, spec.hidden) for name, spec in known().items()} == said
+
+
+def test_first_sight_reads_little():
+    code = (
+        "import sys, envdesk.gui.first\n"
+        "print(len([m for m in sys.modules if m.startswith('envdesk.')]), 'sqlcipher3' in sys.modules)"
+    )
+    words = [sys.executable, "-c", code]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+
+    count, database = done.stdout.split()
+    assert int(count) < 12
+    assert database == "False"

@@ -10,7 +10,7 @@ import pytest
 
 from envdesk import __main__ as program
 from envdesk.cli import run
-from envdesk.gui import app
+from envdesk.gui import app, first
 from envdesk.gui.display import has_display
 
 
@@ -51,14 +51,15 @@ def test_without_a_display_it_says_so_and_lists_the_verbs(capsys):
 def test_without_a_verb_the_window_opens_on_the_file(monkeypatch, tmp_path):
     seen = []
     monkeypatch.setattr(app, "main", lambda *a, **k: seen.append((a, k)) or 0)
+    monkeypatch.setattr(first, "show", lambda _db: None)
     db = tmp_path / "台账.envdesk"
     assert run(["--db", str(db), "--as", "李敏", "--as-of", "2026-10-09"], program.open_window) == 0
     assert run([], program.open_window) == 0
     assert run(["sample"], program.open_window) == 0
     assert seen == [
-        ((db, [], "李敏", "2026-10-09", None), {"sample": False, "opened": None}),
-        ((None, [], "", "", None), {"sample": False, "opened": None}),
-        ((None, [], "", "", None), {"sample": True, "opened": None}),
+        ((db, [], "李敏", "2026-10-09", None), {"sample": False, "opened": None, "sight": None}),
+        ((None, [], "", "", None), {"sample": False, "opened": None, "sight": None}),
+        ((None, [], "", "", None), {"sample": True, "opened": None, "sight": None}),
     ]
 
 

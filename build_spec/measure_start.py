@@ -1,0 +1,122 @@
+"""Compare the start of the window with that of an empty PySide6 window: ``python build_spec/measure_start.py [--runs N]``.
+
+Each run is a process of its own that counts from its first line: Qt loaded, window painted (*first paint*), the first
+page filled and nothing left to do (*usable*). The two kinds take turns, so that a busy machine slows both; the median
+ratio counts. ``--python`` measures with another Python.
+Promised: first paint at most 1.5 times, usable at most 3 times an empty window.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+MOST_PAINT, MOST_USABLE = 1.5, 3.0
+
+EMPTY = """
+import time; t0 = time.perf_counter()
+import json, sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMainWindow, QTableWidget
+class Window(QMainWindow):
+    def paintEvent(self, event):
+        super().paintEvent(event)
+        if not times:
+            times["paint"] = time.perf_counter() - t0
+            QTimer.singleShot(0, done)
+times = {}
+def done():
+    times["usable"] = time.perf_counter() - t0
+    print(json.dumps(times)); app.exit()
+app = QApplication([])
+window = Window(); window.setCentralWidget(QTableWidget(20, 6)); window.resize(1366, 768); window.show()
+app.exec()
+"""
+
+OURS = """
+import time; t0 = time.perf_counter()
+import json, sys
+from envdesk.cli import run
+from envdesk.__main__ import open_window
+from envdesk.gui import first
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+times = {}
+quiet = [0]
+shown = first.show
+def show(db):
+    sight = shown(db)
+    times["paint"] = time.perf_counter() - t0
+    assert sight.painted
+    timer = QTimer(QApplication.instance()); timer.setInterval(2); timer.timeout.connect(lambda: look(timer)); timer.start()
+    return sight
+def look(timer):
+    for window in QApplication.topLevelWidgets():
+        if type(window).__name__ == "MainWindow" and window.isVisible() and window.current:
+            quiet[0] = 0 if window.ctx.tasks.active else quiet[0] + 1
+            if quiet[0] >= 3:
+                timer.stop(); times["usable"] = time.perf_counter() - t0
+                print(json.dumps(times), flush=True); window.close()
+first.show = show
+sys.exit(run(["--db", sys.argv[1], "--as", "measure"], open_window))
+"""
+
+
+def once(code: str, python: Path, *words: str) -> dict[str, float]:
+    """One start; seconds to first paint and to usable."""
+    done = subprocess.run(  # noqa: S603 - our own code
+        [str(python), "-c", code, *words], capture_output=True, text=True, check=False, cwd=ROOT, timeout=120,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    if done.returncode:
+        raise SystemExit(done.stdout + done.stderr)
+    found: dict[str, float] = json.loads(done.stdout.strip().splitlines()[-1])
+    return found
+
+
+def measure(runs: int, db: Path, python: Path) -> dict[str, list[float]]:
+    """Seconds of both kinds, taken in turns."""
+    taken: dict[str, list[float]] = {"empty": [], "paint": [], "usable": []}
+    for n in range(runs + 1):
+        empty, ours = once(EMPTY, python), once(OURS, python, str(db))
+        if n:  # the first of each warms the disk
+            taken["empty"].append(empty["paint"])
+            taken["paint"].append(ours["paint"])
+            taken["usable"].append(ours["usable"])
+    return taken
+
+
+def main() -> int:
+    """Measure and tell; 1 when slower than promised."""
+    parser = argparse.ArgumentParser(description="Measure the start of the window.")
+    parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("--records", type=int, default=3000)
+    parser.add_argument("--python", type=Path, default=Path(sys.executable))
+    args = parser.parse_args()
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    sys.path.insert(0, str(ROOT))
+    from envdesk.desk.sample import demo
+
+    with tempfile.TemporaryDirectory() as folder:
+        db = Path(folder) / "start.envdesk"
+        os.environ["XDG_DATA_HOME"] = folder
+        demo(db, records=args.records)
+        taken = measure(args.runs, db, args.python)
+    middle = {name: statistics.median(values) for name, values in taken.items()}
+    paint, usable = middle["paint"] / middle["empty"], middle["usable"] / middle["empty"]
+    print(
+        f"empty window {middle['empty']:.3f} s; first paint {middle['paint']:.3f} s ({paint:.2f} x, at most {MOST_PAINT})"
+    )
+    print(f"usable {middle['usable']:.3f} s ({usable:.2f} x, at most {MOST_USABLE})")
+    return 0 if paint <= MOST_PAINT and usable <= MOST_USABLE else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
