@@ -81,6 +81,9 @@ def _page(word: Any) -> None:
     settings.odd_and_even_pages_header_footer = True
     mirror = OxmlElement("w:mirrorMargins")
     settings.element.insert(0, mirror)
+    language = settings.element.find(qn("w:themeFontLang"))
+    if language is not None:  # not in the defaults of text: LibreOffice then loses a comma at the end of a full line
+        language.set(qn("w:eastAsia"), "zh-CN")
     _order_settings(settings.element)
     for footer, right in ((section.footer, True), (section.even_page_footer, False)):
         footer.is_linked_to_previous = False
@@ -157,13 +160,16 @@ def _styles(word: Any) -> None:
     title.base_style = normal
     title.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     title.paragraph_format.space_after = Pt(0)
+    title.paragraph_format.line_spacing = Pt(LINE_TWIPS / 20)
+    title.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
     title.paragraph_format.keep_with_next = True
     _style_indent(title, 0)
-    border = title.element.find(f".//{qn('w:pBdr')}")  # the blue rule of the program's stock title
-    if border is not None:
-        border.getparent().remove(border)
+    for name in ("pBdr", "contextualSpacing", "szCs"):  # the blue rule and sizes of the stock title
+        for old in title.element.findall(f".//{qn(f'w:{name}')}"):
+            old.getparent().remove(old)
     for level, name, face in ((1, HEADINGS[1], HEI), (2, HEADINGS[2], KAI)):
         style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        style.element.set(qn("w:styleId"), f"OfficialHeading{level}")
         style.base_style, style.next_paragraph_style = normal, normal
         style.quick_style = True
         _style(style, face, SIZE)
@@ -179,7 +185,7 @@ def _off_grid(style: Any) -> None:
     The grid of the page says the same; text that is typed between hanzi and digits gets no room of its own.
     """
     spacing = style.element.pPr.find(qn("w:spacing"))
-    for name in ("autoSpaceDE", "autoSpaceDN", "snapToGrid"):
+    for name in ("overflowPunct", "autoSpaceDE", "autoSpaceDN", "snapToGrid"):  # no mark hangs out of the type area
         switch = OxmlElement(f"w:{name}")
         switch.set(qn("w:val"), "0")
         spacing.addprevious(switch)
@@ -274,6 +280,8 @@ def _free(word: Any, lines: int, *, keep: bool = False) -> None:
 
 
 def _attached(word: Any, block: Attachments) -> None:
+    if word.paragraphs:
+        word.paragraphs[-1].paragraph_format.keep_with_next = True  # never a page without text
     _free(word, 1, keep=True)
     for n, line in enumerate(attachment_lines(block)):
         text = one_line(line)
@@ -287,6 +295,8 @@ def _attached(word: Any, block: Attachments) -> None:
 
 def _signed(word: Any, block: SignOff) -> None:
     """署名 centred over 成文日期, which ends four characters in."""
+    if word.paragraphs:
+        word.paragraphs[-1].paragraph_format.keep_with_next = True  # never a page without text
     _free(word, SEAL_LINES, keep=True)
     office, day = one_line(block.office), block.day
     wide = sum(0.5 if ch.isascii() else 1.0 for ch in day)

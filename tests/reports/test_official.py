@@ -245,6 +245,23 @@ def test_words_and_their_styles(word):
     assert "附件：1.2026年10月生态环境工作月报表" in text
 
 
+def test_lines_are_of_one_height_and_marks_stay_inside(word):
+    for name in ("Normal", "Title"):
+        assert word.styles[name].paragraph_format.line_spacing.pt == pytest.approx(28.95)
+    properties = word.styles["Normal"].element.pPr
+    order = [child.tag.rpartition("}")[2] for child in properties]
+    want = ["widowControl", "overflowPunct", "autoSpaceDE", "autoSpaceDN", "snapToGrid", "spacing", "ind", "jc"]
+    assert order == want  # Word refuses another order
+    assert properties.find(qn("w:overflowPunct")).get(qn("w:val")) == "0"
+
+
+def test_the_text_stays_with_the_signature(word):
+    paragraphs = word.paragraphs
+    at = next(n for n, p in enumerate(paragraphs) if p.text.startswith("附件"))
+    assert paragraphs[at - 2].paragraph_format.keep_with_next
+    assert all(p.paragraph_format.keep_with_next for p in paragraphs[at:-1])
+
+
 def test_folios_are_fields_odd_right_even_left(word):
     section = word.sections[0]
     for footer, side in ((section.footer, 2), (section.even_page_footer, 0)):
