@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,7 @@ from envdesk.desk.office import Desk, setting
 from envdesk.desk.reports import Printed, compute, printed_all
 from envdesk.errors import Problem, problem
 from envdesk.exchange.book import Book, Look
-from envdesk.exchange.book_binding import SERIAL, Bindings, ListBinding
+from envdesk.exchange.book_binding import SERIAL, Bindings, ListBinding, for_month
 from envdesk.exchange.book_grid import Place, cell_name
 from envdesk.exchange.book_write import Value
 from envdesk.exchange.cells import EPOCH
@@ -37,6 +37,7 @@ class Filled:
     Attributes:
         values: sheet → cell → value. ``problems`` what stops the filling.
         findings: reconciliation; ``stopped`` rules that allow a draft only.
+        like: cells of a list beyond what the form has → the one of its first row that they look like.
         newer: figures of a sealed period that the seal does not keep: they say what the records say now.
     """
 
@@ -45,10 +46,12 @@ class Filled:
     findings: tuple[Finding, ...]
     stopped: tuple[Finding, ...] = ()
     newer: tuple[str, ...] = ()
+    like: Mapping[str, Mapping[Place, Place]] = field(default_factory=dict)
 
 
 def values(desk: Desk, book: Book, bindings: Bindings, period: str) -> Filled:
     """Work out every bound cell for a period; refuses nothing that can be said beside its cell."""
+    bindings = for_month(book, bindings, parse_period(period))
     figures = sorted({b.figure for b in bindings.cells if not b.figure.startswith("@")})
     made = compute(desk, period, layout=Template("", "", (Category("", tuple(map(TemplateRow, figures))),)))
     calc, results, words = made.calc, dict(made.results), dict(made.words)
@@ -79,7 +82,14 @@ def values(desk: Desk, book: Book, bindings: Bindings, period: str) -> Filled:
         out.setdefault(b.sheet, {})[place] = value
     for each in bindings.lists:
         problems += _list(desk, book, each, period, out)
-    return Filled(out, tuple(problems), tuple(made.findings), tuple(made.stopped), tuple(newer) if made.kept else ())
+    return Filled(
+        out,
+        tuple(problems),
+        tuple(made.findings),
+        tuple(made.stopped),
+        tuple(newer) if made.kept else (),
+        _likes(bindings, out),
+    )
 
 
 def measure_text(words: Printed, measure: str) -> str:
@@ -181,7 +191,8 @@ def _list(desk: Desk, book: Book, b: ListBinding, period: str, out: dict[str, di
             cell = grid.cells.get(spot)
             if (cell is not None and cell.formula is not None) or grid.anchor(spot) != spot:
                 continue
-            look = book.look(grid.style_of(spot))
+            first = (b.place[0], column.column)
+            look = book.look(grid.style_of(spot if cell is not None or b.rows else first))
             if n >= len(rows):
                 value: Value = None
             elif column.key == SERIAL:
@@ -192,6 +203,17 @@ def _list(desk: Desk, book: Book, b: ListBinding, period: str, out: dict[str, di
                 if spot in sheet:
                     yield problem("book_filled", field=b.name, cell=f"{b.sheet}!{cell_name(spot)}")
                 sheet[spot] = value
+
+
+def _likes(bindings: Bindings, values: Mapping[str, Mapping[Place, Value]]) -> dict[str, dict[Place, Place]]:
+    """Cells of open lists → the cell above them in the first row."""
+    out: dict[str, dict[Place, Place]] = {}
+    for b in bindings.lists:
+        top, columns = b.place[0], {c.column for c in b.columns}
+        if not b.rows:
+            spots = [p for p in values.get(b.sheet, ()) if p[0] > top and p[1] in columns]
+            out.setdefault(b.sheet, {}).update({p: (top, p[1]) for p in spots})
+    return out
 
 
 def _lines(b: ListBinding, count: int) -> Sequence[int]:

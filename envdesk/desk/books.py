@@ -265,7 +265,7 @@ def write(made: Filled, book: Book, out: Path, *, draft: bool = False) -> None:
         raise Refused("book_map", {"detail": made.problems[0].message}, list(made.problems))
     if made.stopped and not draft:
         raise refuse("report_blocked", rules="；".join(f"{f.rule} {f.message}" for f in made.stopped))
-    book_write.save(book, made.values, out)
+    book_write.save(book, made.values, out, made.like)
 
 
 def report(desk: Desk, period: str, name: str, out: Path, *, workbook: Path | None = None, draft: bool = False) -> Done:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from envdesk.exchange.book import Book
 from envdesk.exchange.book_grid import Grid, Place, cell_name, read_name
 from envdesk.exchange.book_labels import LIKE, NO_WORDS, Labels, Words, find, from_json, labels, to_json
 from envdesk.exchange.sheets import column_letters
+from envdesk.figures.period import Period
 from envdesk.i18n import N_
 
 #: What of a figure can stand in a cell: id → title.
@@ -290,6 +292,41 @@ def _list(found: Labels, b: ListBinding) -> ListBinding | None:
             return None
         placed = replace(placed, rows=feet[0] - top)
     return placed
+
+
+_MONTH = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])(?=\s*月)")
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+
+
+def for_month(book: Book, bindings: Bindings, period: Period) -> Bindings:
+    """Bindings moved to the sheets of another month, in a workbook with one sheet for each.
+
+    A bound sheet named after a month (9月, 2026年9月报表) gives way to the one of the same name and form for the month of
+    the period; any other stays.
+    """
+    if period.kind != "month":
+        return bindings
+    renamed: dict[str, str] = {}
+    for memory in bindings.sheets:
+        wanted = _YEAR.sub(
+            str(period.start.year), _MONTH.sub(lambda m: _same_width(m[1], period.start.month), memory.name)
+        )
+        if wanted != memory.name and any(sheet.name == wanted for sheet in book.sheets):
+            found = labels(book.grid(wanted), bindings.filled(memory.name))
+            if found.fingerprint == memory.fingerprint:
+                renamed[memory.name] = wanted
+    if not renamed:
+        return bindings
+    return Bindings(
+        tuple(replace(b, sheet=renamed.get(b.sheet, b.sheet)) for b in bindings.cells),
+        tuple(replace(b, sheet=renamed.get(b.sheet, b.sheet)) for b in bindings.lists),
+        tuple(replace(m, name=renamed.get(m.name, m.name)) for m in bindings.sheets),
+    )
+
+
+def _same_width(old: str, month: int) -> str:
+    """09月 → 10月, 9月 → 8月: with the zero when the sheets have it."""
+    return f"{month:02}" if old.startswith("0") else str(month)
 
 
 # ---- in the data file ------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -17,7 +18,7 @@ from xml.sax.saxutils import escape
 
 from envdesk.exchange.book import Book
 from envdesk.exchange.book_formulas import Spot, depending
-from envdesk.exchange.book_grid import START, Grid, Place, RowPart, cell_name, read_range
+from envdesk.exchange.book_grid import START, Grid, Place, cell_name, read_range
 from envdesk.exchange.sheets import column_letters
 from envdesk.store.attachments import write_durably
 
@@ -35,12 +36,17 @@ _BEFORE_CALC = ("definedNames", "externalReferences", "functionGroups", "sheets"
 _SPANS = re.compile(rb"""\sspans\s*=\s*(?:"[^"]*"|'[^']*')""")
 
 
-def fill(book: Book, values: Mapping[str, Mapping[Place, Value]]) -> bytes:
+def fill(
+    book: Book,
+    values: Mapping[str, Mapping[Place, Value]],
+    like: Mapping[str, Mapping[Place, Place]] | None = None,
+) -> bytes:
     """Return the workbook with values in cells.
 
     Args:
         book: opened workbook.
         values: sheet → cell → value. Cells inside a merged range stand for its first cell.
+        like: sheet → cell → the cell it looks like when the sheet does not have it yet.
 
     Raises:
         ValueError: a cell holds a formula; nothing may overwrite one.
@@ -58,15 +64,21 @@ def fill(book: Book, values: Mapping[str, Mapping[Place, Value]]) -> bytes:
     for page in book.sheets:
         own = {place for name, place in stale if name == page.name}
         if wanted.get(page.name) or own:
-            parts[page.part] = edit(book.grid(page.name), wanted.get(page.name, {}), own)
+            looks = (like or {}).get(page.name)
+            parts[page.part] = edit(book.grid(page.name), wanted.get(page.name, {}), own, looks)
     if stale:
         parts[book.main] = recalculating(parts[book.main])
     return _zip(book.data, parts)
 
 
-def save(book: Book, values: Mapping[str, Mapping[Place, Value]], out: Path) -> None:
+def save(
+    book: Book,
+    values: Mapping[str, Mapping[Place, Value]],
+    out: Path,
+    like: Mapping[str, Mapping[Place, Place]] | None = None,
+) -> None:
     """Write the filled workbook into a file, whole or not at all."""
-    write_durably(out, fill(book, values))
+    write_durably(out, fill(book, values, like))
 
 
 def _stale(book: Book, wanted: Mapping[str, Mapping[Place, Value]]) -> set[Spot]:
@@ -83,13 +95,19 @@ def _stale(book: Book, wanted: Mapping[str, Mapping[Place, Value]]) -> set[Spot]
 
 
 # ---- one sheet -------------------------------------------------------------------------------------------------------
-def edit(grid: Grid, values: Mapping[Place, Value], stale: Iterable[Place] = ()) -> bytes:
+def edit(
+    grid: Grid,
+    values: Mapping[Place, Value],
+    stale: Iterable[Place] = (),
+    like: Mapping[Place, Place] | None = None,
+) -> bytes:
     """Return the bytes of a sheet with other values in some cells.
 
     Args:
         grid: the sheet as read.
         values: cell → value.
         stale: formulas whose remembered value goes.
+        like: cells that look like another one when the sheet does not have them yet (further rows of a list).
     """
     cuts: list[tuple[int, int, int, int, bytes]] = []  # start, end, row, column, new bytes
     missing: dict[int, dict[int, Value]] = {}
@@ -108,11 +126,31 @@ def edit(grid: Grid, values: Mapping[Place, Value], stale: Iterable[Place] = ())
             start = _start_tag(grid, cell.span[0])
             bare = re.sub(rb"""\st\s*=\s*(?:"[^"]*"|'[^']*')""", b"", grid.data[start[0] : start[1]], count=1)
             cuts.append((*start, *place, bare))
-    for row, cells in missing.items():
-        cuts += _into_row(grid, row, cells)
     if missing:
+        cuts += _missing(grid, missing, like or {})
         cuts += _wider(grid, [(r, c) for r, cells in missing.items() for c in cells])
     return _spliced(grid.data, cuts)
+
+
+def _missing(
+    grid: Grid, missing: Mapping[int, Mapping[int, Value]], like: Mapping[Place, Place]
+) -> list[tuple[int, int, int, int, bytes]]:
+    """Cells that the part does not have yet."""
+    made = {
+        row: {
+            c: _cell(grid, (row, c), v, grid.style_of(like.get((row, c), (row, c)))) for c, v in sorted(cells.items())
+        }
+        for row, cells in missing.items()
+    }
+    there: dict[int, list[tuple[int, int]]] = {}
+    for (r, c), cell in grid.cells.items():
+        if r in made:
+            there.setdefault(r, []).append((c, cell.span[0]))
+    cuts = _new_rows(grid, {r: cells for r, cells in made.items() if r not in grid.rows})
+    for r, cells in made.items():
+        if r in grid.rows:
+            cuts += _into_row(grid, r, cells, sorted(there.get(r, ())))
+    return cuts
 
 
 def _spliced(data: bytes, cuts: list[tuple[int, int, int, int, bytes]]) -> bytes:
@@ -144,14 +182,11 @@ def _cell(grid: Grid, place: Place, value: Value, style: int) -> bytes:
     return f"<{head}><{p}v>{number}</{p}v></{p}c>".encode()
 
 
-def _into_row(grid: Grid, number: int, cells: Mapping[int, Value]) -> list[tuple[int, int, int, int, bytes]]:
-    """Cells the sheet does not have yet: before the next one of their row, in a row made for them when it has none."""
-    made = {c: _cell(grid, (number, c), v, grid.style_of((number, c))) for c, v in sorted(cells.items())}
-    row = grid.rows.get(number)
-    if row is None:
-        p = grid.prefix
-        line = f'<{p}row r="{number}">'.encode() + b"".join(made.values()) + f"</{p}row>".encode()
-        return [_new_row(grid, number, line)]
+def _into_row(
+    grid: Grid, number: int, made: Mapping[int, bytes], there: list[tuple[int, int]]
+) -> list[tuple[int, int, int, int, bytes]]:
+    """Cells that a row does not have yet, before the next one of it. *there* = column and first byte of those it has."""
+    row = grid.rows[number]
     start, end = _start_tag(grid, row.span[0])
     tag = grid.data[start:end]
     if end == row.span[1]:  # an empty row
@@ -159,23 +194,27 @@ def _into_row(grid: Grid, number: int, cells: Mapping[int, Value]) -> list[tuple
         line = opened + b"".join(made.values()) + f"</{grid.prefix}row>".encode()
         return [(start, end, number, 0, line)]
     cuts = [(start, end, number, 0, _SPANS.sub(b"", tag))] if _SPANS.search(tag) else []
-    there = sorted((c, cell.span[0]) for (r, c), cell in grid.cells.items() if r == number)
     for column, new in made.items():
         at = next((begin for c, begin in there if c > column), row.inner)
         cuts.append((at, at, number, column, new))
     return cuts
 
 
-def _new_row(grid: Grid, number: int, line: bytes) -> tuple[int, int, int, int, bytes]:
-    later: list[tuple[int, RowPart]] = sorted((n, r) for n, r in grid.rows.items() if n > number)
-    if later:
-        at = later[0][1].span[0]
-        return at, at, number, 0, line
+def _new_rows(grid: Grid, rows: Mapping[int, Mapping[int, bytes]]) -> list[tuple[int, int, int, int, bytes]]:
+    """Rows that the sheet does not have yet, each before the next one that it has."""
+    p = grid.prefix
+    lines = {n: f'<{p}row r="{n}">'.encode() + b"".join(c.values()) + f"</{p}row>".encode() for n, c in rows.items()}
     start, end = grid.sheet_data
-    if grid.inner == end:  # <sheetData/>
-        p = grid.prefix
-        return start, end, number, 0, f"<{p}sheetData>".encode() + line + f"</{p}sheetData>".encode()
-    return grid.inner, grid.inner, number, 0, line
+    if lines and grid.inner == end:  # <sheetData/>
+        body = b"".join(lines[n] for n in sorted(lines))
+        return [(start, end, 0, 0, f"<{p}sheetData>".encode() + body + f"</{p}sheetData>".encode())]
+    there = sorted(grid.rows)
+    cuts = []
+    for number, line in lines.items():
+        later = bisect_right(there, number)
+        at = grid.rows[there[later]].span[0] if later < len(there) else grid.inner
+        cuts.append((at, at, number, 0, line))
+    return cuts
 
 
 def _wider(grid: Grid, added: Iterable[Place]) -> list[tuple[int, int, int, int, bytes]]:

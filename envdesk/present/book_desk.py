@@ -14,13 +14,14 @@ from envdesk.desk import book_values, books
 from envdesk.desk.book_values import Filled
 from envdesk.desk.office import Desk, Done
 from envdesk.exchange.book import Book, Look, open_book
-from envdesk.exchange.book_binding import MEASURES, WORDS, Bindings, CellBinding, ListBinding, Match
+from envdesk.exchange.book_binding import MEASURES, WORDS, Bindings, CellBinding, ListBinding, Match, for_month
 from envdesk.exchange.book_grid import Grid, Place
 from envdesk.exchange.book_labels import Labels, labels, plain
 from envdesk.exchange.book_write import Value
 from envdesk.exchange.cells import EPOCH
 from envdesk.figures.engine import parse_id
 from envdesk.figures.numbers import rounded
+from envdesk.figures.period import parse_period
 from envdesk.formdef.model import Catalogue
 from envdesk.i18n import _, plural
 from envdesk.store.search import initials
@@ -208,9 +209,16 @@ def value_text(value: Value, look: Look) -> str:
 
 
 # ---- filling ---------------------------------------------------------------------------------------------------------
-def compute(desk: Desk, sheet: Sheet, period: str) -> Filled:
-    """Work out every bound cell for a period."""
-    return book_values.values(desk, sheet.book, sheet.bindings, period)
+def for_period(sheet: Sheet, period: str) -> Sheet:
+    """The workbook with its bindings on the sheets of a period's month, when it has one sheet for each month."""
+    moved = for_month(sheet.book, sheet.bindings, parse_period(period))
+    return sheet if moved is sheet.bindings else replace(sheet, bindings=moved)
+
+
+def compute(desk: Desk, sheet: Sheet, period: str) -> tuple[Sheet, Filled]:
+    """Work out every bound cell for a period; returns the workbook as it is bound for it."""
+    placed = for_period(sheet, period)
+    return placed, book_values.values(desk, placed.book, placed.bindings, period)
 
 
 def shown(sheet: Sheet, filled: Filled, name: str) -> dict[Place, str]:

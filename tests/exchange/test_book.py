@@ -138,6 +138,22 @@ def test_a_value_finds_its_place_in_any_shape_of_sheet(cells, expected):
     assert cells_of(made.encode())[2, 2][:2] == ("number", "7")
 
 
+def test_many_new_rows_stand_in_their_order_and_look_like_the_first():
+    for cells in (
+        "<sheetData/>",
+        "<sheetData></sheetData>",
+        '<sheetData><row r="4"><c r="A4" s="9"/></row></sheetData>',
+    ):
+        made = edit(
+            read_grid(raw(cells), ()), {(r, c): r * 10 + c for r in (7, 5, 6) for c in (2, 1)}, (),
+            {(r, 1): (4, 1) for r in (5, 6, 7)},
+        )  # fmt: skip
+        assert made.count(b"<sheetData") == 1
+        found = [m.decode() for m in re.findall(rb'<c r="(\w+)"(?: s="9")?><v>', made)]
+        assert found == ["A5", "B5", "A6", "B6", "A7", "B7"]
+        assert made.count(b's="9"') == (4 if b'"A4"' in made else 0)
+
+
 def test_elements_with_a_prefix_get_cells_with_it():
     data = raw('<x:sheetData><x:row r="1"><x:c r="A1"><x:v>1</x:v></x:c></x:row></x:sheetData>', prefix="x:")
     made = edit(read_grid(data, ()), {(1, 1): "字", (1, 3): Decimal("2.50")}).decode()

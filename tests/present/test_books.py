@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import small_office
+import xlsxwriter
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "exchange"))
 
@@ -258,6 +259,29 @@ def test_bind_and_report_by_command(made, data_dir, form, tmp_path, capsys):
     capsys.readouterr()
     assert run([*db, "report", "--period", "2026-09", "--template", "区月报", "--out", str(tmp_path / "x.pdf")]) == 1
     assert "bad_out" in capsys.readouterr().err
+
+
+def test_a_workbook_with_a_sheet_for_each_month_is_filled_on_the_right_one(desk, tmp_path):
+    path = tmp_path / "全年.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    for month in range(1, 13):
+        page = book.add_worksheet(f"{month}月")
+        page.write("A1", f"2026年{month}月情况表")
+        for n, text in enumerate(("指标", "本月")):
+            page.write(1, n, text)
+        page.write("A3", "工单收到")
+        page.write("A4", "检查企业")
+    book.close()
+    books.bind(desk, path, {"sheet": "9月", "cells": {"B3": "wo_received", "B4": "insp_visits"}}, "全年表")
+    one, other = tmp_path / "九.xlsx", tmp_path / "八.xlsx"
+    books.report(desk, "2026-09", "全年表", one)
+    assert page_of(one, "9月")[2] == ["工单收到", 3]
+    books.report(desk, "2026-08", "", other, workbook=one)
+    assert page_of(other, "9月")[2] == ["工单收到", 3]
+    assert page_of(other, "8月")[2][1] == float(figures.figures(desk, "2026-08", ["wo_received"])[0].current.number)
+    assert page_of(other, "10月")[2] == ["工单收到", ""]
+    books.report(desk, "2026Q3", "全年表", other)
+    assert page_of(other, "9月")[2][1] >= 3
 
 
 # ---- sealed months -----------------------------------------------------------------------------------------------------

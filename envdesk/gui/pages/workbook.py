@@ -267,8 +267,14 @@ class WorkbookPage(Page):
             lambda w: book_desk.compute(w.desk, sheet, period), self._show_filled, title=_("汇总数字"), owner=self
         )
 
-    def _show_filled(self, filled: Filled) -> None:
-        self.filled = filled
+    def _show_filled(self, made: tuple[Sheet, Filled]) -> None:
+        placed, self.filled = made
+        if self.sheet is not None and placed.bindings is not self.sheet.bindings:
+            before = self.sheet.bindings.names()
+            self.sheet = placed
+            if self.tab in before and self.tab not in placed.bindings.names():
+                self.tabs.setCurrentIndex(placed.sheets.index(placed.bindings.names()[before.index(self.tab)]))
+                return
         self._show_bound()
 
     def _show_bound(self) -> None:
