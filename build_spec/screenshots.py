@@ -1,32 +1,41 @@
-"""Photograph the pages: ``python build_spec/screenshots.py [--db FILE] [--only NAME] [--out DIR] [--all]``.
+"""Photograph the window: ``python build_spec/screenshots.py [--db FILE] [--only NAME] [--out DIR] [--all]``.
 
 Opens the window on a sample office with the clock at 2026-10-09 09:41 and writes one PNG per page, size, colours and
-scale into ``.screenshots/`` (ignored by git). Every page says in its ``PAGE`` what is photographed. Without a screen Qt
-draws offscreen. ``--all`` takes every combination; without it 1366x768 light and dark at 100 %, and light at 150 %.
+scale into ``.screenshots/`` (ignored by git). Every page says in its ``PAGE`` what is photographed; dialogs, menus,
+lists under fields, empty and overflowing offices are in ``scenes.py``. Without a screen Qt draws offscreen. ``--all``
+takes every combination, ``--look 1366x768-light-200`` only that one (may be repeated), without either: 1366x768 light
+and dark at 100 %, light at 150 %, 1920x1080 light.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+SCREEN = {"screens": [{"name": "one", "x": 0, "y": 0, "width": 2560, "height": 1600, "dpr": 1}]}
+_screen = Path(tempfile.mkdtemp(prefix="envdesk-")) / "screen.json"
+_screen.write_text(json.dumps(SCREEN), encoding="utf-8")  # the screen drawn without one is too small for menus
+os.environ.setdefault("QT_QPA_PLATFORM", f"offscreen:configfile={_screen}")
+sys.path[:0] = [str(ROOT), str(ROOT / "build_spec")]
 
-from PySide6.QtWidgets import QApplication  # noqa: E402, TID251 - it photographs the window
+from PySide6.QtGui import QPainter  # noqa: E402, TID251 - it photographs the window
+from PySide6.QtWidgets import QApplication, QDialog, QWidget  # noqa: E402, TID251
+from scenes import SCENES, Scene, empty_office, long_office  # noqa: E402
 
 from envdesk.clock import Clock  # noqa: E402
-from envdesk.desk import books, own_reports  # noqa: E402
-from envdesk.desk.office import opened  # noqa: E402
+from envdesk.desk import books, office, own_reports, records  # noqa: E402
 from envdesk.desk.sample import demo  # noqa: E402
 from envdesk.gui.app import App, make_qt  # noqa: E402
 from envdesk.gui.page import Shot, found  # noqa: E402
+from envdesk.gui.prefs import Prefs  # noqa: E402
 from envdesk.gui.window import MainWindow  # noqa: E402
 
 NOW = datetime(2026, 10, 9, 9, 41)
@@ -47,8 +56,18 @@ REST = 0.15
 Look = tuple[tuple[int, int], str, float]
 
 
-def looks(*, every: bool) -> Iterator[Look]:
+def look_of(text: str) -> Look:
+    """Read ``1366x768-light-150``."""
+    size, mode, percent = text.split("-")
+    wide, high = size.split("x")
+    return (int(wide), int(high)), mode, int(percent) / 100
+
+
+def looks(*, every: bool, asked: Sequence[str] = ()) -> Iterator[Look]:
     """Return size, colours and scale of the pictures."""
+    if asked:
+        yield from map(look_of, asked)
+        return
     if not every:
         yield from FEW
         return
@@ -58,47 +77,23 @@ def looks(*, every: bool) -> Iterator[Look]:
                 yield size, mode, scale
 
 
-def sample(folder: Path, *, fresh: bool) -> Path:
-    """Make a small office to look at, once."""
-    path = folder / "sample.envdesk"
+def made(folder: Path, kind: str, *, fresh: bool) -> Path:
+    """Make an office to look at, once."""
+    path = folder / f"{kind}.envdesk"
     if fresh:
-        for old in folder.glob("sample.envdesk*"):
+        for old in folder.glob(f"{kind}.envdesk*"):
             old.unlink()
     if not path.is_file():
-        demo(path, until=NOW.date().isoformat(), records=RECORDS)
-    with opened(path, operator=OPERATOR) as desk:
-        if not books.books(desk):
-            books.bind(desk, *workbook(folder / "区月报.xlsx"), "区月报")
-            own_reports.copy(desk, "monthly", "大气专报")
+        if kind == "sample":
+            demo(path, until=NOW.date().isoformat(), records=RECORDS)
+        else:
+            {"empty": empty_office, "long": long_office}[kind](path, NOW)
+    if kind == "sample":
+        with office.opened(path, operator=OPERATOR) as desk:
+            if not books.books(desk):
+                books.bind(desk, *workbook(folder / "区月报.xlsx"), "区月报")
+                own_reports.copy(desk, "monthly", "大气专报")
     return path
-
-
-def workbook(path: Path) -> tuple[Path, dict[str, dict[str, str]]]:
-    """Make a form as a superior sends it out, and say which figure stands in which cell."""
-    import xlsxwriter
-
-    rows = [("大气", "工地扬尘巡查", "site_visits"), ("大气", "移动源抽测", "mobile_tested"), ("水", "河涌巡查", "river_visits"),
-            ("监管", "检查企业", "insp_visits"), ("监管", "工单收到", "wo_received"), ("监管", "工单办结率", "wo_rate")]  # fmt: skip
-    columns = ("本期", "本年累计", "上年同期", "同比")
-    book = xlsxwriter.Workbook(str(path))
-    page = book.add_worksheet("月报")
-    head = book.add_format({"bold": True, "border": 1, "align": "center", "bg_color": "#DCE6F1"})
-    rate = book.add_format({"num_format": "0.00%"})
-    page.merge_range("A1:G1", "2026年9月生态环境工作情况表", head)
-    for n, text in enumerate(("序号", "类别", "指标", *columns)):
-        page.write(1, n, text, head)
-    cells: dict[str, str] = {}
-    for n, (group, title, figure) in enumerate(rows, 3):
-        for m, value in enumerate((n - 2, group, title)):
-            page.write(n - 1, m, value)
-        for letter, column in zip("DEFG", columns, strict=True):
-            page.write_blank(f"{letter}{n}", None, rate if figure == "wo_rate" else None)
-            cells[f"{letter}{n}"] = f"{figure} {column}"
-    page.write("C9", "合计", head)
-    page.write_formula("D9", "=SUM(D3:D7)")
-    page.set_column("C:C", 24)
-    book.close()
-    return path, {"cells": cells}
 
 
 def settle(app: App, seconds: float = 20) -> None:
@@ -111,45 +106,107 @@ def settle(app: App, seconds: float = 20) -> None:
         time.sleep(0.005)
 
 
-def photograph(app: App, window: MainWindow, page: str, shot: Shot, look: Look, out: Path) -> Path:
-    """Take one picture."""
+def dress(app: App, window: MainWindow, look: Look) -> str:
+    """Give the window a size, colours and a scale; returns the end of the file's name."""
     (width, height), mode, scale = look
     app.theme.set_mode("dark" if mode == "dark" else "light")
     app.theme.set_scale(scale)
     window.resize(width, height)
+    return f"{width}x{height}-{mode}-{round(scale * 100)}.png"
+
+
+def take(window: MainWindow, target: Path) -> Path:
+    """Take a picture of the window and of everything that is open over it, and close that."""
+    picture = window.grab()
+    painter = QPainter(picture)
+    over = [w for w in QApplication.topLevelWidgets() if w is not window and w.isVisible()]
+    for widget in over:
+        corner = window.mapFromGlobal(widget.mapToGlobal(widget.rect().topLeft()))
+        painter.drawPixmap(corner, widget.grab())
+        if isinstance(widget, QDialog):  # the system draws a frame
+            painter.setPen(window.ctx.theme.colour("edge"))
+            painter.drawRect(widget.rect().translated(corner))
+    painter.end()
+    picture.save(str(target))
+    for widget in over:
+        widget.close()
+    return target
+
+
+def photograph(app: App, window: MainWindow, page: str, shot: Shot, look: Look, out: Path) -> Path:
+    """Take one picture of a page."""
+    end = dress(app, window, look)
     window.go(page, **shot.params)
     settle(app)
     if shot.prepare is not None:
         shot.prepare(window.page)
         settle(app)
-    target = out / f"{shot.name}-{width}x{height}-{mode}-{round(scale * 100)}.png"
-    window.grab().save(str(target))
+    return take(window, out / f"{shot.name}-{end}")
+
+
+def play(app: App, window: MainWindow, scene: Scene, look: Look, out: Path) -> Path:
+    """Take one picture of a scene."""
+    end = dress(app, window, look)
+    window.toast.hide()
+    window.go(scene.page, **{k: _found(app, v) for k, v in scene.params.items()})
+    settle(app)
+    window.activateWindow()
+    if scene.prepare is not None:
+        scene.prepare(window)
+        settle(app)
+    target = take(window, out / f"{scene.name}-{end}")
+    panel: QWidget = window.progress
+    panel.hide()
+    if scene.page == "form":  # what was typed is not wanted again
+        window.pages.pop("form").deleteLater()
+        window.current = ""
     return target
+
+
+def _found(app: App, value: object) -> object:
+    """``@work_order`` is the newest record of that form."""
+    if not isinstance(value, str) or not value.startswith("@"):
+        return value
+    return app.wait(lambda w: records.listing(w.desk, value[1:]))[-1]["id"]
+
+
+def opened(db: Path) -> tuple[App, MainWindow]:
+    """Open the window on an office."""
+    app = App(make_qt(), prefs=Prefs(), hooks=False)
+    window = app.open(db, operator=OPERATOR, clock=Clock(NOW))
+    window.show()
+    window.start()
+    return app, window
 
 
 def main() -> int:
     """Take the pictures that were asked for."""
-    parser = argparse.ArgumentParser(description="Photograph the pages.")
+    parser = argparse.ArgumentParser(description="Photograph the window.")
     parser.add_argument("--db", type=Path, help="an office to photograph instead of the sample (it is only read)")
     parser.add_argument("--only", action="append", default=[], help="name of a picture or a page")
+    parser.add_argument("--look", action="append", default=[], help="size-colours-percent")
     parser.add_argument("--out", type=Path, default=ROOT / ".screenshots")
-    parser.add_argument("--fresh", action="store_true", help="make the sample office again")
+    parser.add_argument("--fresh", action="store_true", help="make the offices again")
     parser.add_argument("--all", action="store_true", help="every size, colour and scale")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
-    app = App(make_qt(), hooks=False)
-    window = app.open(args.db or sample(args.out, fresh=args.fresh), operator=OPERATOR, clock=Clock(NOW))
-    window.show()
-    window.start()
-    try:
-        for name, spec in found().items():
-            for shot in spec.shots:
-                if args.only and not {name, shot.name} & set(args.only):
-                    continue
-                for look in looks(every=args.all):
-                    print(photograph(app, window, name, shot, look, args.out))
-    finally:
-        app.close()
+    wanted, some = set(args.only), tuple(looks(every=args.all, asked=args.look))
+    for kind in ("sample", "empty", "long"):
+        scenes = [s for s in SCENES if s.office == kind and (not wanted or s.name in wanted)]
+        if not scenes and kind != "sample":
+            continue
+        db = args.db if args.db and kind == "sample" else made(args.out, kind, fresh=args.fresh)
+        app, window = opened(db)
+        try:
+            for name, spec in found().items() if kind == "sample" else ():
+                for shot in spec.shots:
+                    for look in some if not wanted or wanted & {name, shot.name} else ():
+                        print(photograph(app, window, name, shot, look, args.out))
+            for scene in scenes:
+                for look in some:
+                    print(play(app, window, scene, look, args.out))
+        finally:
+            app.close()
     return 0
 
 

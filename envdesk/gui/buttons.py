@@ -8,7 +8,7 @@ One green button per place of work: kind ``primary``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent, QPen
@@ -79,6 +79,7 @@ class Button(QPushButton):
         self._icon = icon
         self._row = row
         self._hover = False
+        self._tight = 0
         self.key = key
         self.kind = kind
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -103,6 +104,20 @@ class Button(QPushButton):
         self.setAccessibleName(text)
         self.updateGeometry()
 
+    def set_tight(self, level: int) -> None:
+        """Need less room: 1 leaves the key out, 2 also the words of a button with an icon (they are its tool tip then)."""
+        if level != self._tight:
+            self._tight = level
+            self.setToolTip(self.text() if self._words() != self.text() else "")
+            self.updateGeometry()
+            self.update()
+
+    def _words(self) -> str:
+        return "" if self._tight > 1 and self._icon and self.kind != "primary" else self.text()
+
+    def _shown_key(self) -> str:
+        return key_names(self.key) if self.key and not self._tight else ""
+
     def _role(self) -> str:
         return "table" if self._row else "body"
 
@@ -110,9 +125,9 @@ class Button(QPushButton):
         """Widths of icon, text, key and arrow, 0 = not there."""
         px = self._theme.px
         metrics = self._theme.metrics(self._role(), bold=self.kind == "primary")
-        key = measure_key(self._theme, key_names(self.key)).width() if self.key else 0
+        key = measure_key(self._theme, self._shown_key()).width() if self._shown_key() else 0
         arrow = px(tokens.ICON_SMALL) if self.menu() else 0
-        return px(tokens.ICON) if self._icon else 0, metrics.horizontalAdvance(self.text()), key, arrow
+        return px(tokens.ICON) if self._icon else 0, metrics.horizontalAdvance(self._words()), key, arrow
 
     def sizeHint(self) -> QSize:
         px = self._theme.px
@@ -144,10 +159,19 @@ class Button(QPushButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         paint_button(
-            painter, self.rect(), self._theme, self.text(), kind=self.kind, icon=self._icon,
-            key=key_names(self.key) if self.key else "", row=self._row, arrow=self.menu() is not None,
+            painter, self.rect(), self._theme, self._words(), kind=self.kind, icon=self._icon,
+            key=self._shown_key(), row=self._row, arrow=self.menu() is not None,
             hover=self._hover or self.isDown(), enabled=self.isEnabled(),
         )  # fmt: skip
+
+
+def tighten(buttons: Sequence[Button], room: int, spacing: int) -> None:
+    """Let buttons beside each other fit into *room*: first without their keys, then without words."""
+    for level in (0, 1, 2):
+        for button in buttons:
+            button.set_tight(level)
+        if sum(b.sizeHint().width() + spacing for b in buttons) <= room:
+            return
 
 
 def paint_button(  # noqa: PLR0913 - delegates draw it too

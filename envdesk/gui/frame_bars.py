@@ -26,12 +26,22 @@ class Quiet(QPushButton):
     """Words with an icon before and a key or an arrow after them: the operator, an entry of the status bar."""
 
     def __init__(
-        self, theme: Theme, text: str, *, icon: str = "", key: str = "", role: str = "body", tone: str = "text"
+        self,
+        theme: Theme,
+        text: str,
+        *,
+        icon: str = "",
+        key: str = "",
+        role: str = "body",
+        tone: str = "text",
+        gives_way: bool = False,
     ) -> None:
         super().__init__(text)
         self._theme, self._icon, self._key, self._role, self._tone = theme, icon, key, role, tone
         self._hover = False
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.gives_way = gives_way
+        across = QSizePolicy.Policy.Maximum if gives_way else QSizePolicy.Policy.Fixed
+        self.setSizePolicy(across, QSizePolicy.Policy.Fixed)
         self.setAutoDefault(False)
         self.setAccessibleName(text)
 
@@ -55,6 +65,8 @@ class Quiet(QPushButton):
         return QSize(wide, px(tokens.CHIP if self._role == "caption" else tokens.CONTROL))
 
     def minimumSizeHint(self) -> QSize:
+        if self.gives_way:
+            return QSize(self._theme.px(tokens.CONTROL), self.sizeHint().height())
         return self.sizeHint()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -84,7 +96,11 @@ class Quiet(QPushButton):
             x = side + px(GAP)
         painter.setFont(theme.font(self._role))
         painter.setPen(theme.colour(tone))
-        painter.drawText(self.rect().adjusted(x, 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter), self.text())
+        shown = self.text()
+        if self.gives_way:
+            shown = theme.metrics(self._role).elidedText(shown, Qt.TextElideMode.ElideRight, self.width() - x)
+            self.setToolTip(self.text() if shown != self.text() else "")
+        painter.drawText(self.rect().adjusted(x, 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter), shown)
         x += theme.metrics(self._role).horizontalAdvance(self.text()) + px(GAP)
         if self._key:
             box = measure_key(theme, self._key)
@@ -169,7 +185,7 @@ class StatusBar(_Bar):
 
     def __init__(self, theme: Theme, undo: Callable[[], object]) -> None:
         super().__init__(theme, tokens.STATUS, "ground", line_above=True)
-        self.said = Quiet(theme, "", icon="check", role="caption", tone="soft")
+        self.said = Quiet(theme, "", icon="check", role="caption", tone="soft", gives_way=True)
         self.said.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.undo = Quiet(theme, _("撤销"), key="Ctrl+Z", role="caption", tone="soft")
         self.undo.clicked.connect(lambda: undo())  # noqa: PLW0108 - drops Qt's `checked`
@@ -200,6 +216,7 @@ class StatusBar(_Bar):
         old = self._facts.pop(key, None)
         if old is not None:
             self._right.removeWidget(old)
+            old.hide()
             old.deleteLater()
         if not text:
             return

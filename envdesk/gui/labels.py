@@ -4,11 +4,21 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from envdesk.gui.theme import Theme
+
+_LONG_RUN = re.compile(r"[!-~]{24,}")
+_PIECE = 8
+
+
+def breakable(text: str) -> str:
+    """Let long runs of letters and digits break anywhere: Qt breaks lines only between words."""
+    return _LONG_RUN.sub(lambda m: "\u200b".join(m[0][i : i + _PIECE] for i in range(0, len(m[0]), _PIECE)), text)
 
 
 def label(text: str = "", role: str = "", *, tone: str = "", wrap: bool = False) -> QLabel:
@@ -20,7 +30,7 @@ def label(text: str = "", role: str = "", *, tone: str = "", wrap: bool = False)
         tone: grey, green, amber, red, blue.
         wrap: break lines.
     """
-    made = QLabel(text)
+    made = QLabel(breakable(text) if wrap else text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setProperty("role", role)
     if tone:

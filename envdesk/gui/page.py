@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from envdesk.gui import tokens
-from envdesk.gui.buttons import Button
-from envdesk.gui.labels import Elided, label
+from envdesk.gui.buttons import Button, tighten
+from envdesk.gui.labels import Elided
 
 if TYPE_CHECKING:
     from envdesk.clock import Clock
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from envdesk.gui.prefs import Prefs
     from envdesk.gui.tasks import Tasks
     from envdesk.gui.theme import Theme
+
+
+LEAST_TITLE = 260
+"""So much of a long title stays in sight."""
 
 
 class Go(Protocol):
@@ -181,11 +185,13 @@ class Page(QWidget):
         self._head_row = QHBoxLayout(self._head)
         ctx.theme.pad(self._head_row, (tokens.S5, 0, tokens.S5, 0), tokens.S3)
         ctx.theme.fix(self._head, height=tokens.HEAD)
-        self._title, self._subtitle = label("", "page"), Elided("", "soft")
+        self._title, self._subtitle = Elided("", "page"), Elided("", "soft")
+        self._title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.body = QVBoxLayout()
         ctx.theme.pad(self.body)
         column = QVBoxLayout(self)
         ctx.theme.pad(column)
+        ctx.theme.changed.connect(self.fit_head)
         column.addWidget(self._head)
         column.addLayout(self.body, 1)
 
@@ -234,6 +240,25 @@ class Page(QWidget):
             self._head_row.addWidget(button)
             if act.key:
                 self.key(act.key, button.click).setProperty("act", True)
+
+        self.fit_head()
+
+    def fit_head(self) -> None:
+        """Let the title stand in full where it can: buttons give up their keys first, then their words."""
+        px, row = self.ctx.theme.px, self._head_row
+        shown = [w for n in range(row.count()) if (item := row.itemAt(n)) and (w := item.widget()) and not w.isHidden()]
+        buttons = [w for w in shown if isinstance(w, Button)]
+        fixed = [w for w in shown if w not in buttons and w is not self._subtitle and w is not self._title]
+        gap = px(tokens.S3)
+        title = min(self._title.sizeHint().width(), px(LEAST_TITLE))
+        taken = title + sum(min(w.sizeHint().width(), px(LEAST_TITLE)) + gap for w in fixed) + 2 * px(tokens.S5)
+        tighten(buttons, self.width() - taken, gap)
+        self._title.setMinimumWidth(max(min(title, self.width() // 2), 1))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the head."""
+        super().resizeEvent(event)
+        self.fit_head()
 
     @property
     def title(self) -> str:

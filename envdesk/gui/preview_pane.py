@@ -8,20 +8,21 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
 from envdesk.gui import tokens
 from envdesk.gui.buttons import Button, KeyHint
 from envdesk.gui.chips import Chip, paint_shape
+from envdesk.gui.facts_grid import Facts
 from envdesk.gui.form.wrap import Wrap
-from envdesk.gui.labels import Elided, hairline, label
+from envdesk.gui.labels import Elided, breakable, hairline, label
 from envdesk.gui.register.source import chip_of
 from envdesk.gui.section import scrolled
 from envdesk.gui.theme import Theme
 from envdesk.i18n import _
 from envdesk.present.preview import Block, Event, Pair, Preview, Related
 
-NAME, DAY, FOOT, LINE, EYE = 72, 40, 44, 24, 20
+DAY, FOOT, LINE = 40, 44, 24
 SHAPES = {"done": ("check", "green"), "late": ("cross", "red"), "open": ("ring", "soft")}
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
@@ -36,7 +37,7 @@ class LinkText(QLabel):
     pressed = Signal()
 
     def __init__(self, text: str, *, wrap: bool = True) -> None:
-        super().__init__(text)
+        super().__init__(breakable(text) if wrap else text)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", "table")
         self.setProperty("tone", "green")
@@ -108,8 +109,7 @@ class PreviewPane(QFrame):
         self._theme = theme
         self._open_words = open_words or _("打开")
         self.shown: Preview | None = None
-        self._values: dict[str, QLabel] = {}
-        self._eyes: dict[str, Button] = {}
+        self._facts = Facts(theme, self.revealed.emit)
         self.setProperty("kind", "paper")
         theme.fix(self, width=tokens.PREVIEW)
         outer = QVBoxLayout(self)
@@ -177,14 +177,11 @@ class PreviewPane(QFrame):
 
     def show_value(self, key: str, text: str) -> None:
         """Show a value in full."""
-        if key in self._values:
-            self._values[key].setText(text)
-            self._eyes[key].hide()
+        self._facts.show_value(key, text)
 
     # ---- parts ---------------------------------------------------------------------------------------------------
     def _clear(self) -> None:
-        self._values.clear()
-        self._eyes.clear()
+        self._facts.clear()
         while (item := self.column.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -231,10 +228,7 @@ class PreviewPane(QFrame):
         return label(text, "caption")
 
     def _pairs(self, block: Block, *, last: bool) -> None:
-        grid = QGridLayout()
-        self._theme.pad(grid, spacing=(tokens.S2, tokens.S1))
-        grid.setColumnMinimumWidth(0, self._theme.px(NAME))
-        grid.setColumnStretch(1, 1)
+        grid = self._facts.grid()
         for n, pair in enumerate(block.pairs):
             self._pair(grid, n, pair)
         self._block(self._title(block.title), grid, last=last)
@@ -244,31 +238,13 @@ class PreviewPane(QFrame):
             text = label(f"{pair.label}：{pair.text}" if pair.label else pair.text, "table", wrap=True)
             grid.addWidget(text, n, 0, 1, 2)
             return
-        name = label(pair.label, "table", tone="grey", wrap=True)
-        self._theme.fix(name, width=NAME)
-        grid.addWidget(name, n, 0, Qt.AlignmentFlag.AlignTop)
         if pair.rec and pair.form:
             link = LinkText(pair.text)
             link.setAccessibleName(f"{pair.label}：{pair.text}")
             link.pressed.connect(lambda: self.linked.emit(pair.form, pair.rec))
-            grid.addWidget(link, n, 1)
+            self._facts.add(grid, n, pair.label, link)
             return
-        value = label(pair.text, "table", wrap=True)
-        self._values[pair.key] = value
-        if not pair.masked:
-            grid.addWidget(value, n, 1)
-            return
-        line = QHBoxLayout()
-        self._theme.pad(line, spacing=tokens.S1)
-        value.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        line.addWidget(value, 1)
-        eye = Button(self._theme, "", lambda: self.revealed.emit(pair.key), kind="quiet", icon="eye", row=True)
-        eye.setAccessibleName(_("显示{label}").format(label=pair.label))
-        eye.setToolTip(_("显示（要写原因，会记入操作记录）"))
-        self._theme.fix(eye, height=EYE)
-        self._eyes[pair.key] = eye
-        line.addWidget(eye)
-        grid.addLayout(line, n, 1)
+        self._facts.add_text(grid, n, pair.key, pair.label, pair.text, masked=pair.masked)
 
     def _events(self, events: Sequence[Event]) -> None:
         grid = QGridLayout()

@@ -17,7 +17,7 @@ from envdesk.gui.tasks import Work
 from envdesk.i18n import N_, _
 from envdesk.present import operators
 
-OPERATOR = "operator"
+OPERATOR, WIDEST = "operator", 24
 MODES = {"system": N_("跟随系统"), "light": N_("浅色"), "dark": N_("深色")}
 
 
@@ -36,6 +36,11 @@ def work_as(ctx: Context, name: str, owner: QObject, done: Callable[[str], objec
 
     said = _("操作人：{name}").format(name=name)
     ctx.operations.do(fn, done=finish, said=said, undo=False, owner=owner)
+
+
+def cut(words: str, most: int = WIDEST) -> str:
+    """Shorten a name that would make the menu wider than the window."""
+    return words if len(words) <= most else f"{words[: most - 1]}…"
 
 
 class UserMenu(QObject):
@@ -69,31 +74,35 @@ class UserMenu(QObject):
     def _fill(self) -> None:
         menu, theme = self._menu, self._ctx.theme
         menu.clear()
+        for old in menu.findChildren(QMenu):
+            old.deleteLater()
         menu.addAction(_("换人")).setEnabled(False)
         people = QActionGroup(menu)
         names = [p.name for p in self._people]
         shown = self._people if self.operator in names else (operators.Person(self.operator), *self._people)
         for person in shown:
             if person.name:
-                self._choice(people, person.words, on=person.name == self.operator, act=self._switch(person.name))
+                self._choice(people, cut(person.words), on=person.name == self.operator, act=self._switch(person.name))
         if self._settings:
             menu.addAction(_("其他人…"), lambda: self._ctx.go("settings", group="look"))
         menu.addSeparator()
+        looks, fonts = menu.addMenu(_("颜色")), menu.addMenu(_("字号"))
         modes, sizes = QActionGroup(menu), QActionGroup(menu)
         for mode, word in MODES.items():
-            self._choice(modes, _(word), on=theme.mode == mode, act=partial(self._set_mode, mode))
-        menu.addSeparator()
+            self._choice(modes, _(word), on=theme.mode == mode, act=partial(self._set_mode, mode), into=looks)
         nearest = min(tokens.SCALES, key=lambda scale: abs(scale - theme.scale))
         for scale in tokens.SCALES:
-            words = _("字号 {percent}%").format(percent=round(scale * 100))
-            self._choice(sizes, words, on=scale == nearest, act=partial(self._set_scale, scale))
+            act = partial(self._set_scale, scale)
+            self._choice(sizes, f"{round(scale * 100)}%", on=scale == nearest, act=act, into=fonts)
         menu.addSeparator()
         if self.help is not None:
             menu.addAction(_("帮助") + "\tF1", self.help)
         menu.addAction(_("快捷键") + "\tCtrl+/", self._keys)
 
-    def _choice(self, group: QActionGroup, text: str, *, on: bool, act: Callable[[], object]) -> None:
-        action = self._menu.addAction(text.replace("&", "&&"))
+    def _choice(
+        self, group: QActionGroup, text: str, *, on: bool, act: Callable[[], object], into: QMenu | None = None
+    ) -> None:
+        action = (into or self._menu).addAction(text.replace("&", "&&"))
         action.setCheckable(True)
         action.setChecked(on)
         action.triggered.connect(lambda _on=False: act())

@@ -227,15 +227,9 @@ class MainWindow(QMainWindow):
         focus = QApplication.focusWidget()
         here = [n for n, p in enumerate(stops) if focus is not None and (p is focus or p.isAncestorOf(focus))]
         to = stops[((here[-1] if here else -1) + step) % len(stops)]
-        to.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        now = QApplication.focusWidget()
-        if now is None or not (to is now or to.isAncestorOf(now)):
-            inner = next(
-                (w for w in to.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isVisible()),
-                None,
-            )
-            if inner is not None:
-                inner.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        takes = to.focusPolicy() != Qt.FocusPolicy.NoFocus or to.focusProxy() is not None
+        inner = (w for w in to.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isVisible())
+        (to if takes else next(inner, to)).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _fold(self) -> None:
         folded = self.width() / self.ctx.theme.scale < tokens.FOLD_BELOW

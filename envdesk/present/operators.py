@@ -9,7 +9,7 @@ from envdesk.store import lists
 from envdesk.store.lists import Asked
 
 GONE = "离岗"
-MOST = 12
+MOST = 9
 """So many fit into a menu; others are typed in 设置."""
 
 

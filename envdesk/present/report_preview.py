@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from envdesk import paths
 from envdesk.desk import corrections, issues, narratives, own_reports, reports, seals
 from envdesk.desk.office import Desk, Done
 from envdesk.desk.reports import Computed
@@ -225,7 +226,8 @@ def suggested(desk: Desk) -> str:
     today = desk.clock.today()
     last = month_of(month_of(today).start - timedelta(days=1))
     open_ = (last.start.isoformat(), last.end.isoformat()) not in sealed.sealed_spans(desk.store)
-    return last.text if open_ and sealed.first_day(desk.store) else month_of(today).text
+    first = sealed.first_day(desk.store)
+    return last.text if open_ and first and first <= last.end.isoformat() else month_of(today).text
 
 
 def templates(desk: Desk) -> tuple[TemplateLine, ...]:
@@ -253,7 +255,7 @@ def compute(desk: Desk, period: str, template: str = "monthly") -> Report:
         kind, story = layout.title, narratives.story(desk, made)
         figures = _said(made, story)
     else:
-        figures = _figures(layout, made)
+        figures = _figures(layout, made) + _of_own_forms(desk, made)
     return Report(
         calc.period, template, f"{kind} · {calc.period.title}", calc.cut, cut_words, figures, _rules(made.findings),
         done, made, story,
@@ -335,6 +337,25 @@ def _figures(layout: Template, made: Computed) -> tuple[FigureLine, ...]:
     return tuple(out)
 
 
+def _of_own_forms(desk: Desk, made: Computed) -> tuple[FigureLine, ...]:
+    """Figures of the office's own forms: no template prints them, but they can be looked at and asked for records."""
+    shipped = {p.stem for p in paths.forms_dir().glob("*.toml")}
+    own = [f for f in desk.catalogue.figures.values() if f.form and f.form not in shipped]
+    out = []
+    for figure in own:
+        if figure.id in made.results:
+            continue
+        result = made.calc.result(figure.id)
+        words = reports.printed(result, None)
+        out.append(
+            FigureLine(
+                figure.id, _("本单位的表"), figure.title, words.measure, words.text, words.year_to_date, words.last_year,
+                words.change_last_year, result.current.numerator, result.current.denominator, bool(result.marks), part=False,
+            )
+        )  # fmt: skip
+    return tuple(out)
+
+
 def _rules(findings: Sequence[Finding]) -> Rules:
     failed = [f for f in findings if f.status == "fail"]
     by = {level: tuple(f for f in failed if f.level == level) for level in ("block", "warn", "note")}
@@ -407,7 +428,9 @@ def changes(desk: Desk, report: Report) -> Changes:
     before = report.period.previous()
     now: list[Change] = []
     for line in report.figures:
-        result = report.computed.results[line.id]
+        result = report.computed.results.get(line.id)
+        if result is None:  # not of the paper
+            continue
         if result.previous is not None and result.change_previous not in (NONE, SAME):
             tone = _tone(result.better, result.change_previous)
             now.append(Change(line.id, line.title, result.previous.text, result.text, result.change_previous, tone))
@@ -425,7 +448,7 @@ def changes(desk: Desk, report: Report) -> Changes:
         if report.sealed and line.id in made.words and made.words[line.id].text != line.text
     ] or [
         Change(d.id, d.title, d.then, d.now, "", "")
-        for d in corrections.since_signed(made.calc, [line.id for line in report.figures])
+        for d in corrections.since_signed(made.calc, [line.id for line in report.figures if line.id in made.results])
     ]
     return Changes(tuple(now), before.title if before else "", tuple(since), last.sealed_at, last.sealed_by, len(late))
 

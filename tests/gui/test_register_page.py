@@ -344,13 +344,13 @@ def test_a_masked_value_is_shown_with_a_reason_that_is_logged(app, ask):
     page = opened(app, search="0317")
     pane = page.list.preview
     before = operations(app)
-    pane._eyes["phone"].click()
+    pane._facts._eyes["phone"].click()
     office.settle(app)
     assert operations(app) == before
     ask.reason = "回访诉求人"
-    pane._eyes["phone"].click()
+    pane._facts._eyes["phone"].click()
     office.settle(app)
-    assert pane._values["phone"].text() == PHONE
+    assert pane._facts._values["phone"].text() == PHONE
     assert operations(app) == before + 1
 
 

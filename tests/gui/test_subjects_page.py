@@ -202,9 +202,9 @@ def test_a_visit_here_starts_with_the_subject(app, qtbot, ids):
 def test_a_masked_contact_is_shown_with_a_reason(app, ask, ids):
     page = opened(app, id=ids["佳达"])
     ask.reason = "通知复查"
-    page.file.card._eyes["phone"].click()
+    page.file.card._facts._eyes["phone"].click()
     office.settle(app)
-    assert page.file.card._values["phone"].text() == PHONE
+    assert page.file.card._facts._values["phone"].text() == PHONE
 
 
 def test_the_sheet_is_printed(app, ask, qtbot, ids, tmp_path):

@@ -187,8 +187,9 @@ def test_rail_folds_below_1200_pixels(app):
 def test_appearance_is_changed_and_kept(app):
     menu: QMenu = app.window.top.menu
     menu.aboutToShow.emit()
-    next(a for a in menu.actions() if a.text() == "深色").trigger()
-    next(a for a in menu.actions() if a.text() == "字号 150%").trigger()
+    within = [a for m in menu.actions() if m.menu() for a in m.menu().actions()]
+    next(a for a in within if a.text() == "深色").trigger()
+    next(a for a in within if a.text() == "150%").trigger()
 
     assert (app.theme.dark, app.theme.scale) == (True, 1.5)
     assert (app.prefs.get("mode"), app.prefs.get("scale")) == ("dark", 1.5)

@@ -65,15 +65,20 @@ class Beside:
         form, rec, title = session.form.id, session.rec, session.form.field(key).label
         page.ctx.operations.read(
             lambda w: form_desk.steps_of(w.desk, form, rec, key),
-            lambda steps: page.pane.show_history(title, steps),
+            lambda steps: self._show_history(title, steps),
             owner=page,
         )
+
+    def _show_history(self, title: str, steps: list[dict[str, Any]]) -> None:
+        self._page.pane.show_history(title, steps)
+        self._page.fold()
 
     def close_history(self) -> bool:
         """Back to what the form is about; tells whether a history was open."""
         if not self._page.pane.in_history:
             return False
         self.show_nothing()
+        self._page.fold()
         self.read()
         return True
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -16,6 +16,7 @@ from envdesk.formdef.model import Field, Form
 from envdesk.gui import tokens
 from envdesk.gui.form.editor import ENTER, Env
 from envdesk.gui.form.failing import FailingPanel
+from envdesk.gui.form.line import scroll_to
 from envdesk.gui.labels import Elided, label, set_tone
 from envdesk.gui.section import IconLabel
 from envdesk.gui.segments import Segments
@@ -138,6 +139,7 @@ class CheckRow(QWidget):
         self.answered.emit(self.value)
         if self.is_open and self.panel is not None:
             self.panel.focus_first()
+            QTimer.singleShot(0, self, lambda: scroll_to(self))  # when it has its room
         elif go_on:
             self.step.emit(1)
 

@@ -98,6 +98,7 @@ class Columns(QWidget):
         two = self.width() >= self._theme.px(TWO_FROM)
         if two != self._two:
             self._two = two
+            self.updateGeometry()
             self._grid.setHorizontalSpacing(self._theme.px(tokens.S5) if two else 0)
             self.arrange(anew=True)
 

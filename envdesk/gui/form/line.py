@@ -201,6 +201,11 @@ class TextArea(QPlainTextEdit):
             bar = Qt.ScrollBarPolicy.ScrollBarAsNeeded if lines == self._high else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
             self.setVerticalScrollBarPolicy(bar)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self._grow()
+
     def insertFromMimeData(self, source: QMimeData) -> None:
         self.insertPlainText(source.text().replace("\r\n", "\n").replace("\r", "\n"))
 

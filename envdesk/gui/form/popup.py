@@ -16,7 +16,8 @@ from envdesk.gui import tokens
 from envdesk.gui.form.editor import ENTER
 from envdesk.gui.theme import Theme
 
-MOST = 9
+MOST, LEAST = 9, 2
+"""Lines shown at once: as many as there is room for on one side of the field, which stays in sight."""
 HIGH = 30
 WIDE = 260
 
@@ -58,6 +59,7 @@ class Popup(QWidget):
         self.items: tuple[Item, ...] = ()
         self.current = -1
         self._top = 0
+        self._most = MOST
         self._watched: list[QObject] = []
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMouseTracking(True)
@@ -96,7 +98,6 @@ class Popup(QWidget):
         if self.parentWidget() is not window:
             self.setParent(window)
         px = self._theme.px
-        shown = min(len(self.items), MOST)
         metrics, soft = self._theme.metrics("table"), self._theme.metrics("caption")
         longest = max(
             metrics.horizontalAdvance(i.text)
@@ -106,11 +107,17 @@ class Popup(QWidget):
         )
         wide = max(self._under.width(), min(longest + px(tokens.S5), px(WIDE * 2)))
         wide = min(wide, window.width() - 2 * px(tokens.S2))
-        high = shown * px(HIGH) + 2 * px(tokens.S1)
-        corner = self._under.mapTo(window, QPoint(0, self._under.height() + px(tokens.S1)))
-        top = corner.y()
-        if top + high > window.height() - px(tokens.S1):
-            top = max(self._under.mapTo(window, QPoint(0, 0)).y() - high - px(tokens.S1), px(tokens.S1))
+        gap = px(tokens.S1)
+        above = self._under.mapTo(window, QPoint(0, 0)).y() - 2 * gap
+        start = above + self._under.height() + 3 * gap
+        below = window.height() - start - gap
+        rows = min(len(self.items), MOST)
+        under = below >= rows * px(HIGH) + 2 * gap or below >= above
+        self._most = max(min(MOST, ((below if under else above) - 2 * gap) // px(HIGH)), LEAST)
+        self._top = max(min(self._top, self.current), self.current - self._most + 1, 0)
+        high = min(rows, self._most) * px(HIGH) + 2 * gap
+        corner = self._under.mapTo(window, QPoint(0, self._under.height() + gap))
+        top = corner.y() if under else above + gap - high
         left = max(px(tokens.S2), min(corner.x(), window.width() - wide - px(tokens.S2)))
         self.setGeometry(left, top, wide, high)
 
@@ -146,7 +153,7 @@ class Popup(QWidget):
         key = event.key()
         if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             return False
-        page = MOST - 1
+        page = self._most - 1
         steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: page, Qt.Key.Key_PageUp: -page}
         if key in steps:
             step = steps[Qt.Key(key)]
@@ -167,8 +174,8 @@ class Popup(QWidget):
         if not 0 <= index < len(self.items):
             return
         self.current = index
-        self._top = max(min(self._top, index), index - MOST + 1)
-        self._top = max(0, min(self._top, len(self.items) - MOST))
+        self._top = max(min(self._top, index), index - self._most + 1)
+        self._top = max(0, min(self._top, len(self.items) - self._most))
         self.update()
 
     def _pick(self, index: int) -> None:
@@ -200,7 +207,7 @@ class Popup(QWidget):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         step = -1 if event.angleDelta().y() > 0 else 1
-        self._top = max(0, min(self._top + step, len(self.items) - MOST))
+        self._top = max(0, min(self._top + step, len(self.items) - self._most))
         self.update()
         event.accept()
 
@@ -216,13 +223,13 @@ class Popup(QWidget):
         painter.setPen(QPen(theme.colour("edge"), px(tokens.HAIR)))
         painter.setBrush(theme.colour("paper"))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), px(4), px(4))
-        for n in range(self._top, min(self._top + MOST, len(self.items))):
+        for n in range(self._top, min(self._top + self._most, len(self.items))):
             top = px(tokens.S1) + (n - self._top) * px(HIGH)
             self._paint_item(painter, n, QRect(px(tokens.S1), top, self.width() - 2 * px(tokens.S1), px(HIGH)))
-        if len(self.items) > MOST:
+        if len(self.items) > self._most:
             high = self.height() - 2 * px(tokens.S1)
-            bar = high * MOST // len(self.items)
-            top = px(tokens.S1) + (high - bar) * self._top // (len(self.items) - MOST)
+            bar = high * self._most // len(self.items)
+            top = px(tokens.S1) + (high - bar) * self._top // (len(self.items) - self._most)
             painter.fillRect(QRect(self.width() - px(5), top, px(3), bar), theme.colour("mute"))
 
     def _paint_item(self, painter: QPainter, n: int, room: QRect) -> None:

@@ -269,8 +269,12 @@ class FormView(Moving):
         own = [p for v in self.sections if v.built for e in v.editors.values() for p in e.problems()]
         said = {(p.field, p.code) for p in own}
         rest = [p for p in session.problems() if self._worth_saying(session, p) and (p.field, p.code) not in said]
-        hidden = session.hidden
+        hidden = session.hidden | self._choosing()
         return [p for p in (*own, *rest) if key_of(p) not in hidden]
+
+    def _choosing(self) -> set[str]:
+        """Fields whose list is open: what is typed there is a question, not an answer."""
+        return {k for v in self.sections if v.built for k, e in v.editors.items() if not e.is_at_rest()}
 
     def _worth_saying(self, session: FormSession, p: Problem) -> bool:
         """A field that is empty and where nobody was yet is no reproach, before saving is tried."""

@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
+from envdesk.desk.registers import TITLES, group_of
 from envdesk.desk.words import state_chip
 from envdesk.gui import tokens
 from envdesk.gui.chips import Chip, ChipState, chip_state
@@ -37,6 +39,8 @@ from envdesk.present.form_session import FormSession
 KEEP_MS = 400
 """Quiet after a field was left before the draft is kept."""
 CONTEXT_MS = 300
+CONTEXT_FROM, LIST_FROM = 780, 560
+"""Widths of the page, at 100 %, from which the panes beside the form are shown."""
 
 
 class FormPage(Page):
@@ -69,7 +73,8 @@ class FormPage(Page):
         inner.addWidget(self.area)
         columns = QHBoxLayout()
         theme.pad(columns)
-        for part in (self.list, hairline(theme, vertical=True), paper, hairline(theme, vertical=True), self.pane):
+        self._list_line, self._pane_line = hairline(theme, vertical=True), hairline(theme, vertical=True)
+        for part in (self.list, self._list_line, paper, self._pane_line, self.pane):
             columns.addWidget(part, 1 if part is paper else 0)
         self.body.addWidget(hairline(theme))
         self.body.addLayout(columns, 1)
@@ -79,6 +84,7 @@ class FormPage(Page):
         self._keep_timer = self._timer(KEEP_MS, self._keep_now)
         self._context_timer = self._timer(CONTEXT_MS, self.beside.read)
         self._connect()
+        theme.changed.connect(self.fold)
 
     def _timer(self, msec: int, on: Any) -> QTimer:
         made = QTimer(self)
@@ -102,6 +108,18 @@ class FormPage(Page):
             ("Alt+H", self.beside.show_history), ("Ctrl+0", self.answer_rest),
         ):  # fmt: skip
             self.key(sequence, act)
+
+    def fold(self) -> None:
+        """In little room what stands beside the form gives way: first the context, then the list of sections."""
+        wide = self.width() / self.ctx.theme.scale
+        self.pane.setVisible(wide >= CONTEXT_FROM or self.pane.in_history)
+        self._pane_line.setVisible(self.pane.isVisibleTo(self))
+        self.list.setVisible(wide >= LIST_FROM)
+        self._list_line.setVisible(wide >= LIST_FROM)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102 - Qt's
+        super().resizeEvent(event)
+        self.fold()
 
     # ---- opening -------------------------------------------------------------------------------------------------
     def activate(self, params: Mapping[str, Any]) -> None:
@@ -190,7 +208,8 @@ class FormPage(Page):
 
     # ---- what is typed -------------------------------------------------------------------------------------------
     def _changed(self) -> None:
-        self._keep_timer.start()
+        if not self._keep_timer.isActive():  # not put off by the next key: who types on and on is kept, too
+            self._keep_timer.start()
         self._context_timer.start()
         self._show_head()
 
@@ -257,6 +276,15 @@ class FormPage(Page):
             return self.ctx.go(name, **params)
         except KeyError:
             return False
+
+    def rail_key(self) -> str:
+        """Light the group of the form."""
+        form = self.ctx.catalogue.forms.get(str(self.params.get("form") or "")) or (self.session and self.session.form)
+        if not form:
+            return ""
+        if form.id == "subject":
+            return "subjects"
+        return f"register:{TITLES.get(group_of(form), '')}" if group_of(form) in TITLES else ""
 
     # ---- saving --------------------------------------------------------------------------------------------------
     def save(self) -> None:

@@ -213,7 +213,7 @@ class RegisterPage(Page):
     ) -> tuple[str, Act | None, tuple[str, Callable[[], object]] | None]:
         if filtered:
             return _("没有符合条件的记录。"), Act(_("清除条件"), self.list.clear_filters, icon="x"), None
-        title = next((t.title for t in self.tabs if t.id == state.of), "")
+        title = next((t.title for t in self.tabs if t.id == state.of), "").removeprefix(_("全部"))
         span = parse_period(state.period).title if state.period else ""
         if state.void:
             return _("没有作废的记录。"), Act(_("看没有作废的"), self._live), None

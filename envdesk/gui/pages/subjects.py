@@ -106,6 +106,7 @@ class SubjectsPage(Page):
         again = self.in_file
         acts = [
             Act(_("返回"), self.leave_file, icon="arrow-left"),
+            *([Act(_("档案"), self._card, "Alt+Right")] if self.file.is_narrow else []),
             Act(_("打印"), self.print_it, icon="printer"),
             Act(_("编辑"), self.edit, "F2", icon="pencil"),
             Act(_("登记检查"), self.new_visit, "Ctrl+N", icon="plus", kind="primary"),
@@ -115,6 +116,11 @@ class SubjectsPage(Page):
         self.window().setWindowTitle(f"{found.name} - {_('环保台账')}")
         if not again and self.isVisible():
             self.file.timeline.setFocus()
+
+    def _card(self) -> None:
+        """Alt+→: the card of the file where it does not stand beside the timeline."""
+        if self.in_file:
+            self.file.show_card()
 
     def leave_file(self) -> None:
         """Esc: back to where the file was opened from."""

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from envdesk.errors import Refused
 from envdesk.exchange.importer import Imported
 from envdesk.gui import tokens
-from envdesk.gui.buttons import Button
+from envdesk.gui.buttons import Button, tighten
 from envdesk.gui.chips import ChipState
 from envdesk.gui.dialogs import Question
 from envdesk.gui.labels import Elided, hairline, label, set_tone
@@ -97,6 +98,19 @@ class ImportPanel(QWidget):
         column.addWidget(paper, 1)
         column.addWidget(foot)
         self.setFocusProxy(self.table)
+        theme.changed.connect(self._fit)
+
+    def _fit(self) -> None:
+        """Let the buttons of the foot fit."""
+        px = self.ctx.theme.px
+        shown = [
+            b for b in (self.back, self.template, self.other, self.again, self.marked, self.act) if not b.isHidden()
+        ]
+        tighten(shown, self.width() - 2 * px(tokens.S5), px(tokens.S2))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102 - Qt's
+        super().resizeEvent(event)
+        self._fit()
 
     @staticmethod
     def _order(row: Row, key: str) -> object:
@@ -164,6 +178,7 @@ class ImportPanel(QWidget):
         self.act.setEnabled(not errors)
         self.marked.setVisible(bool(errors or warnings) and looked.path.suffix.lower() == ".xlsx")
         self.again.setVisible(bool(errors or warnings))
+        self._fit()
 
     def _row(self, n: int) -> Row:
         assert self.looked is not None  # noqa: S101 - called while it is shown

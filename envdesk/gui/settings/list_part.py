@@ -8,7 +8,9 @@ from envdesk.desk.words import Chip
 from envdesk.gui import tokens
 from envdesk.gui.buttons import Button
 from envdesk.gui.chips import ChipState
+from envdesk.gui.labels import label
 from envdesk.gui.page import Context
+from envdesk.gui.section import row
 from envdesk.gui.settings.part import Part, fit_rows
 from envdesk.gui.table_model import Column, Row, RowsModel
 from envdesk.gui.tables import LedgerTable
@@ -45,7 +47,11 @@ class ListPart(Part):
         self.table.main.setAccessibleName(form.title)
         self.table.started.connect(self.open)
         self.table.opened.connect(self.open)
+        self.nothing = label(_("还没有{name}，按“添加”登记。").format(name=form.title), "soft")
         self.body.addWidget(self.table)
+        line = row(ctx.theme, self.nothing)
+        ctx.theme.pad(line, (tokens.S4, 0, tokens.S4, tokens.S4))
+        self.body.addLayout(line)
         self.table.main.horizontalScrollBar().rangeChanged.connect(self._fit)
         self._fit()
 
@@ -71,6 +77,8 @@ class ListPart(Part):
         ]
         self.model.fill(rows)
         self.beside.setText(plural("{count} 条", len(rows)))
+        self.table.setVisible(bool(rows))
+        self.nothing.setVisible(not rows)
         self._fit()
 
     def _back(self) -> tuple[str, dict[str, str]]:
@@ -85,4 +93,4 @@ class ListPart(Part):
         self.ctx.go("form", form=self.form_id, id=row.id, back=self._back())
 
     def first_editor(self) -> QWidget | None:  # noqa: D102 - the part's
-        return self.table
+        return self.table if not self.table.isHidden() else self.add_button

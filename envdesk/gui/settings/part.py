@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from envdesk.gui import tokens
@@ -14,8 +15,8 @@ from envdesk.gui.section import IconLabel, Panel
 from envdesk.gui.table_model import RowsModel
 from envdesk.gui.tables import LedgerTable
 
-EDITOR = 320
-"""Width of the column of editors."""
+EDITOR, EDITOR_NARROW, NARROW = 320, 180, 560
+"""Width of the column of editors, and in rows narrower than that."""
 
 
 class Part(Panel):
@@ -95,19 +96,24 @@ class SettingRow(QFrame):
         left.addWidget(self.effect)
         left.addLayout(self.notes)
         left.addStretch(1)
-        side = QWidget()
-        theme.fix(side, width=EDITOR)
-        side.setLayout(right)
+        self._theme, self._side = theme, QWidget()
+        theme.fix(self._side, width=EDITOR)
+        self._side.setLayout(right)
         right.addWidget(editor)
         foot.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         foot.addWidget(self._message, 1)
         right.addLayout(foot)
         right.addStretch(1)
         line.addLayout(left, 1)
-        line.addWidget(side)
+        line.addWidget(self._side)
         outer.addWidget(hairline(theme))
         outer.addLayout(line)
         self.set_problem("")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102 - Qt's
+        super().resizeEvent(event)
+        narrow = self.width() / self._theme.scale < NARROW
+        self._theme.fix(self._side, width=EDITOR_NARROW if narrow else EDITOR)
 
     @property
     def problem(self) -> str:

@@ -5,17 +5,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from envdesk.gui import tokens
-from envdesk.gui.buttons import Button
 from envdesk.gui.chips import Chip, ChipState
+from envdesk.gui.facts_grid import Facts
 from envdesk.gui.form.wrap import Wrap
 from envdesk.gui.labels import hairline, label
-from envdesk.gui.preview_pane import EYE, NAME, LinkText
+from envdesk.gui.preview_pane import LinkText
 from envdesk.gui.register.source import chip_of
 from envdesk.gui.section import scrolled
 from envdesk.gui.subject.photos import PhotoGrid
@@ -40,8 +39,7 @@ class SubjectCard(QFrame):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._values: dict[str, QLabel] = {}
-        self._eyes: dict[str, Button] = {}
+        self._facts = Facts(theme, self.revealed.emit)
         self.setProperty("kind", "paper")
         theme.fix(self, width=tokens.PREVIEW)
         outer = QVBoxLayout(self)
@@ -72,8 +70,7 @@ class SubjectCard(QFrame):
 
     def show_file(self, found: SubjectFile) -> list[str]:
         """Show a subject; returns the hashes of photos whose pictures are needed."""
-        self._values.clear()
-        self._eyes.clear()
+        self._facts.clear()
         while (item := self.column.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -85,7 +82,7 @@ class SubjectCard(QFrame):
                 tags.add(Chip(self._theme, chip_of(told)))
         for tag in found.tags:
             tags.add(Chip(self._theme, ChipState(tag)))
-        parts: list[QWidget | QLayout] = [label(found.number, "table", tone="grey"), tags, self._facts(found.head)]
+        parts: list[QWidget | QLayout] = [label(found.number, "table", tone="grey"), tags, self._grid(found.head)]
         if found.former_names:
             text = _("曾用名、别名：{names}").format(names="、".join(found.former_names))
             parts.append(label(text, "caption", wrap=True))
@@ -101,9 +98,7 @@ class SubjectCard(QFrame):
 
     def show_value(self, key: str, text: str) -> None:
         """Show a value in full."""
-        if key in self._values:
-            self._values[key].setText(text)
-            self._eyes[key].hide()
+        self._facts.show_value(key, text)
 
     # ---- parts ---------------------------------------------------------------------------------------------------
     def _block(self, *parts: QWidget | QLayout, pad: float = tokens.S2) -> None:
@@ -118,30 +113,10 @@ class SubjectCard(QFrame):
         self.column.addWidget(block)
         self.column.addWidget(hairline(self._theme))
 
-    def _facts(self, facts: Sequence[Fact]) -> QGridLayout:
-        grid = QGridLayout()
-        self._theme.pad(grid, spacing=(tokens.S2, tokens.S1))
-        grid.setColumnStretch(1, 1)
+    def _grid(self, facts: Sequence[Fact]) -> QGridLayout:
+        grid = self._facts.grid()
         for n, fact in enumerate(facts):
-            name = label(fact.label, "table", tone="grey", wrap=True)
-            self._theme.fix(name, width=NAME)
-            grid.addWidget(name, n, 0, Qt.AlignmentFlag.AlignTop)
-            value = label(fact.text, "table", wrap=True)
-            self._values[fact.key] = value
-            if not fact.masked:
-                grid.addWidget(value, n, 1)
-                continue
-            line = QHBoxLayout()
-            self._theme.pad(line, spacing=tokens.S1)
-            value.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-            line.addWidget(value, 1)
-            eye = Button(self._theme, "", partial(self.revealed.emit, fact.key), kind="quiet", icon="eye", row=True)
-            eye.setAccessibleName(_("显示{label}").format(label=fact.label))
-            eye.setToolTip(_("显示（要写原因，会记入操作记录）"))
-            self._theme.fix(eye, height=EYE)
-            self._eyes[fact.key] = eye
-            line.addWidget(eye)
-            grid.addLayout(line, n, 1)
+            self._facts.add_text(grid, n, fact.key, fact.label, fact.text, masked=fact.masked)
         return grid
 
     def _lines(self, title: str, entries: Sequence[Entry], nothing: str) -> None:

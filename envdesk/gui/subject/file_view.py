@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from envdesk.gui import tokens
@@ -23,6 +23,8 @@ from envdesk.present import preview, subject_file
 from envdesk.present.subject_file import KINDS, SubjectFile
 
 ALL = "all"
+CARD_FROM = 780
+"""Width, at 100 %, from which the card stands beside the timeline."""
 
 
 class SubjectView(QWidget):
@@ -41,6 +43,7 @@ class SubjectView(QWidget):
         theme = ctx.theme
         self.ctx = ctx
         self.file: SubjectFile | None = None
+        self.card_wanted = False
         self.band = FigureBand(theme)
         self.kinds = Segments(theme, [(ALL, _("全部"))])
         self.kinds.setAccessibleName(_("经过的种类"))
@@ -58,7 +61,8 @@ class SubjectView(QWidget):
 
     def _lay_out(self) -> None:
         theme = self.ctx.theme
-        both, left, top = QHBoxLayout(self), QVBoxLayout(), QHBoxLayout()
+        self._left = QWidget()
+        both, left, top = QHBoxLayout(self), QVBoxLayout(self._left), QHBoxLayout()
         theme.pad(both)
         theme.pad(left)
         theme.pad(top, (tokens.S4, tokens.S3, tokens.S4, tokens.S3), 0)
@@ -77,9 +81,34 @@ class SubjectView(QWidget):
         left.addLayout(chips)
         left.addWidget(hairline(theme))
         left.addWidget(paper, 1)
-        both.addLayout(left, 1)
-        both.addWidget(hairline(theme, vertical=True))
+        self._line = hairline(theme, vertical=True)
+        both.addWidget(self._left, 1)
+        both.addWidget(self._line)
         both.addWidget(self.card)
+        theme.changed.connect(self.fold)
+
+    @property
+    def is_narrow(self) -> bool:
+        """True when the card does not fit beside the timeline."""
+        return self.width() / self.ctx.theme.scale < CARD_FROM
+
+    def fold(self) -> None:
+        """In little room the card gives way until it is asked for, then the timeline does."""
+        narrow = self.is_narrow
+        for part in (self._left, self._line):
+            part.setVisible(not (narrow and self.card_wanted))
+        self.card.setVisible(not narrow or self.card_wanted)
+        self.ctx.theme.fix(self.card, width=self.width() / self.ctx.theme.scale if narrow else tokens.PREVIEW)
+
+    def show_card(self) -> None:
+        """Space: the card in a narrow window, and the timeline again."""
+        self.card_wanted = not self.card_wanted
+        self.fold()
+        (self.card.area if self.card_wanted else self.timeline).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102 - Qt's
+        super().resizeEvent(event)
+        self.fold()
 
     # ---- showing -------------------------------------------------------------------------------------------------
     def open(self, rec: str) -> None:

@@ -1,0 +1,306 @@
+"""What is photographed besides the plain pages: dialogs, menus, lists under fields, wrong values, little and too much data.
+
+A scene goes to a page and does what a user would do; whatever windows are open then are in the picture. ``office`` says
+on which data: ``sample``, ``empty`` (an office of this morning) or ``long`` (names and texts of the greatest length).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QPoint, Qt  # noqa: TID251 - it photographs the window
+from PySide6.QtTest import QTest  # noqa: TID251
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget  # noqa: TID251
+
+from envdesk.clock import Clock
+from envdesk.desk import office, records
+from envdesk.gui.crash import CrashDialog
+from envdesk.gui.dialogs import ActDialog, Question
+from envdesk.gui.keys_dialog import KeysDialog
+from envdesk.gui.operations import Said
+from envdesk.gui.window import MainWindow
+from envdesk.present.facts import Fact, Facts
+
+Key, Ctrl = Qt.Key, Qt.KeyboardModifier.ControlModifier
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One picture: page and parameters, then what is done (``prepare(window)``)."""
+
+    name: str
+    page: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    prepare: Callable[[MainWindow], object] | None = None
+    office: str = "sample"
+
+
+# ---- doing ---------------------------------------------------------------------------------------------------------
+def popup(menu: QMenu, under: QWidget) -> None:
+    """Open a menu under a widget without waiting for it."""
+    menu.popup(under.mapToGlobal(QPoint(0, under.height() + 4)))
+    actions = [a for a in menu.actions() if a.isEnabled() and not a.isSeparator()]
+    if actions:
+        menu.setActiveAction(actions[0])
+
+
+def focused() -> Any:
+    """What takes the keys now."""
+    return QApplication.activePopupWidget() or QApplication.focusWidget()
+
+
+def user_menu(window: MainWindow) -> None:
+    """The menu under the operator's name."""
+    popup(window.top.menu, window.top.operator)
+
+
+def more_menu(window: MainWindow) -> None:
+    """The menu 更多 of the reports."""
+    more = window.page.more  # type: ignore[union-attr]
+    popup(more.menu(), more)
+
+
+def keys(*what: Any) -> Callable[[MainWindow], None]:
+    """Press keys (``Key`` or ``(Key, modifier)``) and type words where the focus is."""
+
+    def act(_window: MainWindow) -> None:
+        for one in what:
+            focus = focused()
+            if isinstance(one, str):
+                QTest.keyClicks(focus, one)
+            elif isinstance(one, tuple):
+                QTest.keyClick(focus, *one)
+            else:
+                QTest.keyClick(focus, one)
+
+    return act
+
+
+def in_field(key: str, *what: Any) -> Callable[[MainWindow], None]:
+    """Go to a field of the form, then press keys."""
+
+    def act(window: MainWindow) -> None:
+        view = window.page.view  # type: ignore[union-attr]
+        view.build_all()
+        view.focus_key(key)
+        keys(*what)(window)
+
+    return act
+
+
+def dialog(make: Callable[[MainWindow], QDialog]) -> Callable[[MainWindow], None]:
+    """Show a dialog in the middle of the window."""
+
+    def act(window: MainWindow) -> None:
+        shown = make(window)
+        shown.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        shown.setModal(False)
+        shown.show()
+        shown.adjustSize() if not isinstance(shown, KeysDialog) else None
+        shown.move(window.mapToGlobal(window.rect().center() - shown.rect().center()))
+
+    return act
+
+
+def ask(question: Question) -> Callable[[MainWindow], None]:
+    """Ask a question."""
+    return dialog(lambda w: ActDialog(w.ctx.theme, question, w))
+
+
+UNSEAL = Question(
+    "解除 2026年8月 的月结", "解除后这个月的数可以改动。已打印的报表作废，重新月结时生成新的校验码。这件事会记入操作记录。",
+    act="解除月结", safe="保持月结", leave="不解除", reason=5,
+)  # fmt: skip
+SEAL = Question(
+    "月结 2026年9月", "月结后这个月的数固定下来，报表有校验码。以后补录、更正这个月的记录要写原因，并列入“变化”。",
+    act="月结", safe="先不月结", danger=False,
+)  # fmt: skip
+
+
+def crash(window: MainWindow) -> QDialog:
+    """The dialog after a failure."""
+    log = Path("C:/Users/李敏/环保台账/logs/envdesk.log")
+    return CrashDialog(window.ctx.theme, ValueError("x"), kept=True, log_file=log, parent=window)
+
+
+def say(said: Said) -> Callable[[MainWindow], None]:
+    """Let the toast say something."""
+    return lambda window: window.ctx.operations.said.emit(said)
+
+
+def warned(window: MainWindow) -> None:
+    """Old backup, missing holiday table."""
+    window.facts.show(Facts(Fact("备份：12天前 已验证", "amber"), Fact("节假日表：2027 未导入", "amber")))
+
+
+def progress(window: MainWindow) -> None:
+    """A long piece of work."""
+    panel = window.progress
+    panel._title.setText("导入 2025年工单台账.xlsx")  # noqa: SLF001 - what a task would do
+    panel.show_progress(1240, 2400, "")
+    panel._appear()  # noqa: SLF001
+
+
+WRONG = {
+    "order_no": "x" * 60, "received_at": "前天下午", "kind": "投拆", "pollution": "臭气", "repeat_no": "两次", "phone": "12",
+    "due_date": "2026-13-40", "signed_at": "25:99", "closed_at": "2027-01-01", "respondent_id": "没有这家企业",
+}  # fmt: skip
+
+
+def wrong(window: MainWindow) -> None:
+    """A wrong value in every kind of field, then Ctrl+S."""
+    view = window.page.view  # type: ignore[union-attr]
+    view.build_all()
+    for key, text in WRONG.items():
+        view.focus_key(key)
+        focus = focused()
+        if hasattr(focus, "selectAll"):
+            focus.selectAll()
+        QTest.keyClicks(focus, text) if text.isascii() else focus.insert(text)
+        focus.textEdited.emit(text) if not text.isascii() else None
+        QTest.keyClick(focus, Key.Key_Tab)
+    window.page.save()  # type: ignore[union-attr]
+    view.focus_key("order_no")
+
+
+def failing(window: MainWindow) -> None:
+    """A checklist with answers, one failing row open."""
+    view = window.page.view  # type: ignore[union-attr]
+    view.build_all()
+    view.focus_key("A")
+    keys(Key.Key_1, Key.Key_1, Key.Key_3, Key.Key_2)(window)
+
+
+def rows(window: MainWindow) -> None:
+    """Two rows in a list."""
+    in_field("extensions", Key.Key_Plus, "2026-10-08", Key.Key_Return, "x" * 120)(window)
+    window.page.view.editor("extensions").add()  # type: ignore[union-attr]
+
+
+def search(words: str) -> Callable[[MainWindow], None]:
+    """Ctrl+K and words."""
+
+    def act(window: MainWindow) -> None:
+        box = window.top.search
+        box.start()
+        box.setText(words)
+        box.asked.emit(words)
+
+    return act
+
+
+def period_panel(window: MainWindow) -> None:
+    """自定 period of a list."""
+    window.page.list.bar.wanted.emit("period")  # type: ignore[union-attr]
+
+
+SCENES = (
+    Scene("menu-user", "today", prepare=user_menu),
+    Scene("menu-sheets", "today", prepare=lambda w: w.page.new_sheet()),  # type: ignore[union-attr]
+    Scene("menu-visit-form", "register", {"group": "检查巡查", "form": "visit"}, lambda w: w.page.new()),  # type: ignore[union-attr]
+    Scene("menu-another-sheet", "form", {"form": "vocs_check"}, lambda w: w.page.another_sheet()),  # type: ignore[union-attr]
+    Scene("menu-report-more", "reports", prepare=more_menu),
+    Scene("dialog-keys", "today", prepare=dialog(lambda w: KeysDialog(w.ctx.theme, w))),
+    Scene("dialog-unseal", "reports", prepare=ask(UNSEAL)),
+    Scene("dialog-seal", "reports", prepare=ask(SEAL)),
+    Scene("dialog-crash", "today", prepare=dialog(crash)),
+    Scene("toast-saved", "today", prepare=say(Said("已保存 GD-2026-0262。同时登记 ZG-2026-0053。", undo=True))),
+    Scene(
+        "toast-refused",
+        "today",
+        prepare=say(
+            Said("这个操作之后还有别的改动：李敏 2026-10-09 09:30 编辑了 GD-2026-0262，请先撤销它。", "refused")
+        ),
+    ),
+    Scene("status-warned", "today", prepare=warned),
+    Scene("progress", "register", {"group": "投诉信访", "form": "work_order"}, progress),
+    Scene("search-finds", "today", prepare=search("鞋")),
+    Scene("search-nothing", "today", prepare=search("没有这样的东西")),
+    Scene("list-people", "form", {"form": "vocs_check"}, in_field("people", Key.Key_F4)),
+    Scene("list-subject", "form", {"form": "vocs_check"}, in_field("subject_id", "xy")),
+    Scene("list-choice", "form", {"form": "work_order"}, in_field("source", Key.Key_F4)),
+    Scene(
+        "list-pollution",
+        "form",
+        {"form": "work_order"},
+        in_field("pollution", Key.Key_F4, Key.Key_Down, Key.Key_Return),
+    ),
+    Scene("list-calendar", "form", {"form": "work_order"}, in_field("received_at", Key.Key_F4)),
+    Scene("form-wrong", "form", {"form": "work_order"}, wrong),
+    Scene("form-failing", "form", {"form": "vocs_check"}, failing),
+    Scene("form-rows", "form", {"form": "work_order"}, rows),
+    Scene("empty-today", "today", office="empty"),
+    Scene("empty-register", "register", {"group": "投诉信访", "form": "work_order"}, office="empty"),
+    Scene("empty-visits", "register", {"group": "检查巡查", "form": "visit"}, office="empty"),
+    Scene("empty-subjects", "subjects", office="empty"),
+    Scene("empty-reports", "reports", office="empty"),
+    Scene("empty-send", "send", office="empty"),
+    Scene("empty-people", "settings", {"group": "people"}, office="empty"),
+    Scene("empty-backup", "settings", {"group": "backup"}, office="empty"),
+    Scene("long-today", "today", office="long"),
+    Scene("long-register", "register", {"group": "投诉信访", "form": "work_order"}, office="long"),
+    Scene("long-visits", "register", {"group": "检查巡查", "form": "visit"}, office="long"),
+    Scene("long-rectify", "register", {"group": "整改执法", "form": "rectification"}, office="long"),
+    Scene("long-subjects", "subjects", office="long"),
+    Scene("long-subject-file", "subjects", {"id": "@subject"}, office="long"),
+    Scene("long-order", "form", {"form": "work_order", "id": "@work_order"}, office="long"),
+    Scene("long-check", "form", {"form": "vocs_check", "id": "@vocs_check"}, office="long"),
+    Scene("long-people", "settings", {"group": "people"}, office="long"),
+    Scene("long-grids", "settings", {"group": "grids"}, office="long"),
+    Scene("long-search", "today", prepare=search("超长"), office="long"),
+    Scene("long-user", "today", prepare=user_menu, office="long"),
+    Scene("long-reports", "reports", office="long"),
+    Scene("long-send", "send", office="long"),
+)
+
+
+# ---- offices -------------------------------------------------------------------------------------------------------
+def name(words: str, length: int) -> str:
+    """A name of exactly so many characters."""
+    return (words * length)[:length]
+
+
+def empty_office(path: Path, now: datetime) -> None:
+    """An office of this morning."""
+    office.init(path, office="均禾街道综合执法办", district="白云区", operator="李敏", clock=Clock(now))
+
+
+def long_office(path: Path, now: datetime) -> None:
+    """Names and texts as long as they may be."""
+    long = name("超长名称的街道办事处综合行政执法办公室", 50)
+    office.init(path, office=long, district=name("很长的区", 30), operator=name("欧阳", 50), clock=Clock(now))
+    with office.opened(path, operator=name("欧阳", 50)) as desk:
+        desk.store.clock = Clock(now)
+
+        def add(form: str, **values: Any) -> str:
+            done = records.add(desk, form, [values | {"warnings": "accept"}]).value
+            assert not done.refused, done.problems  # noqa: S101 - a script
+            return str(done.ids[0])
+
+        grid = add("grid", name=name("超长社区居民委员会", 50))
+        people = [name(w, 50) for w in ("欧阳上官", "司徒端木")]
+        for n, person in enumerate(people):
+            add("person", name=person, role="执法人员", badge_no=f"4401{n:026}")
+        firm = add(
+            "subject", types=["工业企业", "涉VOCs企业", "餐饮单位", "产废单位"], name=name("超长企业名称有限责任公司", 100), short_name=name("超长简称", 50),
+            address=name("超长地址工业园区第一栋", 200), industry="制鞋", grid_id=grid, register_from="2024-01-01",
+            contact=name("欧阳", 50), phone="13800138000",
+        )  # fmt: skip
+        text = name("反映该处夜间有刺激性气味，持续到凌晨，影响附近居民休息，要求尽快查处并答复。", 4000)
+        for n in range(3):
+            add(
+                "work_order", source="12345", order_no=f"{n:050}", received_at=f"2026-10-0{7 + n // 2}T08:00", content=text, kind="投诉",
+                pollution=["大气-恶臭异味", "大气-工业废气", "大气-扬尘", "噪声-工业", "噪声-施工", "水"], location=name("超长地点", 200),
+                respondent_id=firm, handler=people[0], complainant=name("上官", 50), phone="13900139000",
+                steps=[{"at": "2026-10-08T10:00", "what": name("到场核查，", 200), "who": people[1]}] * 3,
+            )  # fmt: skip
+        add(
+            "vocs_check", subject_id=firm, visit_date="2026-10-08", session="上午", people=people, warnings="accept",
+            site_person=name("欧阳", 50), remark=name("备注", 500),
+            findings=[{"desc": name("废气收集罩破损，", 400), "nature": "一般问题", "action": "限期整改", "due": "2026-10-20"}] * 2,
+            result="发现问题",
+        )  # fmt: skip
