@@ -177,16 +177,7 @@ def test_wrong_values_are_said_beside_the_field_and_stay(hands):
     assert hands.page.foot.wrong.text().startswith("13 ")
 
 
-class Opener:
-    """Stands for the system's viewer."""
-
-    @staticmethod
-    def openUrl(url):
-        """Open nothing."""
-
-
-def test_a_form_dropped_into_the_folder_has_page_list_sheet_and_figure(hands, ask, tmp_path, monkeypatch):
-    monkeypatch.setattr("envdesk.gui.sheet_print.QDesktopServices", Opener)
+def test_a_form_dropped_into_the_folder_has_page_list_sheet_and_figure(hands, ask, tmp_path):
     hands.window.go("register", form="every_kind")
     hands.settle()
     assert "夜间施工登记" in [t.title for t in hands.page.tabs]
