@@ -304,3 +304,31 @@ def long_office(path: Path, now: datetime) -> None:
             findings=[{"desc": name("废气收集罩破损，", 400), "nature": "一般问题", "action": "限期整改", "due": "2026-10-20"}] * 2,
             result="发现问题",
         )  # fmt: skip
+
+
+def workbook(path: Path) -> tuple[Path, dict[str, dict[str, str]]]:
+    """Make a form as a superior sends it out, and say which figure stands in which cell."""
+    import xlsxwriter
+
+    rows = [("大气", "工地扬尘巡查", "site_visits"), ("大气", "移动源抽测", "mobile_tested"), ("水", "河涌巡查", "river_visits"),
+            ("监管", "检查企业", "insp_visits"), ("监管", "工单收到", "wo_received"), ("监管", "工单办结率", "wo_rate")]  # fmt: skip
+    columns = ("本期", "本年累计", "上年同期", "同比")
+    book = xlsxwriter.Workbook(str(path))
+    page = book.add_worksheet("月报")
+    head = book.add_format({"bold": True, "border": 1, "align": "center", "bg_color": "#DCE6F1"})
+    rate = book.add_format({"num_format": "0.00%"})
+    page.merge_range("A1:G1", "2026年9月生态环境工作情况表", head)
+    for n, text in enumerate(("序号", "类别", "指标", *columns)):
+        page.write(1, n, text, head)
+    cells: dict[str, str] = {}
+    for n, (group, title, figure) in enumerate(rows, 3):
+        for m, value in enumerate((n - 2, group, title)):
+            page.write(n - 1, m, value)
+        for letter, column in zip("DEFG", columns, strict=True):
+            page.write_blank(f"{letter}{n}", None, rate if figure == "wo_rate" else None)
+            cells[f"{letter}{n}"] = f"{figure} {column}"
+    page.write("C9", "合计", head)
+    page.write_formula("D9", "=SUM(D3:D7)")
+    page.set_column("C:C", 24)
+    book.close()
+    return path, {"cells": cells}

@@ -28,7 +28,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "build_spec")]
 
 from PySide6.QtGui import QPainter  # noqa: E402, TID251 - it photographs the window
 from PySide6.QtWidgets import QApplication, QDialog, QWidget  # noqa: E402, TID251
-from scenes import SCENES, Scene, empty_office, long_office  # noqa: E402
+from scenes import SCENES, Scene, empty_office, long_office, workbook  # noqa: E402
 
 from envdesk.clock import Clock  # noqa: E402
 from envdesk.desk import books, office, own_reports, records  # noqa: E402
