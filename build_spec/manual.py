@@ -61,7 +61,7 @@ def number(n: int) -> str:
 def take_pictures(folder: Path) -> dict[str, bytes]:
     """Photograph what :data:`PICTURES` names, as JPEG by page of the help."""
     app = App(make_qt(), hooks=False)
-    db = screenshots.sample(folder, fresh=True)
+    db = screenshots.made(folder, "sample", fresh=True)
     window = app.open(db, operator=screenshots.OPERATOR, clock=Clock(screenshots.NOW))
     window.show()
     window.start()
