@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from envdesk.desk.office import Desk, Done, setting
 from envdesk.desk.privacy import scrub
 from envdesk.desk.records import check_expression, no_secrets
-from envdesk.desk.words import cell
+from envdesk.desk.words import NONE, cell
 from envdesk.errors import guess, refuse
 from envdesk.exchange import table_out
 from envdesk.figures.period import Period, parse_period
@@ -142,6 +142,8 @@ def listed(  # noqa: PLR0913 - what a list can be asked for
         filters: what narrowed *only*, in words.
         told: is told how far it is.
     """
+    if paper.figures:
+        return _figures(desk, paper, period)
     form = desk.catalogue.form(paper.of)
     if where:
         check_expression(desk, form.id, where)
@@ -158,6 +160,32 @@ def listed(  # noqa: PLR0913 - what a list can be asked for
         maker.add(found[start : start + CHUNK])
     title = span.title if span else _("截至{day}").format(day=_long(desk))
     return Listed(paper, maker.heads(), maker.texts, maker.values, maker.parts, maker.states, title, "，".join(said))
+
+
+def _figures(desk: Desk, paper: Paper, period: str) -> Listed:
+    """A table of figures: a line for each value of a dimension, the whole in the last line."""
+    from envdesk.desk.figures import computer
+    from envdesk.reports.register import Head
+
+    calc = computer(desk, period or str(desk.clock.today().year))
+    whole = [calc.result(name) for name in paper.figures]
+    parts = [{r.id.rpartition("=")[2]: r for r in calc.split(name, paper.by)} for name in paper.figures]
+    names = sorted({n for part in parts for n in part}, key=lists.pinyin_key)
+    heads = [Head(desk.catalogue.dimensions[paper.by].title)]
+    heads += [Head(f"{r.title}（{r.measure}）", "figure", total=r.text) for r in whole]
+    empty = [NONE if r.kind == "rate" else "0" for r in whole]
+    texts = [(n, *(part[n].text if n in part else e for part, e in zip(parts, empty, strict=True))) for n in names]
+    values = [(n, *(_typed(part.get(n), e) for part, e in zip(parts, empty, strict=True))) for n in names]
+    nothing = [""] * len(names)
+    return Listed(replace(paper, by=""), tuple(heads), texts, values, nothing, nothing, calc.period.title, "")
+
+
+def _typed(result: Any, empty: str) -> Any:
+    """The number of a figure for a spreadsheet; a rate keeps its sign as text."""
+    if result is None:
+        return empty if empty == NONE else 0
+    number = result.current.number
+    return result.text if number is None or result.text.endswith("%") else float(number)
 
 
 def _found(

@@ -59,6 +59,7 @@ def _looks(book: Any) -> dict[str, Any]:
         "moment": book.add_format({**cell, "num_format": "yyyy-mm-dd hh:mm", "align": "center"}),
         "text": book.add_format({**cell, "num_format": "@"}),
         "quoted": book.add_format({**cell, "num_format": "@", "quote_prefix": True}),
+        "rate": book.add_format({**cell, "num_format": "@", "align": "right"}),
         "total": book.add_format({**cell, "bold": True, "align": "right"}),
     }
 
@@ -131,7 +132,8 @@ def _put(sheet: Any, m: int, n: int, value: Any, looks: dict[str, Any]) -> None:
         sheet.write_number(m, n, value, looks["number"])
     else:
         text = str(value)[:LONGEST]
-        sheet.write_string(m, n, text, looks["quoted" if text[:1] in RISKY else "text"])
+        rate = text.endswith("%") or text == "—"
+        sheet.write_string(m, n, text, looks["quoted" if text[:1] in RISKY else "rate" if rate else "text"])
 
 
 def _total(sheet: Any, m: int, n: int, text: str, looks: dict[str, Any]) -> None:

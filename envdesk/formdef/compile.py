@@ -370,11 +370,11 @@ def _check(raw: Mapping[str, Any]) -> Check:
 
 
 def _paper(raw: Mapping[str, Any], form: str) -> Paper:
-    columns = tuple(PaperColumn(c) if isinstance(c, str) else PaperColumn(**c) for c in raw["columns"])
-    plain = {k: v for k, v in raw.items() if k not in ("columns", "order", "sign")}
+    columns = tuple(PaperColumn(c) if isinstance(c, str) else PaperColumn(**c) for c in raw.get("columns", ()))
+    plain = {k: v for k, v in raw.items() if k not in ("columns", "order", "sign", "figures")}
     plain.setdefault("of", form)
-    order, sign = (tuple(str(v) for v in raw.get(k, ())) for k in ("order", "sign"))
-    return Paper(**plain, order=order, sign=sign, columns=columns, form=form)
+    order, sign, figures = (tuple(str(v) for v in raw.get(k, ())) for k in ("order", "sign", "figures"))
+    return Paper(**plain, order=order, sign=sign, figures=figures, columns=columns, form=form)
 
 
 def _once(
@@ -431,6 +431,12 @@ def _cross_papers(catalogue: Catalogue, by_name: Mapping[str, Source], blocks: S
         source = by_name.get(paper.form, blocks)
         if source is not None and paper.of not in catalogue.forms:
             issues.add(source, (), f"名册“{paper.id}”的 of“{paper.of}”不存在", "unknown_form")
+        for name in paper.figures if source is not None else ():
+            figure = catalogue.figures.get(name)
+            if source is not None and figure is None:
+                issues.add(source, (), f"名册“{paper.id}”的指标“{name}”不存在", "unknown_figure")
+            elif source is not None and paper.by not in catalogue.dimensions:
+                issues.add(source, (), f"名册“{paper.id}”的分列“{paper.by}”不存在", "unknown_dimension")
 
 
 def _cross_check(catalogue: Catalogue, sources: list[Source], issues: Issues) -> None:

@@ -263,7 +263,7 @@ class _Lint:
         home, form = self.catalogue.forms.get(paper.form), self.catalogue.forms[paper.of]
         place, scope = self.place(home, paper.id, f"名册{paper.id}"), self.live.form_scope(form)
         known = {f.key for f in form.fields} | {*form.terms, *SYSTEM, "state", "created_at", "updated_at", ""}
-        keys = [k for c in paper.columns for k in c.key.split("|")] + [paper.by]
+        keys = [k for c in paper.columns for k in c.key.split("|")] + [paper.by] * (not paper.figures)
         for key in keys:
             if key not in known:
                 self.report(place, "unknown_key", key=key, guess=guess(key, sorted(known)))

@@ -127,7 +127,7 @@ class Checker:
             ("due", spec.DUE, ("id", "date", "what")),
             ("figure", spec.FIGURE, ("id", "title", "measure")),
             ("check", spec.CHECK, ("id", "level", "title")),
-            ("paper", spec.PAPER, ("id", "title", "columns")),
+            ("paper", spec.PAPER, ("id", "title")),
             ("spawn", spec.SPAWN, ("list", "when", "form", "link", "values")),
             ("setting", spec.SETTING, ("key", "label", "type", "group", "help")),
         ):
@@ -145,7 +145,8 @@ class Checker:
                     self.paper(raw, at)
 
     def paper(self, raw: Mapping[str, Any], path: tuple[str | int, ...]) -> None:
-        """Check the columns of a printed register."""
+        """Check the columns of a printed register; a table of figures has none."""
+        self.need(raw, ("figures", "by") if "figures" in raw else ("columns",), path)
         for j, column in enumerate(raw.get("columns", ())):
             at = (*path, "columns", j)
             if isinstance(column, dict):

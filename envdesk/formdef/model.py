@@ -260,6 +260,7 @@ class Paper:
         where: condition; ``stock`` = as of a day instead of in a period.
         order: keys or expressions, ``-`` before one turns it round.
         by: key by which it is handed out, each value on pages of its own ("" = in one).
+        figures: a table of these figures instead of records, one line for each value of the dimension ``by``.
         main: the register of its form: what ``list FORM --out`` prints.
         sign: words to sign after, at the foot.
     """
@@ -275,6 +276,7 @@ class Paper:
     main: bool = False
     sign: tuple[str, ...] = ()
     note: str = ""
+    figures: tuple[str, ...] = ()
     form: str = ""
 
 

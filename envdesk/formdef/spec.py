@@ -40,7 +40,7 @@ FIGURE: dict[str, str] = {
 }  # fmt: skip
 PAPER: dict[str, str] = {
     "id": STR, "title": STR, "of": STR, "columns": LIST, "where": STR, "stock": BOOL, "order": LIST, "by": STR,
-    "main": BOOL, "sign": LIST, "note": STR,
+    "main": BOOL, "sign": LIST, "note": STR, "figures": LIST,
 }  # fmt: skip
 PAPER_COLUMN: dict[str, str] = {"key": STR, "label": STR, "sql": STR, "type": STR, "total": BOOL, "mm": NUM}
 BLOCK: dict[str, str] = {

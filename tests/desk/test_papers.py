@@ -209,6 +209,22 @@ def test_totals_add_what_a_figure_sums(desk, tmp_path):
     assert "2026年" in page
 
 
+def test_a_table_of_figures_has_a_line_for_each_grid_and_the_whole_below(demo, tmp_path):
+    paper = papers.paper_of(demo, "work_order", "wo_table")
+    found = papers.listed(demo, paper, period="2025")
+    whole = {h.title: h.total for h in found.heads}
+    received = [h.title for h in found.heads].index("收到（件）")
+    assert sum(row[received] for row in found.values) == int(whole["收到（件）"]) > 0
+    rate = next(h for h in found.heads if h.title == "办结率（%）")
+    assert rate.total.endswith("%")
+    out = tmp_path / "统计.pdf"
+    papers.write(demo, found, out)
+    page = texts(out)[0]
+    assert "工单办理情况统计表" in page
+    assert "2025年" in page
+    assert "合计" in page
+
+
 def test_filters_are_said(desk, tmp_path):
     out = tmp_path / "台账.pdf"
     printed(desk, "work_order", out, period="2026-09", search="均禾", where="source = '12345'")
@@ -324,6 +340,6 @@ def test_a_wrong_register_is_named_with_its_line(tmp_path):
 
 
 def test_main_register_comes_first(desk):
-    assert [p.id for p in papers.offered(desk, "work_order")] == ["wo_book", "wo_urge"]
+    assert [p.id for p in papers.offered(desk, "work_order")] == ["wo_book", "wo_urge", "wo_table"]
     assert papers.paper_of(desk, "river").title == "河涌一览表"
     assert replace(papers.paper_of(desk, "river"), by="") == papers.plain_paper(desk.catalogue.form("river"))
