@@ -313,7 +313,7 @@ def _said(made: Computed, story: Story) -> tuple[FigureLine, ...]:
         words, result = made.words[figure], made.results[figure]
         out.append(
             FigureLine(
-                figure, first[figure], result.title, words.measure, words.text, words.year_to_date, words.last_year,
+                figure, first[figure] or _("开头"), result.title, words.measure, words.text, words.year_to_date, words.last_year,
                 words.change_last_year, result.current.numerator, result.current.denominator, bool(result.marks), part=False,
             )
         )  # fmt: skip

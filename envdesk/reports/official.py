@@ -29,7 +29,7 @@ from envdesk.reports.document import (
 from envdesk.reports.fonts import FontSet
 from envdesk.reports.pc_fonts import Faces, find_faces
 from envdesk.reports.text import clean, one_line
-from envdesk.reports.textflow import EPS, Line, Type, atoms, break_lines, single_line
+from envdesk.reports.textflow import EPS, Line, Type, atoms, break_lines, even_lines, single_line
 
 PROGRAM = "EnvDesk"
 TOP, BINDING, WIDTH, HEIGHT = 37.0, 28.0, 156.0, 225.0
@@ -177,14 +177,15 @@ def _attachments(block: Attachments, fonts: FontSet) -> list[Slot]:
 
 
 def _sign_off(block: SignOff, fonts: FontSet) -> list[Slot]:
-    """署名 centred over 成文日期, whose end stands four characters in; a longer office stands one further in."""
-    style = _type("fang")
+    """署名 centred over 成文日期, whose end stands four characters in; a longer office stands further left, or in lines."""
+    style, room = _type("fang"), WIDTH * MM
     office, day = single_line(one_line(block.office), fonts, style), single_line(block.day, fonts, style)
-    room = WIDTH * MM
     day_x = room - DATE_RIGHT * PITCH - day.width
-    office_x = day_x + (day.width - office.width) / 2
-    office_x = max(0.0, min(office_x, room - 2 * PITCH - office.width))
     free = [Slot(keep=True)] * SEAL_LINES
+    if office.width > room - 2 * PITCH:
+        lines = even_lines(atoms(one_line(block.office), fonts, style), room - 2 * PITCH)
+        return [*free, *(Slot(line, keep=True, align="centre", x=PITCH) for line in lines), Slot(day, x=day_x)]
+    office_x = max(0.0, min(day_x + (day.width - office.width) / 2, room - 2 * PITCH - office.width))
     return [*free, Slot(office, keep=True, x=office_x), Slot(day, x=day_x)]
 
 

@@ -61,6 +61,7 @@ def test_a_letter_shows_its_figures_and_they_lead_to_records(hands):
     assert page.made.report.title.startswith("街道工作情况报告 · 2026年9月")
     assert set(page.paper.places) == {line.id for line in page.made.report.figures}
     assert "wo_received" in page.paper.places
+    assert all(line.category for line in page.made.report.figures)
     box = page.paper.figure_box("wo_received").center().toPoint()
     page.paper.pick("wo_received")
     box = page.paper.figure_box("wo_received").center().toPoint()

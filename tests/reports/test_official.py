@@ -130,10 +130,12 @@ def test_the_signature_is_centred_over_a_date_four_characters_in():
     assert (office[0] + office[2]) / 2 == pytest.approx((day[0] + day[2]) / 2, abs=2)
 
 
-def test_a_very_long_office_stays_inside():
-    long = Document("报告", (Paragraph(inline("好。")), SignOff("均禾街道" * 50, "2026年1月1日")), official=True)
-    made = render_official(long, faces=OWN)
-    assert made.pages == 1
+@pytest.mark.parametrize("times", [6, 8, 50])
+def test_a_very_long_office_stays_inside(times):
+    long = Document("报告", (Paragraph(inline("好。")), SignOff("均禾街道" * times, "2026年1月1日")), official=True)
+    for left, _middle, right, words in pages_of(long)[0]:
+        assert left >= 28 * MM - 1, words
+        assert right <= (28 + 156) * MM + 1, words
 
 
 def test_titles_break_between_words_the_longer_line_first():

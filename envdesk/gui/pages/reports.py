@@ -405,6 +405,10 @@ def make(work: Work, period: str, template: str) -> Made:
     return Made(report, pdf.opened(printed.data), printed.notes, preview.is_draft(work.desk, report), printed.marks)
 
 
+def _ask_visits(page: ReportsPage) -> None:
+    page.show_figure("insp_visits")
+
+
 def _ask_rate(page: ReportsPage) -> None:
     page.show_figure("wo_rate")
 
@@ -419,6 +423,7 @@ PAGE = PageSpec(
         Shot("reports-changes", {"period": "2026-09"}, lambda page: page.show_tab(CHANGES)),
         Shot("reports-running", {"period": "2026-10"}),
         Shot("reports-letter", {"period": "2026-09", "template": "work-004"}),
+        Shot("reports-letter-figure", {"period": "2026-09", "template": "work-004"}, _ask_visits),
         Shot("reports-words", {"period": "2026-09", "template": "work-004"}, lambda page: page.show_tab(WORDS)),
         Shot("reports-brief", {"period": "2026-09", "template": "brief"}),
         Shot("reports-range", {"period": "2026-10-05..2026-10-09"}),
