@@ -27,7 +27,7 @@ from envdesk.store import lists, query, sealed
 from envdesk.store.attachments import write_durably
 
 if TYPE_CHECKING:
-    from envdesk.reports.document import Rendered
+    from envdesk.reports.document import Chart, Rendered
     from envdesk.reports.story import Story
     from envdesk.reports.template import Template
 
@@ -175,6 +175,11 @@ class Report:
     sealed: bool
     computed: Computed
     story: Story | None = None
+
+    @property
+    def charts(self) -> tuple[Chart, ...]:
+        """The charts under the table, with their values as printed."""
+        return self.computed.charts
 
     @property
     def blocked(self) -> bool:

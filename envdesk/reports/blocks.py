@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from envdesk.reports.canvas import FRAME, MM, Page
-from envdesk.reports.chart import Mark, marks_of
+from envdesk.reports.chart import Mark, height_of, marks_of
 from envdesk.reports.document import (
     Band,
     Block,
@@ -321,11 +321,13 @@ def _photos(block: PhotoGrid, s: Setting) -> list[Item]:
 def _charts(block: Charts, s: Setting) -> list[Item]:
     """Rows of charts; the heading never parts from the first of them."""
     wide = (s.width - CHART_GAP * (block.per_row - 1)) / block.per_row
-    high = block.mm * MM * s.photo_scale
+    most = block.mm * MM * s.photo_scale
     out: list[Item] = []
     for start in range(0, len(block.charts), block.per_row):
         head = single_line(block.title, s.fonts, Type("hei", 12), s.width) if block.title and not start else None
-        made = [marks_of(chart, wide, high) for chart in block.charts[start : start + block.per_row]]
+        row = block.charts[start : start + block.per_row]
+        high = max(height_of(chart, most) for chart in row)
+        made = [marks_of(chart, wide, high) for chart in row]
         out.append(Item(_chart_row(made, head, wide, high), 14.0))
     return out
 

@@ -18,8 +18,8 @@ HEAD = 20.0
 #: Grey of the fills: the first series, the second.
 DARK, LIGHT = 0.15, 0.82
 EMPTY = "没有数据"
-#: Most lying bars; a composer leaves no more.
-MOST_BARS = 10
+#: Height of a row of lying bars where there is room.
+BAR_STEP = 17.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,13 @@ def marks_of(chart: Chart, width: float, height: float) -> tuple[Mark, ...]:
     else:
         out += _bars(chart, width, floor_at, framed=chart.kind == "shares")
     return tuple(out)
+
+
+def height_of(chart: Chart, most: float) -> float:
+    """Return the height a chart needs, at most *most*: a few lying bars need no more than their rows."""
+    if chart.kind == "columns" or not chart.labels:
+        return most
+    return min(most, HEAD + BAR_STEP * len(chart.labels) + (14.0 if chart.note else 4.0))
 
 
 def shortened(text: str, room: float) -> str:
@@ -173,7 +180,7 @@ def _bars(chart: Chart, width: float, floor_at: float, *, framed: bool) -> list[
     texts = max(ems(text) for text in one.texts) * LABEL + 8
     room = max(20.0, width - names - texts - 4)
     most = 100.0 if framed else max(v or 0.0 for v in one.values) or 1.0
-    step = min(17.0, (floor_at - HEAD) / len(chart.labels))
+    step = min(BAR_STEP, (floor_at - HEAD) / len(chart.labels))
     size = min(LABEL, step * 0.85)
     out: list[Mark] = []
     for i, label in enumerate(chart.labels):

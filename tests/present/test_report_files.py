@@ -124,6 +124,7 @@ def test_a_file_that_is_open_elsewhere_is_named(desk, september, tmp_path, monke
 # ---- charts ------------------------------------------------------------------------------------------------------
 def test_charts_show_the_figures_of_the_report(desk):
     made = reports.compute(desk, "2026-09")
+    assert r.compute(desk, "2026-09").charts == made.charts
     charts = {c.title: c for c in made.charts}
     trend = charts["12345等工单收到（件），近12个月"]
     assert (trend.labels[0], trend.labels[-1]) == ("10\n2025年", "9")

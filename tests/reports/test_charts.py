@@ -10,7 +10,7 @@ from paper_samples import context, usual_results
 from PIL import Image
 
 from envdesk.errors import Refused
-from envdesk.reports.chart import Box, Rule, Words, marks_of, read_out, scale
+from envdesk.reports.chart import Box, Rule, Words, height_of, marks_of, read_out, scale
 from envdesk.reports.document import Chart, Charts, Document, Series, Title
 from envdesk.reports.monthly import compose_monthly
 from envdesk.reports.raster import chart_png
@@ -89,6 +89,14 @@ def test_shares_stand_in_a_frame_of_a_hundred_percent():
     filled = [b for b in of(Box, SHARES) if b.gray is not None]
     assert filled[0].width / frames[0].width == pytest.approx(0.5783)
     assert filled[1].width == pytest.approx(frames[1].width)
+
+
+def test_a_few_bars_take_no_more_room_than_they_need():
+    assert height_of(TREND, H) == H
+    assert height_of(PARTS, H) < 80 < H
+    assert height_of(NOTHING, H) == H
+    rows = [b.y + b.height for b in marks_of(PARTS, W, height_of(PARTS, H)) if isinstance(b, Box)]
+    assert max(rows) <= height_of(PARTS, H)
 
 
 def test_nothing_to_draw_is_said():
