@@ -21,7 +21,7 @@ DPI = 260
 
 
 def chart_png(chart: Chart, width: float, height: float, *, fonts: FontSet | None = None) -> bytes:
-    """Draw a chart *width* by *height* points large as a grey PNG."""
+    """Draw a chart *width* by *height* points large as a grey PNG; its white is transparent, for a watermark behind."""
     page = Page((width, height), fonts or FontSet(), {"title": chart.title}, invariant=True)
     page.marks(marks_of(chart, width, height), 0, 0)
     with LOCK:
@@ -32,5 +32,5 @@ def chart_png(chart: Chart, width: float, height: float, *, fonts: FontSet | Non
             document.close()
     out = BytesIO()
     grey = drawn.convert("L").point([min(255, round(v / 15) * 15 + (v > 247) * 15) for v in range(256)])
-    grey.save(out, "PNG", optimize=True, dpi=(DPI, DPI))
+    grey.save(out, "PNG", optimize=True, dpi=(DPI, DPI), transparency=255)
     return out.getvalue()

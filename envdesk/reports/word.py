@@ -58,6 +58,7 @@ class _Writer:
         self.file, self.width = file, width
         self.body: list[str] = []
         self.notes: list[str] = []
+        self._pictures = 0
         self._blocks = document.blocks
         self._makers: dict[type, Callable[[Any, int], None]] = {
             Title: self._title, InfoLine: self._info_line, Table: self._ruled, KeyValues: self._ruled,
@@ -136,24 +137,28 @@ class _Writer:
     def _charts(self, block: Charts, _: int) -> None:
         """Pictures of the charts, side by side; they are read out with their numbers."""
         room = self.width / block.per_row
-        wide = room - 12
+        wide = room - 13
         if block.title:
             self.body.append(kit.paragraph(kit.run(block.title), style="EnvHeading", before=14, line=20, keep=True))
         for start in range(0, len(block.charts), block.per_row):
             row = block.charts[start : start + block.per_row]
+            high = max(height_of(chart, block.mm * MM) for chart in row)
             cells = [
                 kit.paragraph(
-                    self.picture(chart_png(chart, wide, block.mm * MM), wide, read_out(chart)), style="EnvCell"
+                    self.picture(chart_png(chart, wide, high), wide, read_out(chart)), style="EnvCell", align=side
                 )
-                for chart in row
+                for chart, side in zip(row, _sides(block.per_row), strict=False)
             ]
             cells += [kit.paragraph(style="EnvCell")] * (block.per_row - len(cells))
             self.body.append(kit.spacer(8))
-            self.body.append(plain_table([room] * block.per_row, cells))
+            self.body.append(plain_table([room] * block.per_row, cells, pad=0))
 
     def picture(self, data: bytes, width: float, words: str = "") -> str:
         """A run with a picture *width* points wide; *words* are read out in its place."""
         inline = self.file.part.new_pic_inline(BytesIO(data), width=Pt(width), height=None)
+        self._pictures += 1
+        inline.docPr.set("id", str(self._pictures))  # not in the file yet: python-docx would give each the same
+        inline.docPr.set("name", f"图 {self._pictures}")
         inline.docPr.set("descr", one_line(words))
         return f"<w:r><w:drawing>{kit.written(inline)}</w:drawing></w:r>"
 
@@ -195,6 +200,11 @@ class _Writer:
         self.body.append(plain_table([self.width - side, side], [left, code], pad=0))
 
 
+def _sides(count: int) -> list[str]:
+    """Where pictures stand in cells side by side: flush with the table above at both ends."""
+    return ["left", *["center"] * (count - 2), "right"][:count]
+
+
 def render_docx(document: Document) -> Rendered:
     """Write *document* as DOCX; ``pages`` is 0, as the program that opens it breaks them."""
     shape = LedgerPage if document.landscape else SheetPage
@@ -222,16 +232,13 @@ def _fill_body(file: Any, xml: str) -> None:
 
 
 def _settings(file: Any) -> None:
-    """Lay out as today's Word does, not as the template's old one."""
+    """Lay out as today's Word does, not as the template's old one; the East Asian language is Chinese."""
     settings = file.settings.element
-    for old in settings.findall(qn("w:compat")):
-        settings.remove(old)
-    settings.append(
-        kit.element(
-            '<w:compat><w:useFELayout/><w:compatSetting w:name="compatibilityMode" '
-            'w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'
-        )
-    )
+    for mode in settings.iter(qn("w:compatSetting")):
+        if mode.get(qn("w:name")) == "compatibilityMode":
+            mode.set(qn("w:val"), "15")
+    for language in settings.iter(qn("w:themeFontLang")):
+        language.set(qn("w:eastAsia"), "zh-CN")
 
 
 def _meta(file: Any, document: Document) -> None:
@@ -254,13 +261,13 @@ def _page(file: Any, document: Document, shape: type[SheetPage]) -> None:
 def _furniture(file: Any, words: Furniture, shape: type[SheetPage], width: float) -> None:
     """Running head on continuation pages, folio on each page, the watermark behind all of them."""
     section = file.sections[0]
-    mark = kit.watermark(words.watermark, shape.SIZE[0]) if words.watermark else ""
+    first, other = (kit.watermark(words.watermark, shape.SIZE[0], n) if words.watermark else "" for n in (1, 2))
     running = kit.run(one_line(words.running)) + (
         kit.tab() + kit.run(words.running_right) if words.running_right else ""
     )
     stops = (("right", width),)
-    _fill(section.first_page_header, kit.paragraph(mark, style="EnvFoot"))
-    _fill(section.header, kit.paragraph(mark + running, style="EnvFoot", tabs=stops))
+    _fill(section.first_page_header, kit.paragraph(first, style="EnvFoot"))
+    _fill(section.header, kit.paragraph(other + running, style="EnvFoot", tabs=stops))
     folio = kit.run("第") + kit.field("PAGE") + kit.run("页\u3000共") + kit.field("NUMPAGES") + kit.run("页")
     if words.folio == "centre":
         parts = [kit.run(words.foot_left), folio, kit.run(words.foot_right)]

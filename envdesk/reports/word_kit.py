@@ -18,7 +18,7 @@ from docx.oxml.ns import nsdecls, qn
 from envdesk.reports.document import Blank, Inline, Span, Tick
 from envdesk.reports.text import clean
 
-SONG, HEI, FANGSONG, TITLE_SONG, KAI = "宋体", "黑体", "仿宋_GB2312", "方正小标宋简体", "楷体_GB2312"
+SONG, HEI, TITLE_SONG = "宋体", "黑体", "方正小标宋简体"
 #: Face of the boxes ☐ ☑: neither 宋体 nor 黑体 has them.
 SYMBOLS = "Segoe UI Symbol"
 #: What XML 1.0 can not hold and ``clean`` lets through.
@@ -150,7 +150,7 @@ def written(made: Any) -> str:
 
 
 # ---- the watermark -----------------------------------------------------------------------------------------------
-def watermark(words: str, width: float) -> str:
+def watermark(words: str, width: float, number: int = 1) -> str:
     """A run for the header: large grey words across the page behind the text (what Word itself calls a watermark)."""
     letters = "".join(words.split()) or words
     size = min(150.0, width / max(len(letters), 1) / 1.6)
@@ -165,7 +165,7 @@ def watermark(words: str, width: float) -> str:
         '<v:f eqn="sum 21600 0 @1"/><v:f eqn="sum 0 0 @2"/><v:f eqn="sum 21600 0 @3"/><v:f eqn="if @0 @3 0"/>'
         '<v:f eqn="if @0 21600 @1"/><v:f eqn="if @0 0 @2"/><v:f eqn="if @0 @4 21600"/></v:formulas>'
         '<v:path textpathok="t" o:connecttype="custom"/><v:textpath on="t" fitshape="t"/></v:shapetype>'
-        f'<v:shape id="EnvDeskWatermark" o:spid="_x0000_s2049" type="#_x0000_t136" style={quoteattr(look)} '
+        f'<v:shape id="EnvDeskWatermark{number}" o:spid="_x0000_s{2048 + number}" type="#_x0000_t136" style={quoteattr(look)} '
         'o:allowincell="f" fillcolor="#ebebeb" stroked="f">'
         f'<v:textpath style="font-family:&quot;{HEI}&quot;;font-size:1pt" string={quoteattr(letters)}/>'
         "</v:shape></w:pict></w:r>"

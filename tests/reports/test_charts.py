@@ -118,7 +118,7 @@ def test_a_picture_of_a_chart_is_grey_and_sharp():
     assert picture.size == pytest.approx((W / 72 * 260, H / 72 * 260), abs=2)
     low, high = picture.getextrema()
     assert (low, high) == (0, 255)
-    assert picture.getpixel((3, picture.height // 2)) == 255
+    assert picture.getpixel((3, picture.height // 2)) == picture.info["transparency"] == 255
 
 
 @pytest.fixture(scope="module")
@@ -140,7 +140,9 @@ def test_the_pdf_shows_them_under_the_notes(files):
 
 def test_word_has_pictures_that_can_be_read_out(files):
     word = docx.Document(io.BytesIO(files[".docx"]))
-    told = [e.get("descr") for e in word.element.body.iter() if e.tag.endswith("}docPr")]
+    pictures = [e for e in word.element.body.iter() if e.tag.endswith("}docPr")]
+    assert len({e.get("id") for e in pictures}) == len(pictures)
+    told = [e.get("descr") for e in pictures]
     assert len(told) == 5  # the QR code and four charts
     assert told[1:] == [read_out(c) for c in (TREND, PARTS, SHARES, NOTHING)]
     assert "12 26" in told[1]

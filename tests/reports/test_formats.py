@@ -190,6 +190,8 @@ def test_word_repeats_the_header_and_keeps_rows_whole(made):
 
 def test_word_page_fonts_and_fields(made):
     word = docx.Document(io.BytesIO(made[".docx"]))
+    modes = {e.get(qn("w:name")): e.get(qn("w:val")) for e in word.settings.element.iter(qn("w:compatSetting"))}
+    assert modes["compatibilityMode"] == "15"
     section = word.sections[0]
     assert (round(section.page_width.mm), round(section.page_height.mm)) == (297, 210)
     assert [round(m.mm) for m in (section.left_margin, section.right_margin, section.top_margin)] == [16, 16, 14]
