@@ -17,7 +17,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from envdesk.reports import word_kit as kit
-from envdesk.reports.chart import read_out
+from envdesk.reports.chart import height_of, read_out
 from envdesk.reports.document import (
     Block,
     Charts,
