@@ -157,6 +157,8 @@ class _Writer:
         """A run with a picture *width* points wide; *words* are read out in its place."""
         inline = self.file.part.new_pic_inline(BytesIO(data), width=Pt(width), height=None)
         self._pictures += 1
+        for side in ("distT", "distB", "distL", "distR"):
+            inline.set(side, "0")
         inline.docPr.set("id", str(self._pictures))  # not in the file yet: python-docx would give each the same
         inline.docPr.set("name", f"图 {self._pictures}")
         inline.docPr.set("descr", one_line(words))
