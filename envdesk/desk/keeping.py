@@ -6,7 +6,7 @@ from pathlib import Path
 
 from envdesk.desk.office import Desk
 from envdesk.errors import Problem
-from envdesk.store import backup as backups, check as checking, crypt
+from envdesk.store import account, backup as backups, check as checking, crypt
 from envdesk.store.backup import Backup, Restored
 from envdesk.store.crypt import Switched
 
@@ -27,8 +27,11 @@ def check(desk: Desk) -> list[Problem]:
 
 
 def encrypt(path: Path, key_file: Path) -> Switched:
-    """Encrypt a data file and its attachments in place."""
-    return crypt.encrypt(path, crypt.load_key(key_file, path))
+    """Encrypt a data file and its attachments in place; on Windows this account opens it without the key from now on."""
+    key = crypt.load_key(key_file, path)
+    done = crypt.encrypt(path, key)
+    account.keep(path, key)
+    return done
 
 
 def decrypt(path: Path, key_file: Path, out: Path) -> Switched:

