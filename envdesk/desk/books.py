@@ -77,7 +77,7 @@ def rename(desk: Desk, name: str, new: str) -> Done:
     new = new.strip()
     if not new:
         raise refuse("required", label=_("名称"))
-    if new != name and workbooks.one(desk.store, new) is not None:
+    if new != name and (workbooks.one(desk.store, new) is not None or new in own_reports.texts(desk)):
         raise refuse("book_name", name=new)
     workbooks.rename(desk.store, name, new)
     return Done(new, frozenset({"workbook"}))

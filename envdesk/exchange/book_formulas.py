@@ -16,7 +16,7 @@ from envdesk.exchange.sheets import column_number
 #: Functions whose result depends on more than their arguments say.
 _FREE = frozenset({"OFFSET", "INDIRECT", "TODAY", "NOW", "RAND", "RANDBETWEEN", "CELL", "INFO", "GETPIVOTDATA"})
 _STRING = re.compile(r'"(?:[^"]|"")*"')
-_SHEET = r"(?:(?P<sheet>'(?:[^']|'')+'|[^\W\d][\w.]*)!)?"
+_SHEET = r"(?:(?P<sheet>'(?:[^']|'')+'|[\w.]+)!)?"
 _CELLS = re.compile(
     _SHEET + r"\$?(?P<a>[A-Z]{1,3}\$?\d{1,7})(?::\$?(?P<b>[A-Z]{1,3}\$?\d{1,7}))?(?![\w(!.])", re.IGNORECASE
 )

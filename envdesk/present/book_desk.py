@@ -255,11 +255,11 @@ def words(sheet: Sheet, filled: Filled | None) -> str:
     """What is to be said over the grid: how the file was recognised, and what stops it."""
     out = []
     if sheet.match is not None:
-        out.append(_("认出这是“{name}”。").format(name=sheet.match.name))
+        out.append(_("认出“{name}”。").format(name=sheet.match.name))
         if sheet.match.moved:
-            out.append(plural("表样变了，{count} 处按名称找到了新位置。", len(sheet.match.moved)))
+            out.append(plural("{count} 处按名称移到了新位置。", len(sheet.match.moved)))
         if sheet.match.lost:
-            out.append(plural("{count} 处没有找到，请在右下选中，再到表里指给它。", len(sheet.match.lost)))
+            out.append(plural("{count} 处没找到，在右下选中，再到表里指给它。", len(sheet.match.lost)))
     if filled is not None and filled.newer:
         out.append(plural("{count} 项是月结以后才指定的，按现在的记录计算。", len(filled.newer)))
     if filled is not None and filled.stopped:

@@ -214,7 +214,7 @@ def test_next_months_file_is_known_and_only_what_changed_is_asked_for(opened, as
     )
     opened.press(Key.Key_O, Ctrl)
     page = opened.page
-    assert "认出这是“区月报”。表样变了，1 处按名称找到了新位置。1 处没有找到" in page.notice.words.text()
+    assert "认出“区月报”。1 处按名称移到了新位置。1 处没找到" in page.notice.words.text()
     assert page.grid.sheet.text((ORDERS + 1, 4)) == "3"
     items = page.troubles.list.choices.items
     assert [i.title for i in items] == ["出动检查组 · 本期"]
@@ -229,6 +229,26 @@ def test_next_months_file_is_known_and_only_what_changed_is_asked_for(opened, as
     assert not page.troubles.isVisible()
     assert {b.name for b in page.sheet.bindings.cells} == {f"11月报表!D{ORDERS + 1}", f"11月报表!D{FIRST + 10}"}
     assert kept(opened) == ["区月报"]
+
+
+def test_a_workbook_gets_another_name_and_escape_leaves_the_list_of_registers(opened):
+    page = opened.page
+    bind(opened, (ORDERS, 4), "wo_received")
+    page.called.setFocus()
+    page.called.setText("区生态环境月报")
+    opened.press(Key.Key_Return)
+    assert kept(opened) == ["区生态环境月报"]
+    assert "区生态环境月报" in page._subtitle.text()
+    page.called.setText("monthly")
+    page.called.editingFinished.emit()
+    opened.settle()
+    assert page.called.text() == "区生态环境月报"
+    page.grid.go((LIST_TOP, 1))
+    page.pick.list_button.click()
+    opened.settle()
+    opened.press(Key.Key_Escape)
+    assert opened.focus is page.grid
+    assert page.beside.currentWidget() is page.pick
 
 
 def test_forgetting_leaves_the_file_and_the_reports_lead_here(opened, ask):

@@ -13,7 +13,6 @@ from typing import Any
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
-from envdesk.desk import books
 from envdesk.desk.book_values import Filled
 from envdesk.desk.dimensions import Condition, conditions
 from envdesk.exchange.book_binding import CellBinding, ListBinding
@@ -22,22 +21,24 @@ from envdesk.figures.period import parse_period
 from envdesk.gui import tokens
 from envdesk.gui.buttons import Link
 from envdesk.gui.empty import Empty
-from envdesk.gui.labels import hairline
+from envdesk.gui.labels import hairline, label
 from envdesk.gui.page import Act, Context, Page, PageSpec, Shot
 from envdesk.gui.reports.choose import RANGE, WIDE, ChoosePane
+from envdesk.gui.search_box import LineField
 from envdesk.gui.section import Notice
 from envdesk.gui.tasks import Task, Work
 from envdesk.gui.workbook.grid import GridTable, Place
 from envdesk.gui.workbook.list_pick import ListPane
 from envdesk.gui.workbook.pick import PickPane
 from envdesk.gui.workbook.troubles import Troubles
+from envdesk.gui.workbook.verbs import Verbs
 from envdesk.i18n import _, plural
 from envdesk.present import book_desk, book_lists, report_preview as preview
 from envdesk.present.book_desk import Choice, KeptLine, Sheet
 from envdesk.present.book_lists import FormLine, Proposal
 from envdesk.present.report_preview import PeriodLine, TemplateLine
 
-RIGHT, RIGHT_NARROW, LEFT_NARROW, NARROW = 332, 280, 188, 1080
+RIGHT, RIGHT_NARROW, LEFT_NARROW, NARROW, CALLED = 332, 280, 188, 1080, 160
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,10 @@ class WorkbookPage(Page):
         self.tabs = QTabBar()
         self.troubles = Troubles(theme, ctx.catalogue)
         self.notice = Notice(theme, "")
+        self.verbs = Verbs(self)
+        self.called = LineField(theme, _("存时取名"))
+        self.called.setAccessibleName(_("名称"))
+        theme.fix(self.called, width=CALLED)
         self.empty = Empty(
             theme, _("打开上级发来的 Excel 表格，指明每一格填什么；下个月的表会认出来，不用再指。"),
             Act(_("打开表格"), self.open_file, icon="file-spreadsheet", kind="primary"),
@@ -76,8 +81,8 @@ class WorkbookPage(Page):
             _("上级表格"),
             actions=[
                 Act(_("打开表格"), self.open_file, "Ctrl+O", "file-spreadsheet"),
-                Act(_("不再记住"), self.forget),
-                Act(_("填好另存"), self.save, "Ctrl+S", "download", "primary"),
+                Act(_("不再记住"), self.verbs.forget),
+                Act(_("填好另存"), self.verbs.save, "Ctrl+S", "download", "primary"),
             ],
         )
         self._lay_out()
@@ -96,8 +101,10 @@ class WorkbookPage(Page):
         stack.setLayout(inner)
         theme.pad(inner)
         bottom = QHBoxLayout()
-        theme.pad(bottom, (tokens.S3, 0, tokens.S3, 0))
+        theme.pad(bottom, (tokens.S3, tokens.S1, tokens.S3, tokens.S1), tokens.S2)
         bottom.addWidget(self.tabs, 1)
+        bottom.addWidget(label(_("名称"), "table"))
+        bottom.addWidget(self.called)
         inner.addWidget(self.notice)
         inner.addWidget(self.grid, 1)
         inner.addWidget(hairline(theme))
@@ -145,6 +152,7 @@ class WorkbookPage(Page):
         self.lists.form_picked.connect(self._propose)
         self.lists.taken.connect(self.bind_list)
         self.lists.left.connect(self._leave_list)
+        self.called.editingFinished.connect(self.verbs.rename)
         self.troubles.lost_picked.connect(self._to_lost)
         self.troubles.cell_picked.connect(self._to_cell)
         self.key("Ctrl+PgDown", lambda: self.tabs.setCurrentIndex(self.tabs.currentIndex() + 1))
@@ -215,6 +223,7 @@ class WorkbookPage(Page):
         """Show an opened workbook."""
         self.sheet, self.filled, self._placing = sheet, None, None
         self.choose.templates.mark(sheet.name)
+        self.called.setText(sheet.name)
         bound = sheet.bindings.names()
         self.tab = next((n for n in bound if n in sheet.grids), sheet.sheets[0] if sheet.sheets else "")
         self.tabs.blockSignals(True)
@@ -228,6 +237,16 @@ class WorkbookPage(Page):
         self._show_sheet()
         self.grid.setFocus()
         self.compute()
+
+    def show_nothing(self) -> None:
+        """Show no workbook."""
+        self.sheet = self.filled = None
+        self._show_sheet()
+        self.set_subtitle("")
+
+    def show_name(self) -> None:
+        """Show the name of the workbook."""
+        self._show_bound()
 
     def _tab_changed(self, number: int) -> None:
         if self.sheet is not None and 0 <= number < len(self.sheet.sheets):
@@ -405,13 +424,14 @@ class WorkbookPage(Page):
         self.compute()
         if (made.match is None or not made.match.lost) and (made.bindings.cells or made.bindings.lists):
             self.ctx.operations.do(
-                lambda w: book_desk.keep(w.desk, made), done=lambda value: self._kept(value["name"]), undo=False,
+                lambda w: book_desk.keep(w.desk, made, "" if made.name else self.called.text()), done=lambda value: self._kept(value["name"]), undo=False,
                 owner=self,
             )  # fmt: skip
 
     def _kept(self, name: str) -> None:
         if self.sheet is not None:
             self.sheet = replace(self.sheet, name=name)
+            self.called.setText(name)
 
     # ---- lists ---------------------------------------------------------------------------------------------------
     def _start_list(self) -> None:
@@ -437,49 +457,6 @@ class WorkbookPage(Page):
             self.beside.setCurrentWidget(self.pick)
             if focus:
                 self.grid.setFocus()
-
-    # ---- files ---------------------------------------------------------------------------------------------------
-    def save(self) -> None:
-        """填好另存."""
-        sheet, filled = self.sheet, self.filled
-        if sheet is None or filled is None:
-            return
-        if sheet.match is not None and sheet.match.lost:
-            self.ctx.operations.tell(
-                plural("{count} 处还没有位置，请先在右边选中，再到表里指给它。", len(sheet.match.lost))
-            )
-            return
-        draft = bool(filled.stopped)
-        stem = sheet.book.name.rpartition(".")[0]
-        mark = _("（草稿）") if draft else ""
-        out = self.ctx.ask.save_file(
-            _("填好另存"), f"{stem} {parse_period(self.period).title}{mark}.xlsx", "Excel (*.xlsx)"
-        )
-        if out is None:
-            return
-        out = out if out.suffix.lower() == ".xlsx" else out.with_name(f"{out.name}.xlsx")
-        self.ctx.operations.do(
-            lambda w: book_desk.save(w.desk, sheet, filled, out, draft=draft),
-            said=_("已填好，另存为 {name}。").format(name=out.name), undo=False, title=_("填好另存"), owner=self,
-        )  # fmt: skip
-
-    def forget(self) -> None:
-        """不再记住."""
-        if self.sheet is None or not self.sheet.name:
-            self.sheet = None
-            self._show_sheet()
-            return
-        name = self.sheet.name
-
-        def done(_value: object) -> None:
-            self.sheet = self.filled = None
-            self._show_sheet()
-            self.set_subtitle("")
-
-        self.ctx.operations.do(
-            lambda w: books.forget(w.desk, name), said=_("不再记住“{name}”，你的文件没有动。").format(name=name),
-            done=done, undo=False, owner=self,
-        )  # fmt: skip
 
 
 def _kind(period: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from envdesk.exchange.sheets import column_letters
@@ -89,6 +90,12 @@ class ListPane(QWidget):
         none = _("这里上面一行没有表头，请从表头下面的第一格开始。")
         self.said.setText(room if proposal.columns else none)
         self.take_button.setEnabled(any(c.key for c in proposal.columns))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102 - Qt's
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+            return
+        super().keyPressEvent(event)
 
     @staticmethod
     def _words(column: int, head: str, words: str) -> str:
