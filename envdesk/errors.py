@@ -44,6 +44,7 @@ MESSAGES: dict[str, str] = {
     "visit_header_differs": N_("同一次检查的“{label}”已登记为“{old}”，这里是“{value}”；确认后两张表都改为新值。"),
     "team_count_differs": N_("同一次出动的检查组数已登记为 {old}，这里是 {value}；按较大的数保存。"),
     "late_entry": N_("日期 {value} 在已月结的期间内，只能作为补录保存，请写明原因。"),
+    "made_row_gone": N_("去掉的这一行已派生{form} {record_no}，它还在；确认后只去掉这一行，不需要的{form}请另行作废。"),
     # records
     "unknown_form": N_("没有“{form}”这张表{guess}。"),
     "shared_form": N_("“{form}”随检查巡查记录产生，不能单独新增。"),
@@ -101,6 +102,7 @@ MESSAGES: dict[str, str] = {
     "unknown_code": N_(
         "没有出具过校验码为“{value}”的报表：请核对是否抄错一位；草稿没有校验码，别的单位的报表请到出具单位核对。"
     ),
+    "no_appendix": N_("“{title}”是文字材料，不附指标来源；请用表格模板（如 monthly）打印指标来源。"),
     "unknown_issue": N_("没有出具编号“{number}”{guess}，可用 report --issued 列出已出具的报表。"),
     # settings
     "unknown_setting": N_("没有“{key}”这项设置{guess}。"),

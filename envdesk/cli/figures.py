@@ -33,14 +33,17 @@ def do_figures(call: Call) -> int:
 
 def do_evidence(call: Call) -> int:
     """``evidence FIGURE --period P``."""
-    from envdesk.desk import figures
+    from envdesk.desk import figures, sources
+    from envdesk.figures.period import parse_period
 
     with call.desk() as desk:
         rows = figures.evidence(desk, call.args.figure, call.args.period)
+        late = sources.late_kinds(desk, parse_period(call.args.period))
     text = "\n".join(
-        f"{r.date or '':16} {r.record_no or '':16} {r.unit} {r.value} {'' if r.hit is None else r.hit}" for r in rows
+        f"{r.date or '':16} {r.record_no or '':16} {r.unit} {r.value} {'' if r.hit is None else r.hit} {late.get(r.id, '')}"
+        for r in rows
     )
-    call.say(text, [r.as_dict() for r in rows])
+    call.say(text, [r.as_dict() | ({"late": late[r.id]} if r.id in late else {}) for r in rows])
     return 0
 
 
@@ -84,7 +87,9 @@ def do_report(call: Call) -> int:
             made = reports.compute(desk, a.period, template=a.template, live=a.draft)
             call.say(_as_text(desk, made, draft=a.draft).rstrip("\n"))
             return 0
-        done = reports.report(desk, a.period, Path(a.out), template=a.template, draft=a.draft, chain=a.previous).value
+        done = reports.report(
+            desk, a.period, Path(a.out), template=a.template, draft=a.draft, chain=a.previous, evidence=a.evidence
+        ).value
     for note in (*done["notes"], *_told(done)):
         print(note, file=sys.stderr)
     warn(done["warnings"])
@@ -248,6 +253,7 @@ def register(verb: Callable[..., Parser]) -> None:
     p.add_argument("--text", metavar="FILE.json", help="自己写的段落（位置: 文字），随报告期保存")
     p.add_argument("--out")
     p.add_argument("--workbook", metavar="FILE.xlsx")
+    p.add_argument("--evidence", action="store_true", help="表后附各数来源的记录编号")
     p.add_argument("--issued", action="store_true", help="列出已出具的报表")
     p.add_argument("--reissue", metavar="NO", help="把已出具的一份原样再存一次")
     p = verb("sheet", do_sheet, "打印一条记录")

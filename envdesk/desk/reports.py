@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from envdesk.desk import charts, corrections, own_reports
+from envdesk.desk import charts, corrections, own_reports, sources
 from envdesk.desk.figures import computer
 from envdesk.desk.office import Desk, Done, setting
 from envdesk.errors import guess, refuse
@@ -115,6 +115,7 @@ class Computed:
         kept: the content of the seal, None = live. ``seal``: its number.
         chain: print 上期 and 环比 too.
         charts: drawings under the table.
+        evidence: the records behind each figure on pages after the table.
     """
 
     layout: Template | Narrative
@@ -127,11 +128,13 @@ class Computed:
     seal: int = 0
     chain: bool = False
     charts: tuple[Chart, ...] = ()
+    evidence: bool = False
 
     @property
     def parts(self) -> str:
         """What tells two papers of the same template and period apart."""
-        return "、".join((*(("环比",) if self.chain else ()), *(("附图",) if self.charts else ())))
+        said = {"环比": self.chain, "附图": bool(self.charts), "指标来源": self.evidence}
+        return "、".join(word for word, on in said.items() if on)
 
     @property
     def stopped(self) -> list[Finding]:
@@ -264,6 +267,7 @@ def context(desk: Desk, made: Computed, *, draft: bool = False, number: str = ""
         number: 出具编号 of an official paper.
     """
     from envdesk.reports.monthly import ReportContext
+    from envdesk.reports.template import Template
 
     calc = made.calc
     says = made.kept.paper if made.kept is not None else {}
@@ -276,6 +280,7 @@ def context(desk: Desk, made: Computed, *, draft: bool = False, number: str = ""
         check_code=None if draft else check_code(desk, made), number="" if draft else number,
         phone=says["phone"] if says else setting(desk, "contact_phone"), chain=made.chain,
         charts=made.charts,
+        behind=sources.appendix(desk, made, made.layout) if made.evidence and isinstance(made.layout, Template) else (),
     )  # fmt: skip
 
 
@@ -307,14 +312,26 @@ def allow(made: Computed, *, draft: bool = False) -> None:
 
 
 def report(
-    desk: Desk, period: str, out: Path, *, template: str = "monthly", draft: bool = False, chain: bool | None = None
+    desk: Desk,
+    period: str,
+    out: Path,
+    *,
+    template: str = "monthly",
+    draft: bool = False,
+    chain: bool | None = None,
+    evidence: bool = False,
 ) -> Done:
-    """Print the summary of a period into a file of the kind its name says. An official one gets a 出具编号 and is kept."""
+    """Print the summary of a period into a file of the kind its name says. An official one gets a 出具编号 and is kept.
+
+    *evidence* adds the numbers of the records behind each figure (a table only).
+    """
     from envdesk.desk import issues, narratives
     from envdesk.reports.narrative import Narrative
 
-    made = compute(desk, period, template=template, live=draft, chain=chain)
+    made = replace(compute(desk, period, template=template, live=draft, chain=chain), evidence=evidence)
     if isinstance(made.layout, Narrative):
+        if evidence:
+            raise refuse("no_appendix", title=made.layout.title)
         return narratives.report(desk, made, out, draft=draft)
     expect(out)
     if not draft:

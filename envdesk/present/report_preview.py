@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from envdesk import paths
-from envdesk.desk import corrections, issues, narratives, own_reports, reports, seals
+from envdesk.desk import corrections, issues, narratives, own_reports, reports, seals, sources
 from envdesk.desk.office import Desk, Done
 from envdesk.desk.reports import Computed
 from envdesk.desk.words import Chip, chip, day_words, short_number
@@ -184,7 +184,7 @@ class Report:
     @property
     def blocked(self) -> bool:
         """True when only a draft can be printed and nothing sealed."""
-        return bool(self.rules.block)
+        return bool(self.computed.stopped)
 
 
 # ---- choosing ------------------------------------------------------------------------------------------------------
@@ -279,7 +279,8 @@ def paper(desk: Desk, report: Report, *, draft: bool = False, kind: str = ".pdf"
 def _computed(desk: Desk, report: Report, *, draft: bool) -> Computed:
     """The figures to print: a draft is of today, also that of a sealed period."""
     if draft and report.computed.kept is not None:
-        return reports.compute(desk, report.period.text, template=report.template, live=True)
+        made = reports.compute(desk, report.period.text, template=report.template, live=True)
+        return replace(made, evidence=report.computed.evidence)
     return report.computed
 
 
@@ -298,6 +299,45 @@ def save(desk: Desk, report: Report, out: Path, *, draft: bool = False) -> Done:
     made = paper(desk, report, draft=True, kind=out.suffix)
     write_durably(out, made.data)
     return Done({"out": str(out), "pages": made.pages, "notes": made.notes})
+
+
+def with_evidence(report: Report, *, on: bool) -> Report:
+    """The report with the records behind its figures on pages after the table, or without."""
+    return replace(report, computed=replace(report.computed, evidence=on))
+
+
+def give_out(desk: Desk, report: Report) -> Done:
+    """The official paper as PDF for the printer: numbered and kept; ``given.data`` are its bytes."""
+    if isinstance(report.computed.layout, Narrative):
+        return issues.issue(desk, report.computed, parts=narratives.parts(desk, report.computed))
+    return issues.issue(desk, report.computed)
+
+
+@dataclass(frozen=True, slots=True)
+class GivenOut:
+    """A paper of this period that was given out: number and words for a line (2026-0003 · PDF · 10月2日 · 李敏)."""
+
+    number: str
+    words: str
+    format: str
+
+
+def given_out(desk: Desk, report: Report) -> tuple[GivenOut, ...]:
+    """Papers of this period that were given out, newest first."""
+    today = desk.clock.today()
+    return tuple(
+        GivenOut(
+            p.number,
+            " · ".join((p.number, p.title, p.format.upper(), day_words(p.made_at[:10], today), p.made_by)),
+            p.format,
+        )
+        for p in issues.papers(desk, report.period.text)
+    )
+
+
+def save_again(desk: Desk, number: str, out: Path) -> Done:
+    """Write a paper that was given out once more, byte for byte."""
+    return issues.reissue(desk, number, out)
 
 
 def seal(desk: Desk, report: Report) -> Done:
@@ -374,7 +414,8 @@ def evidence(desk: Desk, report: Report, figure: str) -> EvidenceView:
     fid = parse_id(figure)
     definition = calc.engine.figure(fid.figure)
     result = report.computed.results.get(figure) or calc.result(figure)
-    found = calc.engine.evidence(fid, calc.windows.current)
+    found = sources.behind(report.computed, figure)
+    late = sources.late_kinds(desk, report.period)
     found.sort(key=lambda e: e.hit is not False)
     missed = sum(1 for e in found if e.hit is False)
     shown = found[:RECORDS_SHOWN]
@@ -389,6 +430,7 @@ def evidence(desk: Desk, report: Report, figure: str) -> EvidenceView:
             if e.hit is not None
             else ("" if e.value in (None, 1) else f"{e.value:g}")
         )
+        words = " ".join(w for w in (words, late.get(e.id, "")) if w)
         number = short_number(e.record_no, today) or NONE
         out.append(
             EvidenceRow(

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from envdesk.reports import appendix
+from envdesk.reports.appendix import Behind
 from envdesk.reports.document import (
     Chart,
     Charts,
@@ -88,6 +90,7 @@ class ReportContext:
         generated: moment of printing, local time. ``phone``: the office's, "" = to be written by hand.
         title: replaces the composed title. ``district``: the superior's name, for other papers.
         chain: 上期 and 环比 too, where the period has them. ``charts``: drawings under the notes.
+        behind: records behind the figures, for the appendix; () = none.
     """
 
     office: str
@@ -106,6 +109,7 @@ class ReportContext:
     title: str = ""
     chain: bool = False
     charts: tuple[Chart, ...] = ()
+    behind: tuple[Behind, ...] = ()
 
 
 def compose_monthly(template: Template, results: Mapping[str, Result], ctx: ReportContext) -> Document:
@@ -130,6 +134,7 @@ def compose_monthly(template: Template, results: Mapping[str, Result], ctx: Repo
         SignLine(_slots(ctx)),
         Notes(_notes(ctx, groups, shown), _qr(ctx)),
         *((Charts(ctx.charts, "附图"),) if ctx.charts else ()),
+        *(appendix.blocks(ctx.behind) if ctx.behind else ()),
     )
     return Document(
         title=title + ("（草稿）" if ctx.draft else ""),

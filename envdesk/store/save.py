@@ -23,7 +23,7 @@ from envdesk.store.query import fetch, ref_name
 from envdesk.store.reader import Reader
 from envdesk.store.seals import completes
 from envdesk.store.shared import Shared
-from envdesk.store.spawn import backlinks, spawn
+from envdesk.store.spawn import backlinks, follow, orphans, spawn
 from envdesk.store.undo import references_to
 from envdesk.store.versions import form_at, live_for
 
@@ -260,6 +260,7 @@ class Saver:
         changed = {*values, *cleared, *self.keep_log(form, merged, current)}
         changed |= self._follow_defaults(form, current, merged, changed)
         problems += self.judge(judged, merged, problems, old=current)
+        problems += orphans(self.store, form, current, merged)
         accepted = {(h["code"], h["field"]) for h in json.loads(current["hints"] or "[]") if h["severity"] == "warning"}
         if blocking([p for p in problems if (p.code, p.field) not in accepted], raw):
             return False, problems
@@ -274,6 +275,7 @@ class Saver:
         update(self.op, form, rec, new, extra={"hints": hints_json(problems), "form_version": judged.version})
         if form.trips:
             trips.follow(self.op, form, before, load(self.store, form, rec))
+        follow(self, form, current, merged)
         spawn(self, form, rec, merged)
         backlinks(self, form, rec, merged)
         return True, problems

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from envdesk.errors import Refused
+from envdesk.errors import Problem, Refused, problem
 from envdesk.formdef.model import Form
-from envdesk.store.operations import load, update
+from envdesk.store.file import Store
+from envdesk.store.operations import Values, load, update
 
 if TYPE_CHECKING:
     from envdesk.store.save import Saver
@@ -39,6 +40,41 @@ def spawn(saver: Saver, form: Form, rec: str, values: dict[str, Any]) -> None:
             row[item.link] = made
         if changed != rows:
             update(saver.op, form, rec, {f.column: changed})
+
+
+def orphans(store: Store, form: Form, current: Values, merged: Values) -> list[Problem]:
+    """Warnings for rows that an edit takes away although the record they made is alive (a finding and its rectification)."""
+    out: list[Problem] = []
+    for item in form.spawns:
+        if item.form not in store.catalogue.forms or merged.get(item.list) is None:
+            continue
+        kept = {row.get(item.link) for row in merged[item.list]}
+        for pos, row in enumerate(current.get(item.list) or []):
+            made = row.get(item.link)
+            there = load(store, store.catalogue.forms[item.form], made) if made and made not in kept else None
+            if there is not None and not there["void"]:
+                title, number = store.catalogue.forms[item.form].title, there["record_no"]
+                where = f"{item.list}[{pos}]"
+                out.append(problem("made_row_gone", field=where, severity="warning", form=title, record_no=number))
+    return out
+
+
+def follow(saver: Saver, form: Form, current: Values, merged: Values) -> None:
+    """What rows have made goes along when a reference of this record is corrected, if it still names the old one."""
+    store = saver.store
+    for item in form.spawns:
+        target = store.catalogue.forms.get(item.form)
+        links = [row.get(item.link) for row in merged.get(item.list) or []]
+        for key, text in item.values.items() if target is not None and any(links) else ():
+            if target is None or not form.has(text) or target.field(key).type != "ref":
+                continue
+            old, new, column = current.get(text), merged.get(text), target.field(key).column
+            for made in links if old != new and new is not None else ():
+                there = load(store, target, made) if made else None
+                if there is not None and not there["void"] and there.get(column) == old:
+                    if saver.op.why:
+                        saver.op.allow(str(made))
+                    update(saver.op, target, str(made), {column: new})
 
 
 def backlinks(saver: Saver, form: Form, rec: str, values: dict[str, Any]) -> None:

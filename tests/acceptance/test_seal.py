@@ -321,3 +321,24 @@ def test_check_finds_a_changed_seal_and_a_changed_paper(office):
     assert office.run("check") == []
     past_the_program(office, "UPDATE seal SET figures = '{}'", "UPDATE issued SET data = x'00'")
     assert {p["code"] for p in office.call("check").out} == {"check_seal", "check_issued"}
+
+
+def test_the_records_behind_the_figures_on_pages_after_the_table(office, tmp_path):
+    plain = words(printed(office, tmp_path / "一.pdf"))
+    assert "指标来源" not in plain
+    with_them = printed(office, tmp_path / "二.pdf", "--evidence")
+    text = "".join(words(with_them).split())
+    assert "附：指标来源" in text
+    assert "XC-2024-0001" in text
+    assert "未计入：GD-2024-0002" in text  # the order that is not closed, of 办结率
+    late_and_corrected(office)
+    assert printed(office, tmp_path / "三.pdf", "--evidence") == with_them  # sealed is sealed
+    draft = "".join(words(printed(office, tmp_path / "四.pdf", "--evidence", "--draft")).split())
+    assert "XC-2024-0002（补录）" in draft
+    assert "GD-2024-0001（更正）" in draft
+    rows = office.evidence("insp_visits", JUNE)
+    assert [r.get("late") for r in rows] == [None, "补录"]
+    answer = office.call(
+        "report", "--period", JUNE, "--template", "work-004", "--evidence", "--out", str(tmp_path / "a.pdf")
+    )
+    assert answer.codes() == ["no_appendix"]

@@ -436,3 +436,37 @@ def test_people_of_a_rectifications_recheck(office, case):
     assert trips_of(office)["person_times"] == 2
     assert [r["date"] for r in office.rows("outing")] == ["2024-06-11"]
     assert case
+
+
+# ---- what a finding has made ---------------------------------------------------------------------------------------
+@pytest.fixture
+def found(firms):
+    rec = firms.add1("inspection", **visit("鞋厂1", DAY, findings=[{"desc": "活性炭未更换", "action": "限期整改"}]))
+    return firms, rec, firms.rows("rectification")[0]["id"]
+
+
+def test_a_rectification_goes_along_to_the_right_subject(found):
+    firms, rec, made = found
+    firms.edit("inspection", rec, subject_id="鞋厂2", warnings="accept")
+    assert firms.get("rectification", made)["refs"]["subject_id"] == "鞋厂2"
+    firms.run("undo")
+    assert firms.get("rectification", made)["refs"]["subject_id"] == "鞋厂1"
+    # one that was given to somebody else stays there
+    firms.edit("rectification", made, subject_id="鞋厂3", warnings="accept")
+    firms.edit("inspection", rec, subject_id="鞋厂2", warnings="accept")
+    assert firms.get("rectification", made)["refs"]["subject_id"] == "鞋厂3"
+
+
+def test_a_finding_whose_rectification_is_alive_goes_only_when_asked(found):
+    firms, rec, made = found
+    answer = firms.try_edit("inspection", rec, findings=[])
+    assert answer.code == 1
+    (told,) = [p for p in answer.problems if p["code"] == "made_row_gone"]
+    assert told["severity"] == "warning"
+    assert "ZG-2024-0001" in told["message"]
+    assert firms.edit("inspection", rec, findings=[], warnings="accept").codes("warning") == ["made_row_gone"]
+    assert firms.get("rectification", made)["state"] != "已作废"
+    # the record is void already: nothing to say
+    other = firms.add1("inspection", **visit("鞋厂2", DAY, findings=[{"desc": "缺台账", "action": "限期整改"}]))
+    firms.void("rectification", next(r["id"] for r in firms.rows("rectification") if r["id"] != made))
+    assert "made_row_gone" not in firms.edit("inspection", other, findings=[], warnings="accept").codes()

@@ -474,3 +474,56 @@ def test_places_are_found_by_title_in_order():
 def test_the_same_title_twice_is_told_apart_by_order():
     found = places.find([table("合计", "甲", "合计")], [("a", "合计"), ("b", "甲"), ("c", "合计")])
     assert found["a"].row[1] < found["b"].row[1] < found["c"].row[1]
+
+
+def to_file(page, out):
+    """Print into a PDF file instead of a printer."""
+
+    def choose(printer, _parent):
+        printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+        printer.setOutputFileName(str(out))
+        return True
+
+    page.verbs.printing.choose, page.verbs.printing.available = choose, lambda: True
+
+
+def test_an_official_print_is_numbered_kept_and_saved_again(hands, tmp_path, ask):
+    page = hands.page
+    assert [a.isEnabled() for a in page.given.actions()] == [False]
+    to_file(page, tmp_path / "纸.pdf")
+    hands.press(Key.Key_P, Ctrl)
+    hands.settle()
+    assert (tmp_path / "纸.pdf").is_file()
+    (given,) = page.given.actions()
+    number = given.text().split(" · ")[0]
+    assert number.startswith("2026-")
+    ask.path = tmp_path / "再.pdf"
+    given.trigger()
+    hands.settle()
+    assert f"出具编号：{number}" in words_of(ask.path.read_bytes())
+    page.verbs.print_it(draft=True)
+    hands.settle()
+    assert len(page.given.actions()) == 1  # a draft is no paper
+
+
+def test_the_records_behind_the_figures_go_along_when_ticked(hands, tmp_path, ask):
+    page = hands.page
+    ask.path = tmp_path / "月报.pdf"
+    page.with_evidence.trigger()
+    hands.press(Key.Key_S, Ctrl)
+    hands.settle()
+    assert "指标来源" in words_of(ask.path.read_bytes())
+    assert "出具编号" in hands.window.toast.text
+
+
+def test_a_sealed_month_prints_although_a_rule_fails_now(hands, monkeypatch, small):
+    hands.app.operations.do(lambda w: seals.seal(w.desk, "2026-09"))
+    hands.settle()
+    blocked(monkeypatch, small[1])
+    page = hands.page
+    page.again()
+    hands.settle()
+    assert not page.made.draft
+    assert page.buttons["打印"].text() == "打印"
+    assert "校验码" in words_of(page.made.paper.data)
+    assert page.rules.findChildren(QLabel)

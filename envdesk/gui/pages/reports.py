@@ -22,6 +22,7 @@ from envdesk.gui.reports import pdf, places
 from envdesk.gui.reports.bars import Reasons, Tabs, ZoomBar
 from envdesk.gui.reports.changes import ChangesTab
 from envdesk.gui.reports.choose import RANGE, WIDE, ChoosePane
+from envdesk.gui.reports.given import GivenMenu
 from envdesk.gui.reports.paper import FIT, PaperView
 from envdesk.gui.reports.pdf import Paper
 from envdesk.gui.reports.places import Place
@@ -129,6 +130,11 @@ class ReportsPage(Page):
             menu.addAction(_("打印草稿"), lambda: verbs.print_it(draft=True)),
             menu.addAction(_("另存草稿"), lambda: verbs.save(draft=True)),
         )
+        menu.addSeparator()
+        self.with_evidence = menu.addAction(_("打印、另存时附指标来源"))
+        self.with_evidence.setCheckable(True)
+        self.given = GivenMenu(verbs.save_again, self)
+        menu.addMenu(self.given)
         menu.addSeparator()
         menu.addAction(_("放大") + "\tCtrl++", lambda: self.paper.step_zoom(1))
         menu.addAction(_("缩小") + "\tCtrl+-", lambda: self.paper.step_zoom(-1))
@@ -256,7 +262,10 @@ class ReportsPage(Page):
         self.want(self.period, figure=self._shown_figure())
 
     def on_changed(self, kinds: frozenset[str]) -> None:
-        """Figures may be others now."""
+        """Figures may be others now; a paper that was given out changes none."""
+        if kinds == {"issued"}:
+            self._read_given()
+            return
         self._kept.clear()
         if self.period:
             self.activate({"period": self.period, "template": self.template, "figure": self._shown_figure()})
@@ -295,8 +304,17 @@ class ReportsPage(Page):
         else:
             find = run(lambda _w: places.find(pdf.texts(paper), titles), done=self._show_places, on="pool", owner=self)
         self._later = [find, read(lambda w: preview.changes(w.desk, report), self._show_changes, owner=self)]
+        self.with_evidence.setVisible(not made.story)
+        self._read_given()
         if self._figure:
             self.show_figure(self._figure)
+
+    def _read_given(self) -> None:
+        """Read which papers of the period were given out."""
+        if self.made is not None:
+            report = self.made.report
+            read = self.ctx.operations.read
+            self._later.append(read(lambda w: preview.given_out(w.desk, report), self.given.show_papers, owner=self))
 
     def _show_places(self, found: Mapping[str, Place]) -> None:
         self.paper.show_places(found)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtPrintSupport import QPrinter
 
 from envdesk.gui.dialogs import Question
 from envdesk.gui.reports import pdf, printing
@@ -17,7 +18,7 @@ from envdesk.present import own_words, report_preview as preview
 
 if TYPE_CHECKING:
     from envdesk.gui.pages.reports import Made, ReportsPage
-    from envdesk.present.report_preview import Report
+    from envdesk.present.report_preview import GivenOut, Report
 
 #: Kinds of files a report can be saved as: in the list of the dialog, and over it.
 WORDS = {".pdf": "PDF", ".docx": N_("Word 文档"), ".xlsx": N_("Excel 工作簿"), ".txt": N_("文字")}
@@ -64,21 +65,58 @@ class Verbs:
             )
             return
         name = self._title(draft=draft or made.draft)
-        if not draft or made.draft:
+        report = self._report(made)
+        if not draft and not made.draft:
+            self._official(made, report, name)
+            return
+        if made.draft and report is made.report:
             self._to_printer(made.paper, name)
             return
-        report = made.report
         self._ctx.operations.read(
             lambda w: pdf.opened(preview.paper(w.desk, report, draft=True).data),
             lambda paper: self._to_printer(paper, name),
             owner=self._page,
         )
 
-    def _to_printer(self, paper: Paper, name: str) -> None:
-        printer = self.printing.printer(paper, name, self._page)
+    def _report(self, made: Made) -> Report:
+        """The report, with the records behind its figures when that is ticked."""
+        on = self._page.with_evidence.isChecked() and not made.story
+        return preview.with_evidence(made.report, on=True) if on else made.report
+
+    def _official(self, made: Made, report: Report, name: str) -> None:
+        """Give the paper out with a number, then print that very file."""
+        printer = self.printing.printer(made.paper, name, self._page)
         if printer is None:
             return
 
+        def done(value: Any) -> None:
+            self._draw(printer, pdf.opened(value["given"].data), name)
+
+        self._ctx.operations.do(
+            lambda w: preview.give_out(w.desk, report), said=_numbered, done=done, undo=False, title=_("打印"),
+            owner=self._page,
+        )  # fmt: skip
+
+    def save_again(self, paper: GivenOut) -> None:
+        """Save a paper that was given out once more."""
+        name = f"{paper.number}.{paper.format}"
+        kinds = f"{paper.format.upper()} (*.{paper.format})"
+        out = self._ctx.ask.save_file(_("另存已出具的报表"), name, kinds)
+        if out is None:
+            return
+        out = out if out.suffix.lower() == f".{paper.format}" else out.with_name(f"{out.name}.{paper.format}")
+        self._ctx.operations.do(
+            lambda w: preview.save_again(w.desk, paper.number, out),
+            said=_("已另存为 {name}，与出具时逐字节相同。").format(name=out.name), undo=False, title=_("另存"),
+            owner=self._page,
+        )  # fmt: skip
+
+    def _to_printer(self, paper: Paper, name: str) -> None:
+        printer = self.printing.printer(paper, name, self._page)
+        if printer is not None:
+            self._draw(printer, paper, name)
+
+    def _draw(self, printer: QPrinter, paper: Paper, name: str) -> None:
         def work(w: Work) -> int:
             words = _("打印 {name}").format(name=name)
             return printing.draw(printer, paper, lambda done, total: w.report(done, total, words))
@@ -109,10 +147,14 @@ class Verbs:
         if out is None:
             return
         out = out if out.suffix.lower() in known else out.with_name(f"{out.name}{kind}")
-        report = made.report
+        report = self._report(made)
+
+        def said(value: Any) -> str:
+            return _("已另存为 {name}。").format(name=out.name) + (_numbered(value) if value.get("number") else "")
+
         self._ctx.operations.do(
-            lambda w: preview.save(w.desk, report, out, draft=draft),
-            said=_("已另存为 {name}。").format(name=out.name), undo=False, title=title, owner=self._page,
+            lambda w: preview.save(w.desk, report, out, draft=draft), said=said, undo=False, title=title,
+            owner=self._page,
         )  # fmt: skip
 
     # ---- text ----------------------------------------------------------------------------------------------------
@@ -176,6 +218,11 @@ class Verbs:
             said=_("{period}的月结已解除。").format(period=report.period.title), undo=False, title=_("解除月结"),
             owner=self._page,
         )  # fmt: skip
+
+
+def _numbered(value: Any) -> str:
+    """The number of a paper that was given out, for the toast."""
+    return _("出具编号 {number}，原件已存在台账里。").format(number=value["number"])
 
 
 def _consequence(report: Report) -> str:
