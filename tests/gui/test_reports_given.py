@@ -1,0 +1,98 @@
+"""报表: papers given out: numbered, kept, saved again, with the records behind their figures; a sealed month."""
+
+from __future__ import annotations
+
+import shutil
+
+import pypdfium2
+import pytest
+from PySide6.QtPrintSupport import QPrinter
+from small_desk import Ctrl, Hands, Key, beside, build
+
+from envdesk.desk import seals
+from envdesk.figures.finding import Finding
+from envdesk.gui.pages.reports import PAGE
+
+PAGES = {"today": beside("today")["today"], "reports": PAGE} | beside("form", "register")
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory):
+    path = tmp_path_factory.mktemp("出具") / "台账.envdesk"
+    return path, build(path)
+
+
+@pytest.fixture
+def office_file(data_dir, small):
+    path = data_dir / "台账.envdesk"
+    shutil.copyfile(small[0], path)
+    return path
+
+
+@pytest.fixture
+def hands(running, qtbot):
+    made = Hands(running(PAGES), qtbot)
+    made.window.go("reports")
+    made.settle()
+    return made
+
+
+def words_of(data):
+    document = pypdfium2.PdfDocument(data)
+    text = "".join(page.get_textpage().get_text_bounded() for page in document)
+    document.close()
+    return text
+
+
+def to_file(page, out):
+    """Print into a PDF file instead of a printer."""
+
+    def choose(printer, _parent):
+        printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+        printer.setOutputFileName(str(out))
+        return True
+
+    page.verbs.printing.choose, page.verbs.printing.available = choose, lambda: True
+
+
+def test_an_official_print_is_numbered_kept_and_saved_again(hands, tmp_path, ask):
+    page = hands.page
+    assert [a.isEnabled() for a in page.given.actions()] == [False]
+    to_file(page, tmp_path / "纸.pdf")
+    hands.press(Key.Key_P, Ctrl)
+    hands.settle()
+    assert (tmp_path / "纸.pdf").is_file()
+    (given,) = page.given.actions()
+    number = given.text().split(" · ")[0]
+    assert number.startswith("2026-")
+    ask.path = tmp_path / "再.pdf"
+    given.trigger()
+    hands.settle()
+    assert f"出具编号：{number}" in words_of(ask.path.read_bytes())
+    page.verbs.print_it(draft=True)
+    hands.settle()
+    assert len(page.given.actions()) == 1  # a draft is no paper
+
+
+def test_the_records_behind_the_figures_go_along_when_ticked(hands, tmp_path, ask):
+    page = hands.page
+    ask.path = tmp_path / "月报.pdf"
+    page.with_evidence.trigger()
+    hands.press(Key.Key_S, Ctrl)
+    hands.settle()
+    assert "指标来源" in words_of(ask.path.read_bytes())
+    assert "出具编号" in hands.window.toast.text
+
+
+def test_a_sealed_month_prints_although_a_rule_fails_now(hands, monkeypatch):
+    hands.app.operations.do(lambda w: seals.seal(w.desk, "2026-09"))
+    hands.settle()
+    found = Finding("R1", "block", "fail", "有工单没有编号，请补上。")
+    monkeypatch.setattr("envdesk.desk.reports.reconcile", lambda _calc: [found])
+    page = hands.page
+    page.again()
+    hands.settle()
+    assert not page.made.draft
+    assert page.buttons["打印"].text() == "打印"
+    assert "校验码" in words_of(page.made.paper.data)
+    assert page.rules.findChildren(type(page.reasons.title))
