@@ -301,45 +301,6 @@ def save(desk: Desk, report: Report, out: Path, *, draft: bool = False) -> Done:
     return Done({"out": str(out), "pages": made.pages, "notes": made.notes})
 
 
-def with_evidence(report: Report, *, on: bool) -> Report:
-    """The report with the records behind its figures on pages after the table, or without."""
-    return replace(report, computed=replace(report.computed, evidence=on))
-
-
-def give_out(desk: Desk, report: Report) -> Done:
-    """The official paper as PDF for the printer: numbered and kept; ``given.data`` are its bytes."""
-    if isinstance(report.computed.layout, Narrative):
-        return issues.issue(desk, report.computed, parts=narratives.parts(desk, report.computed))
-    return issues.issue(desk, report.computed)
-
-
-@dataclass(frozen=True, slots=True)
-class GivenOut:
-    """A paper of this period that was given out: number and words for a line (2026-0003 · PDF · 10月2日 · 李敏)."""
-
-    number: str
-    words: str
-    format: str
-
-
-def given_out(desk: Desk, report: Report) -> tuple[GivenOut, ...]:
-    """Papers of this period that were given out, newest first."""
-    today = desk.clock.today()
-    return tuple(
-        GivenOut(
-            p.number,
-            " · ".join((p.number, p.title, p.format.upper(), day_words(p.made_at[:10], today), p.made_by)),
-            p.format,
-        )
-        for p in issues.papers(desk, report.period.text)
-    )
-
-
-def save_again(desk: Desk, number: str, out: Path) -> Done:
-    """Write a paper that was given out once more, byte for byte."""
-    return issues.reissue(desk, number, out)
-
-
 def seal(desk: Desk, report: Report) -> Done:
     """月结: freeze the period of a report (refused while it is blocked)."""
     return seals.seal(desk, report.period.text)

@@ -32,7 +32,7 @@ from envdesk.gui.reports.verbs import Verbs
 from envdesk.gui.reports.words import WordsTab
 from envdesk.gui.tasks import State, Task, Work
 from envdesk.i18n import _
-from envdesk.present import own_words, report_preview as preview
+from envdesk.present import given, own_words, report_preview as preview
 from envdesk.present.report_preview import Changes, EvidenceView, PeriodLine, Report, TemplateLine
 from envdesk.reports.document import Mark
 
@@ -314,7 +314,7 @@ class ReportsPage(Page):
         if self.made is not None:
             report = self.made.report
             read = self.ctx.operations.read
-            self._later.append(read(lambda w: preview.given_out(w.desk, report), self.given.show_papers, owner=self))
+            self._later.append(read(lambda w: given.given_out(w.desk, report), self.given.show_papers, owner=self))
 
     def _show_places(self, found: Mapping[str, Place]) -> None:
         self.paper.show_places(found)

@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtWidgets import QMenu, QWidget
 
 from envdesk.i18n import _
-from envdesk.present.report_preview import GivenOut
+from envdesk.present.given import GivenOut
 
 SHOWN = 12
 """Papers in the menu, newest first; all of them are listed by ``report --issued``."""

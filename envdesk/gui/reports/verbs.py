@@ -14,11 +14,12 @@ from envdesk.gui.reports.pdf import Paper
 from envdesk.gui.reports.printing import Printing
 from envdesk.gui.tasks import Work
 from envdesk.i18n import N_, _, plural
-from envdesk.present import own_words, report_preview as preview
+from envdesk.present import given, own_words, report_preview as preview
 
 if TYPE_CHECKING:
     from envdesk.gui.pages.reports import Made, ReportsPage
-    from envdesk.present.report_preview import GivenOut, Report
+    from envdesk.present.given import GivenOut
+    from envdesk.present.report_preview import Report
 
 #: Kinds of files a report can be saved as: in the list of the dialog, and over it.
 WORDS = {".pdf": "PDF", ".docx": N_("Word 文档"), ".xlsx": N_("Excel 工作簿"), ".txt": N_("文字")}
@@ -81,7 +82,7 @@ class Verbs:
     def _report(self, made: Made) -> Report:
         """The report, with the records behind its figures when that is ticked."""
         on = self._page.with_evidence.isChecked() and not made.story
-        return preview.with_evidence(made.report, on=True) if on else made.report
+        return given.with_evidence(made.report, on=True) if on else made.report
 
     def _official(self, made: Made, report: Report, name: str) -> None:
         """Give the paper out with a number, then print that very file."""
@@ -93,7 +94,7 @@ class Verbs:
             self._draw(printer, pdf.opened(value["given"].data), name)
 
         self._ctx.operations.do(
-            lambda w: preview.give_out(w.desk, report), said=_numbered, done=done, undo=False, title=_("打印"),
+            lambda w: given.give_out(w.desk, report), said=_numbered, done=done, undo=False, title=_("打印"),
             owner=self._page,
         )  # fmt: skip
 
@@ -106,7 +107,7 @@ class Verbs:
             return
         out = out if out.suffix.lower() == f".{paper.format}" else out.with_name(f"{out.name}.{paper.format}")
         self._ctx.operations.do(
-            lambda w: preview.save_again(w.desk, paper.number, out),
+            lambda w: given.save_again(w.desk, paper.number, out),
             said=_("已另存为 {name}，与出具时逐字节相同。").format(name=out.name), undo=False, title=_("另存"),
             owner=self._page,
         )  # fmt: skip

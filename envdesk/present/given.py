@@ -1,0 +1,51 @@
+"""已出具: official papers of a report, given out with a number, listed and saved again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from envdesk.desk import issues, narratives
+from envdesk.desk.office import Desk, Done
+from envdesk.desk.words import day_words
+from envdesk.present.report_preview import Report
+from envdesk.reports.narrative import Narrative
+
+
+def with_evidence(report: Report, *, on: bool) -> Report:
+    """The report with the records behind its figures on pages after the table, or without."""
+    return replace(report, computed=replace(report.computed, evidence=on))
+
+
+def give_out(desk: Desk, report: Report) -> Done:
+    """The official paper as PDF for the printer: numbered and kept; ``given.data`` are its bytes."""
+    if isinstance(report.computed.layout, Narrative):
+        return issues.issue(desk, report.computed, parts=narratives.parts(desk, report.computed))
+    return issues.issue(desk, report.computed)
+
+
+@dataclass(frozen=True, slots=True)
+class GivenOut:
+    """A paper of this period that was given out: number and words for a line (2026-0003 · PDF · 10月2日 · 李敏)."""
+
+    number: str
+    words: str
+    format: str
+
+
+def given_out(desk: Desk, report: Report) -> tuple[GivenOut, ...]:
+    """Papers of this period that were given out, newest first."""
+    today = desk.clock.today()
+    return tuple(
+        GivenOut(
+            p.number,
+            " · ".join((p.number, p.title, p.format.upper(), day_words(p.made_at[:10], today), p.made_by)),
+            p.format,
+        )
+        for p in issues.papers(desk, report.period.text)
+    )
+
+
+def save_again(desk: Desk, number: str, out: Path) -> Done:
+    """Write a paper that was given out once more, byte for byte."""
+    return issues.reissue(desk, number, out)
