@@ -16,8 +16,9 @@ A sentence names figures by id; number and unit come from the figure::
 ``n(id)``              the number, for conditions
 =====================  ==============================================================================================
 
-Filters: ``unit("件")`` another unit, ``bare`` none, ``about`` 概数 (20余, floor to 10 or 100), ``roughly(id)`` 约 when the
-figure *id* is not 0. Variables: ``office``, ``district``, ``period``, ``span``, ``this`` (本月), ``so_far`` (截至…).
+Filters: ``unit("件")`` another unit, ``bare`` none, ``about`` 概数 (20余, floor to 10 or 100), ``printed`` with the zeros
+of a table (``plain``, without them, is how ``f`` begins). ``roughly(id, flag)``: 约 when *flag* is not 0. Variables:
+``office``, ``district``, ``period``, ``span``, ``this`` (本月), ``so_far`` (截至…).
 """
 
 from __future__ import annotations
@@ -328,6 +329,8 @@ def _environment() -> ImmutableSandboxedEnvironment:
         "unit": lambda fig, words: replace(fig, measure=words),
         "bare": lambda fig: replace(fig, measure=""),
         "about": about,
+        "plain": lambda fig: replace(fig, words=plain(fig.words)),
+        "printed": lambda fig: replace(fig, words=fig.result.text) if fig.result else fig,
     }
     env.tests = {}
     return env

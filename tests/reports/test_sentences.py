@@ -57,7 +57,11 @@ def test_another_unit_none_and_parts_of_one_rate():
 
 
 def test_trailing_zeros_go():
-    assert said('{{ f("a_rate") }}', rate("a_rate", 63, 70)) == "90%"
+    done = rate("a_rate", 63, 70)
+    assert (
+        said('{{ f("a_rate") }}、{{ f("a_rate")|printed }}、{{ f("a_rate")|printed|plain }}', done)
+        == "90%、90.00%、90%"
+    )
 
 
 @pytest.mark.parametrize(("value", "words"), [
