@@ -20,9 +20,9 @@ LOCK = threading.Lock()
 DPI = 260
 
 
-def chart_png(chart: Chart, width: float, height: float, *, fonts: FontSet | None = None) -> bytes:
-    """Draw a chart *width* by *height* points large as a grey PNG; its white is transparent, for a watermark behind."""
-    page = Page((width, height), fonts or FontSet(), {"title": chart.title}, invariant=True)
+def chart_png(chart: Chart, width: float, height: float, *, clear: bool = False) -> bytes:
+    """Draw a chart *width* by *height* points large as a grey PNG; *clear* = a watermark shows through its white."""
+    page = Page((width, height), FontSet(), {"title": chart.title}, invariant=True)
     page.marks(marks_of(chart, width, height), 0, 0)
     with LOCK:
         document = pypdfium2.PdfDocument(page.finish())
@@ -32,5 +32,5 @@ def chart_png(chart: Chart, width: float, height: float, *, fonts: FontSet | Non
             document.close()
     out = BytesIO()
     grey = drawn.convert("L").point([min(255, round(v / 15) * 15 + (v > 247) * 15) for v in range(256)])
-    grey.save(out, "PNG", optimize=True, dpi=(DPI, DPI), transparency=255)
+    grey.save(out, "PNG", optimize=True, dpi=(DPI, DPI), **({"transparency": 255} if clear else {}))
     return out.getvalue()

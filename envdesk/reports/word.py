@@ -59,6 +59,7 @@ class _Writer:
         self.body: list[str] = []
         self.notes: list[str] = []
         self._pictures = 0
+        self._marked = bool(document.furniture.watermark)
         self._blocks = document.blocks
         self._makers: dict[type, Callable[[Any, int], None]] = {
             Title: self._title, InfoLine: self._info_line, Table: self._ruled, KeyValues: self._ruled,
@@ -145,7 +146,9 @@ class _Writer:
             high = max(height_of(chart, block.mm * MM) for chart in row)
             cells = [
                 kit.paragraph(
-                    self.picture(chart_png(chart, wide, high), wide, read_out(chart)), style="EnvCell", align=side
+                    self.picture(chart_png(chart, wide, high, clear=self._marked), wide, read_out(chart)),
+                    style="EnvCell",
+                    align=side,
                 )
                 for chart, side in zip(row, _sides(block.per_row), strict=False)
             ]

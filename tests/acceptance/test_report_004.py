@@ -13,6 +13,8 @@ import subprocess
 from datetime import date, timedelta
 from pathlib import Path
 
+import docx
+import openpyxl
 import pypdfium2
 import pytest
 import xlsxwriter
@@ -158,6 +160,42 @@ def test_the_paper_holds_them(street: Office, tmp_path: Path, period: str, title
     assert title in text.replace("\r\n", "")
     for number in printed:
         assert number in text
+
+
+def test_the_paper_as_word_and_as_excel(street: Office, tmp_path: Path) -> None:
+    head = [
+        "--db",
+        str(street.db),
+        "--json",
+        "--as-of",
+        YEAR_END,
+        "report",
+        "--period",
+        "2023-06",
+        "--previous",
+        "--out",
+    ]
+    for kind in (".docx", ".xlsx"):
+        answer = call([*head, str(tmp_path / f"六月{kind}")])
+        assert answer.code == 0, answer.err
+        assert answer.out["pages"] == 0
+    word = max(docx.Document(tmp_path / "六月.docx").tables, key=lambda t: len(t.rows))
+    in_word = [[c.text for c in row.cells] for row in word.rows]
+    page = openpyxl.load_workbook(tmp_path / "六月.xlsx").worksheets[0]
+    in_excel = {row[2].value: row for row in page.iter_rows() if row[2].value}
+    assert in_word[0][4:7] == ["本期", "上期", "环比"]
+    assert len(in_word) > 40
+    for row in in_word[1:]:
+        cells = in_excel[row[2]]
+        for said, cell in zip(row[4:6], cells[4:6], strict=True):
+            number = said.rstrip("%*")
+            shown = cell.value if isinstance(cell.value, str) else cell.value * (100 if "%" in said else 1)
+            assert shown == said if said == "—" else shown == pytest.approx(float(number)), row
+    refused = call([*head, str(tmp_path / "六月.wps")])
+    assert (refused.code, "bad_out" in refused.err) == (1, True)
+    answer = call(["--db", str(street.db), "sheet", "work_order", "--blank", "--out", str(tmp_path / "空白.docx")])
+    assert answer.code == 0, answer.err
+    assert docx.Document(tmp_path / "空白.docx").tables
 
 
 def test_the_file_for_the_district(street: Office, tmp_path: Path) -> None:
