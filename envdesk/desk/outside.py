@@ -21,6 +21,7 @@ ORDER = "work_order"
 #: So many records are followed from one to the next.
 DEEP = 4
 SHORTEST, SHORTEST_PLACE = 2, 6
+_KINDS = {"name": "姓名", "phone": "电话", "address": "住址"}
 
 
 def look_over(desk: Desk, form: Form, row: Mapping[str, Any], text: str) -> tuple[str, ...]:
@@ -46,7 +47,9 @@ def look_over(desk: Desk, form: Form, row: Mapping[str, Any], text: str) -> tupl
             secret = "".join(str(order.get(f.key) or "").split())
             if f.secret and f.pii and len(secret) >= SHORTEST and secret in plain:
                 number = str(order.get("order_no") or order["record_no"])
-                raise refuse("outside_names", number=number, what=f.label, label=_where(form, row, secret))
+                raise refuse(
+                    "outside_names", number=number, what=_KINDS.get(f.pii, f.label), label=_where(form, row, secret)
+                )
         place = str(order.get("location") or "").strip()
         if len(place) >= SHORTEST_PLACE and place in plain and place not in _own_places(desk, row):
             notes.append(_("单据里有工单反映的地点“{place}”，交给外单位前请核对是否会暴露诉求人。").format(place=place))

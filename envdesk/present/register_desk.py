@@ -66,11 +66,9 @@ def period_text(first: str, last: str, today: date) -> str:
 
 
 # ---- paper and files -----------------------------------------------------------------------------------------------
-def print_sheets(desk: Desk, keys: Sequence[Key], out: Path, told: Report | None = None) -> Path:
-    """Print the sheets of records into one PDF, in their order, personal data masked."""
-    if len(keys) == 1:
-        sheets.sheet(desk, *keys[0], out)
-        return out
+def print_sheets(desk: Desk, keys: Sequence[Key], out: Path, told: Report | None = None) -> tuple[str, ...]:
+    """Print the sheets of records into one PDF, in their order; returns what to look at before handing them over."""
+    notes: list[str] = []
     import pypdfium2  # type: ignore[import-untyped]
 
     whole = pypdfium2.PdfDocument.new()
@@ -80,14 +78,14 @@ def print_sheets(desk: Desk, keys: Sequence[Key], out: Path, told: Report | None
             for n, (form, rec) in enumerate(keys):
                 if told is not None:
                     told(n, len(keys))
-                sheets.sheet(desk, form, rec, part)
+                notes += sheets.sheet(desk, form, rec, part).value["notes"]
                 with pypdfium2.PdfDocument(part.read_bytes()) as pages:
                     whole.import_pages(pages)
             whole.save(str(part))
             write_durably(out, part.read_bytes())
     finally:
         whole.close()
-    return out
+    return tuple(dict.fromkeys(notes))
 
 
 def registers_of(catalogue: Catalogue, of: str) -> tuple[tuple[str, str], ...]:

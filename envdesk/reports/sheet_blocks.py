@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 
 from envdesk.figures.numbers import change_text
@@ -330,9 +331,17 @@ class SheetBlocks:
         rows = [row for row in self.values.value("photos") or [] if not read(row, "internal")]
         if not tags:
             return rows
-        return [row for tag in tags for row in rows if read(row, "tag") == tag]
+        by_tag = [[row for row in rows if read(row, "tag") == tag] for tag in tags]
+        if len(tags) > 1 and all(by_tag):  # before and after side by side, one pair below the other
+            pairs = zip_longest(*by_tag)
+            return [
+                row if row is not None else {"tag": tags[n], "missing": True} for p in pairs for n, row in enumerate(p)
+            ]
+        return [row for found in by_tag for row in found]
 
     def _photo(self, number: int, row: Any, tags: list[str]) -> Photo:
+        if read(row, "missing"):
+            return Photo(None, str(read(row, "tag")))
         load = self.values.ctx.photo
         data = read(row, "data")
         if data is None and load is not None:

@@ -20,7 +20,7 @@ from envdesk.desk.office import Desk, furnish, load_forms
 from envdesk.errors import Refused
 from envdesk.formdef.model import Catalogue
 from envdesk.store import file
-from envdesk.store.save import add
+from envdesk.store.save import add, void
 
 NAME, PHONE, SAID, PLACE = "王小样", "13800005678", "半夜臭得睡不着", "均禾大道18号三楼后门"
 
@@ -112,6 +112,17 @@ def test_notice_has_two_copies_that_say_which_they_are(desk, tmp_path):
         assert NAME not in page
 
 
+def test_photos_before_and_after_stand_side_by_side(desk, tmp_path, photo):
+    rec = put(desk, "rectification", subject_id="佳达<b>鞋业", origin="检查", issued_at="2026-09-07", due="2026-09-20", problem="地面积水",
+              photos=[{"path": str(photo), "tag": t, "caption": c} for t, c in (
+                  ("整改前", "甲"), ("整改前", "乙"), ("整改后", "丙"))])  # fmt: skip
+    out = tmp_path / "复查.pdf"
+    sheets.sheet(desk, "rectification", rec, out, paper="recheck")
+    page = "".join(texts(out))
+    order = [page.index(w) for w in ("整改前甲", "整改后丙", "整改前乙")]
+    assert order == sorted(order)
+
+
 def test_blank_notice_leaves_room_to_write(desk, tmp_path):
     out = tmp_path / "空.pdf"
     sheets.sheet(desk, "rectification", "", out, blank=True, paper="notice")
@@ -173,10 +184,11 @@ def test_place_and_numbers_are_pointed_out(desk, tmp_path):
 
 
 def test_the_sheet_of_a_visit_is_searched_too(desk, tmp_path):
-    put(desk, "hazardous_waste_check", subject_id="佳达<b>鞋业", session="上午", people=["周启明", "陈立"],
+    rec = put(desk, "hazardous_waste_check", subject_id="佳达<b>鞋业", session="上午", people=["周启明", "陈立"],
         visit_date="2026-09-06", source="投诉举报", order_id="A001", remark=f"据{NAME}所述")  # fmt: skip
-    with pytest.raises(Refused, match="备注"):
-        sheets.sheet(desk, "hazardous_waste_check", "WF-2026-0001", tmp_path / "表.pdf")
+    with pytest.raises(Refused, match="“备注”里有工单 A001 诉求人的姓名"):
+        sheets.sheet(desk, "hazardous_waste_check", rec, tmp_path / "表.pdf")
+    void(desk.store, "hazardous_waste_check", rec, "试印")
 
 
 # ---- Word files of the office ---------------------------------------------------------------------------------------

@@ -271,6 +271,24 @@ def test_forms_with_version_and_check(app, qtbot, monkeypatch):
     assert opened == [str(app.held.desk.path.parent / "forms")]
 
 
+def test_a_word_paper_of_ones_own_is_made_once_and_opened(app, qtbot, monkeypatch):
+    opened = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    part = go(qtbot, app, "forms")[0]
+    qtbot.waitUntil(lambda: part.found is not None)
+    rows = [part.model.row_at(n).id for n in range(part.model.rowCount())]
+    part.table.go_to(rows.index("rectification"))
+    made = app.held.desk.path.parent / "sheets" / "rectification.docx"
+    qtbot.keyClick(part.paper, Key.Key_Return)
+    rest(qtbot, app)
+    assert opened == [str(made)]
+    made.write_bytes(made.read_bytes() + b" ")  # what the office did to it stays
+    before = made.read_bytes()
+    qtbot.keyClick(part.paper, Key.Key_Return)
+    rest(qtbot, app)
+    assert made.read_bytes() == before
+
+
 # ---- backup --------------------------------------------------------------------------------------------------------
 def test_backup_with_its_proof_looked_into_and_restored(app, qtbot, ask):
     part = go(qtbot, app, "backup")[0]

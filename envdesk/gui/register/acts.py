@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu
 
@@ -17,6 +15,8 @@ from envdesk.present import register_desk
 
 REASON = 2
 """Least number of characters of the reason of a void."""
+MOST_NOTES = 2
+"""So many remarks on a print are said beside the button that opens it."""
 PAPERS = "PDF (*.pdf);;Excel (*.xlsx)"
 TABLES = "Excel (*.xlsx);;CSV (*.csv)"
 
@@ -77,14 +77,13 @@ class RowActs:
         if out is None:
             return
 
-        def work(w: Work) -> Path:
+        def work(w: Work) -> tuple[str, ...]:
             keys = view.keys_of(w, (one, many))
             return register_desk.print_sheets(w.desk, keys, out, w.report)
 
-        def done(path: Path) -> None:
-            self._ctx.operations.tell(
-                _("已生成 {name}。").format(name=path.name), act=(_("打开"), lambda: open_file(path))
-            )
+        def done(notes: tuple[str, ...]) -> None:
+            said = "".join((_("已生成 {name}。").format(name=out.name), *notes[:MOST_NOTES]))
+            self._ctx.operations.tell(said, act=(_("打开"), lambda: open_file(out)))
 
         self._ctx.operations.read(work, done, title=_("打印 {title}").format(title=self._title()), owner=view)
 
