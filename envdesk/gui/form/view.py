@@ -124,6 +124,7 @@ class FormView(Moving):
         if view is not None:
             view.build()
             self._show_section(view)
+            self._grow()
             self._later.start()
         if self._goal is not None:
             self._arrive.start()
@@ -307,7 +308,15 @@ class FormView(Moving):
         general = [p.message for key, found in self.found.items() if key not in known for p in found]
         self.general.setText("\n".join(general))
         self.general.setVisible(bool(general))
+        self._grow()
         self.judged.emit()
+
+    def _grow(self) -> None:
+        """Take the height that is needed now: the scroll area gives it a moment later, and squeezes the fields till then."""
+        self.column.invalidate()  # a section that was just shown is not in its sum yet
+        needed = self.minimumSizeHint().height()
+        if self.isVisible() and needed > self.height():
+            self.resize(self.width(), needed)
 
     def _wanted(self, view: SectionView) -> bool:
         session = self.session
