@@ -117,13 +117,13 @@ def opened(
     as_of: str = "",
     forms: Iterable[Path] = (),
     key_file: Path | None = None,
+    key: bytes | None = None,
 ) -> Iterator[Desk]:
-    """Open an office file for one piece of work."""
+    """Open an office file for one piece of work; an encrypted one with its key, or with a file that holds it."""
     if not path.is_file():
         raise refuse("db_missing", path=str(path))
     catalogue = load_forms(path, forms)
     clock = clock_at(as_of)
-    key = None
     if key_file:
         from envdesk.store.crypt import load_key
 

@@ -14,7 +14,7 @@ from typing import Any
 from PySide6.QtCore import QByteArray, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from envdesk import paths
+from envdesk import i18n, paths
 from envdesk.clock import Clock
 from envdesk.desk import office
 from envdesk.desk.office import Desk
@@ -28,12 +28,13 @@ from envdesk.gui.first import PREFS, FirstSight, make_qt
 from envdesk.gui.operations import Operations, Said
 from envdesk.gui.page import Context, PageSpec, known, load, loaded
 from envdesk.gui.pages import PAGES
-from envdesk.gui.prefs import Prefs
+from envdesk.gui.prefs import LANGUAGE, Prefs
 from envdesk.gui.tasks import Tasks
 from envdesk.gui.theme import Theme
 from envdesk.gui.window import MainWindow
 from envdesk.i18n import _
 from envdesk.store import backup
+from envdesk.store.crypt import is_encrypted
 
 __all__ = ["App", "OpenDesk", "has_display", "main", "make_qt"]
 READ_ON_MS = 400
@@ -136,6 +137,7 @@ class App(QObject):
         operator: str = "",
         as_of: str = "",
         key_file: Path | None = None,
+        key: bytes | None = None,
         clock: Clock | None = None,
         pages: dict[str, PageSpec] | None = None,
     ) -> MainWindow:
@@ -144,7 +146,7 @@ class App(QObject):
         Raises:
             Refused: the desk cannot be opened.
         """
-        options = {"forms": tuple(forms), "operator": operator, "as_of": as_of, "key_file": key_file}
+        options = {"forms": tuple(forms), "operator": operator, "as_of": as_of, "key_file": key_file, "key": key}
         desk, facts = self.wait(lambda _work: self._open(path, options, clock))
         self.operations = Operations(self.tasks, desk.clock, self)
         ctx = Context(
@@ -176,11 +178,47 @@ class App(QObject):
 
         window = self.starting = StartWindow(ctx, path, forms)
         try:
-            return window.ask(sample=sample)
+            made = window.ask(sample=sample)
+            if made is not None and made.key is not None:
+                self.show_recovery(made)
+            return made
         finally:
             self.starting = None
             window.deleteLater()
             operations.deleteLater()
+
+    def speak(self) -> None:
+        """Use the language this PC has chosen."""
+        i18n.use(str(self.prefs.get(LANGUAGE, i18n.SOURCE)), paths.resource("locale"))
+
+    def ask_key(self, path: Path) -> bytes | None:
+        """Ask for the passphrase of an encrypted ledger until it fits; None when the user gave up."""
+        from envdesk.gui.unlock_dialogs import UnlockDialog
+        from envdesk.present import unlock
+
+        found: list[bytes] = []
+
+        def attempt(text: str) -> str:
+            key = unlock.key_of(text, path)
+            if not self.wait(lambda _work: unlock.fits(path, key)):
+                return _("口令或恢复码不对。")
+            found.append(key)
+            return ""
+
+        dialog = UnlockDialog(self.theme, path, attempt)
+        QTimer.singleShot(0, self, self.end_sight)
+        dialog.exec()
+        dialog.deleteLater()
+        return found[0] if found else None
+
+    def show_recovery(self, made: Any) -> None:
+        """Show the recovery code of a ledger that was just made encrypted."""
+        from envdesk.gui.unlock_dialogs import RecoveryDialog
+        from envdesk.present.unlock import recovery_code
+
+        dialog = RecoveryDialog(self.theme, self._ask, made.office, recovery_code(made.key))
+        dialog.exec()
+        dialog.deleteLater()
 
     def wait(self, fn: Any) -> Any:
         """Run something on the database thread and wait for it with the window alive."""
@@ -283,13 +321,14 @@ def main(
     with (logs / FAULTS).open("a", encoding="utf-8") as faults:
         faulthandler.enable(faults)
         app = App(qt, prefs=Prefs(folder / PREFS), log_folder=logs)
+        app.speak()
         try:
             if opened is not None and opened.suffix.lower() == instance.OFFICE and not is_backup(opened):
                 db, opened = opened, None
             path = db or paths.default_db()
             if not sample and instance.hand_over(path, opened):
                 return 0
-            app.sight = sight
+            app.sight, key = sight, None
             if sample or (db is None and not path.is_file()):
                 from envdesk.present.first_start import SAMPLE
 
@@ -297,11 +336,13 @@ def main(
                 made = app.first_start(path, forms, sample=sample)
                 if made is None:
                     return 0
-                path, operator = made.path, operator or made.operator
+                path, operator, key = made.path, operator or made.operator, made.key
                 if not sample and made.operator != SAMPLE:
                     app.prefs.put(OPERATOR, operator)
             who = operator or app.prefs.get(OPERATOR, "") or getpass.getuser()
-            window = app.open(path, forms=forms, operator=who, as_of=as_of, key_file=key_file)
+            if key is None and key_file is None and is_encrypted(path) and (key := app.ask_key(path)) is None:
+                return 0
+            window = app.open(path, forms=forms, operator=who, as_of=as_of, key_file=key_file, key=key)
             geometry = app.prefs.get("window")
             if geometry:
                 window.restoreGeometry(QByteArray.fromBase64(geometry.encode()))

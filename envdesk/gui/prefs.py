@@ -6,6 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+LANGUAGE = "language"
+"""Language of the program's words; a folder below resources/locale, or the source language."""
+
 
 class Prefs:
     """A JSON file of choices; a broken one counts as empty, one that cannot be written is not."""

@@ -16,8 +16,10 @@ from envdesk.desk import demo, office, records
 from envdesk.errors import Problem, Refused, problem
 from envdesk.formdef.model import Catalogue
 from envdesk.i18n import _
+from envdesk.present import unlock
 
 OFFICE, DISTRICT, PEOPLE, GRIDS = "office", "district", "people", "grids"
+PASS, AGAIN = "passphrase", "again"
 MOST_NAME = 50
 SAMPLE_RECORDS = 2_000
 SAMPLE = "样例"
@@ -32,16 +34,20 @@ class Answers:
     district: str = ""
     people: str = ""
     grids: str = ""
+    passphrase: str = ""
+    again: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The new file, and who works with it (the first of the people)."""
+    """The new file, who works with it (the first of the people), and its key (None = not encrypted)."""
 
     path: Path
     operator: str
     people: int = 0
     grids: int = 0
+    office: str = ""
+    key: bytes | None = None
 
 
 def lines(text: str) -> list[tuple[int, list[str]]]:
@@ -62,6 +68,11 @@ def check(answers: Answers, catalogue: Catalogue | None = None) -> list[Problem]
     if not lines(answers.people):
         found.append(Problem("required", _("至少写一个人，第一个是在这台电脑上登记的人。"), field=PEOPLE))
     found += _roles(answers, catalogue)
+    if answers.passphrase and len(answers.passphrase.strip()) < unlock.LEAST:
+        words = _("口令至少 {count} 个字。").format(count=unlock.LEAST)
+        found.append(Problem("passphrase_short", words, field=PASS))
+    elif answers.passphrase != answers.again:
+        found.append(Problem("passphrase_differs", _("两次写的口令不一样。"), field=AGAIN))
     for key, text in ((PEOPLE, answers.people), (GRIDS, answers.grids)):
         found += _twice(key, text)
     return found
@@ -105,18 +116,19 @@ def make(path: Path, answers: Answers, forms: Iterable[Path] = (), *, clock: Clo
         raise Refused("answers", {}, wrong)
     people, grids = lines(answers.people), lines(answers.grids)
     operator = people[0][1][0]
+    key = unlock.new_key(answers.passphrase) if answers.passphrase else None
     with _under_another_name(path) as part:
         office.init(
             part, office=answers.office.strip(), district=answers.district.strip(), operator=operator, forms=forms,
-            clock=clock,
+            clock=clock, key=key,
         )  # fmt: skip
-        with office.opened(part, operator=operator, forms=forms) as desk:
+        with office.opened(part, operator=operator, forms=forms, key=key) as desk:
             if clock is not None:
                 desk.store.clock = clock
             staff = [{"name": parts[0]} | ({"role": parts[1]} if len(parts) > 1 else {}) for _n, parts in people]
             _put(desk, "person", staff, PEOPLE, [n for n, _parts in people])
             _put(desk, "grid", [{"name": " ".join(parts)} for _n, parts in grids], GRIDS, [n for n, _parts in grids])
-    return Made(path, operator, len(people), len(grids))
+    return Made(path, operator, len(people), len(grids), answers.office.strip(), key)
 
 
 def _put(desk: office.Desk, form: str, objects: list[dict[str, str]], key: str, numbers: list[int]) -> None:

@@ -73,7 +73,7 @@ def test_three_answers_by_keyboard_make_the_office(start, data_dir, qtbot, typed
 
     made = start(act)
 
-    assert made == Made(data_dir / "台账.envdesk", "李敏", 3, 2)
+    assert made == Made(data_dir / "台账.envdesk", "李敏", 3, 2, NAME)
     assert [p.name for p in data_dir.iterdir() if ".new" in p.name] == []
     with office.opened(made.path) as desk:
         assert (office.setting(desk, "office_name"), office.setting(desk, "district")) == (NAME, "白云区")

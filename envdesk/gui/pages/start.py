@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from envdesk import paths
 from envdesk.errors import Problem, Refused
@@ -61,7 +61,7 @@ class StartPage(Page):
         outer.addLayout(across)
         outer.addStretch(1)
         middle.addWidget(label(_("第一次使用环保台账"), "page"))
-        middle.addWidget(label(_("回答三个问题就能开始登记。写的都可以以后在“设置”里改。"), "soft", wrap=True))
+        middle.addWidget(label(_("回答几个问题就能开始登记。写的都可以以后在“设置”里改。"), "soft", wrap=True))
         middle.addLayout(columns)
         columns.addWidget(self._questions(), 1)
         columns.addWidget(self._trial(), 0, Qt.AlignmentFlag.AlignTop)
@@ -92,6 +92,18 @@ class StartPage(Page):
             editor.returnPressed.connect(self.focusNextChild)
         for key, area in ((first_start.PEOPLE, self.people), (first_start.GRIDS, self.grids)):
             area.textChanged.connect(lambda key=key: self.boxes[key].set_problem("", ""))
+        self.passphrase, self.again = LineField(theme, _("可空，空着就不加密")), LineField(theme, "")
+        for line, key in ((self.passphrase, first_start.PASS), (self.again, first_start.AGAIN)):
+            line.setEchoMode(QLineEdit.EchoMode.Password)
+            line.returnPressed.connect(self.focusNextChild)
+            line.textEdited.connect(lambda _text, key=key: self.boxes[key].set_problem("", ""))
+        self.boxes |= {
+            first_start.PASS: FieldBox(
+                theme, _("口令"), self.passphrase,
+                hint=_("电脑或U盘丢了，没有口令的人打不开。建好后给一张恢复码，请打印收好。"),
+            ),
+            first_start.AGAIN: FieldBox(theme, _("再写一次"), self.again),
+        }  # fmt: skip
         self.create_button = Button(theme, _("建台账"), self.make, kind="primary", icon="check", key="Ctrl+S")
         self.sample_button = Button(theme, _("用样例数据试用"), self.make_sample)
         self.place = Elided("", "caption")
@@ -104,6 +116,7 @@ class StartPage(Page):
             ("1", _("哪个单位"), (first_start.OFFICE,)),
             ("2", _("属于哪个区"), (first_start.DISTRICT,)),
             ("3", _("有哪些人，管哪些社区"), (first_start.PEOPLE, first_start.GRIDS)),
+            ("4", _("要不要加密（建议加）"), (first_start.PASS, first_start.AGAIN)),
         ):
             panel.body.addWidget(label(f"{number}　{title}", "section"))
             pair = QHBoxLayout()
@@ -145,7 +158,8 @@ class StartPage(Page):
     def answers(self) -> Answers:
         """Return what was typed."""
         return Answers(
-            self.office.text(), self.district.text(), self.people.toPlainText(), self.grids.toPlainText()
+            self.office.text(), self.district.text(), self.people.toPlainText(), self.grids.toPlainText(),
+            self.passphrase.text(), self.again.text(),
         )  # fmt: skip
 
     def choose_place(self) -> None:

@@ -6,8 +6,10 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from envdesk import i18n
 from envdesk.gui import tokens
 from envdesk.gui.page import Context
+from envdesk.gui.prefs import LANGUAGE
 from envdesk.gui.segments import Segments
 from envdesk.gui.settings.lines import ValueField
 from envdesk.gui.settings.part import Part, SettingRow
@@ -23,6 +25,9 @@ class LookPart(Part):
         theme = ctx.theme
         self.mode = Segments(theme, [("system", _("跟随系统")), ("light", _("浅色")), ("dark", _("深色"))])
         self.scale = Segments(theme, [(str(s), f"{round(s * 100)}%") for s in tokens.SCALES])
+        self.language = Segments(theme, [(i18n.SOURCE, "中文"), ("en", "English")])
+        self.language.set_value(str(ctx.prefs.get(LANGUAGE, i18n.SOURCE)))
+        self.language.changed.connect(lambda code: ctx.prefs.put(LANGUAGE, code))
         self.operator = ValueField(ctx, _("姓名"), self.set_operator)
         self.operator.show_value(str(ctx.prefs.get(OPERATOR, "") or ctx.operator))
         self.mode.changed.connect(self.set_mode)
@@ -30,6 +35,9 @@ class LookPart(Part):
         self.rows = {
             "mode": SettingRow(ctx, _("颜色"), _("深色在光线暗的地方不刺眼，打印不受影响。"), self.mode),
             "scale": SettingRow(ctx, _("大小"), _("字、按钮和表格一起放大，从 100% 到 200%。"), self.scale),
+            LANGUAGE: SettingRow(
+                ctx, _("语言"), _("下次打开程序时换成这种语言；表样和报表的用语不变。"), self.language
+            ),
             OPERATOR: SettingRow(ctx, _("操作人"), _("记在每一步操作里；换人时改这里。"), self.operator),
         }
         self.words += "\n" + "\n".join(f"{r.title.text()}\n{r.effect.text()}" for r in self.rows.values())
