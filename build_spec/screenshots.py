@@ -30,6 +30,7 @@ from PySide6.QtGui import QPainter  # noqa: E402, TID251 - it photographs the wi
 from PySide6.QtWidgets import QApplication, QDialog, QWidget  # noqa: E402, TID251
 from scenes import SCENES, Scene, empty_office, long_office, workbook  # noqa: E402
 
+from envdesk import i18n, paths  # noqa: E402
 from envdesk.clock import Clock  # noqa: E402
 from envdesk.desk import books, office, own_reports, records  # noqa: E402
 from envdesk.desk.sample import demo  # noqa: E402
@@ -188,7 +189,9 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=ROOT / ".screenshots")
     parser.add_argument("--fresh", action="store_true", help="make the offices again")
     parser.add_argument("--all", action="store_true", help="every size, colour and scale")
+    parser.add_argument("--language", default=i18n.SOURCE, help="language of the program's words")
     args = parser.parse_args()
+    i18n.use(args.language, paths.resource("locale"))
     args.out.mkdir(parents=True, exist_ok=True)
     wanted, some = set(args.only), tuple(looks(every=args.all, asked=args.look))
     for kind in ("sample", "empty", "long"):

@@ -128,7 +128,7 @@ def opened(
         from envdesk.store.crypt import load_key
 
         key = load_key(key_file, path)
-    elif is_encrypted(path):
+    elif key is None and is_encrypted(path):
         key = account.kept(path)
     store = file.open_store(path, catalogue, clock=clock, who=operator, key=key)
     with store:

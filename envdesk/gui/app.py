@@ -33,7 +33,7 @@ from envdesk.gui.tasks import Tasks
 from envdesk.gui.theme import Theme
 from envdesk.gui.window import MainWindow
 from envdesk.i18n import _
-from envdesk.store import backup
+from envdesk.store import account, backup
 from envdesk.store.crypt import is_encrypted
 
 __all__ = ["App", "OpenDesk", "has_display", "main", "make_qt"]
@@ -192,10 +192,13 @@ class App(QObject):
         i18n.use(str(self.prefs.get(LANGUAGE, i18n.SOURCE)), paths.resource("locale"))
 
     def ask_key(self, path: Path) -> bytes | None:
-        """Ask for the passphrase of an encrypted ledger until it fits; None when the user gave up."""
+        """Return the key this account keeps, or ask for the passphrase until it fits; None when the user gave up."""
         from envdesk.gui.unlock_dialogs import UnlockDialog
         from envdesk.present import unlock
 
+        kept = account.kept(path)
+        if kept is not None and unlock.fits(path, kept):
+            return kept
         found: list[bytes] = []
 
         def attempt(text: str) -> str:

@@ -17,6 +17,7 @@ from envdesk.errors import Problem, Refused, problem
 from envdesk.formdef.model import Catalogue
 from envdesk.i18n import _
 from envdesk.present import unlock
+from envdesk.store import account
 
 OFFICE, DISTRICT, PEOPLE, GRIDS = "office", "district", "people", "grids"
 PASS, AGAIN = "passphrase", "again"
@@ -128,6 +129,8 @@ def make(path: Path, answers: Answers, forms: Iterable[Path] = (), *, clock: Clo
             staff = [{"name": parts[0]} | ({"role": parts[1]} if len(parts) > 1 else {}) for _n, parts in people]
             _put(desk, "person", staff, PEOPLE, [n for n, _parts in people])
             _put(desk, "grid", [{"name": " ".join(parts)} for _n, parts in grids], GRIDS, [n for n, _parts in grids])
+    if key is not None:
+        account.keep(path, key)
     return Made(path, operator, len(people), len(grids), answers.office.strip(), key)
 
 
