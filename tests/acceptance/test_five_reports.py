@@ -14,12 +14,11 @@ import pypdfium2
 import pytest
 
 from envdesk import paths
-from envdesk.desk import narratives, office as desk_office, reports
+from envdesk.desk import narratives, reports
 from envdesk.desk.figures import computer
 from envdesk.desk.office import opened
 from envdesk.figures.engine import parse_id
 from envdesk.figures.numbers import plain
-from tests.acceptance.conftest import _load_once
 from tests.acceptance.office import Office
 from tests.reports_data.entry import Report
 
@@ -56,16 +55,14 @@ def entered(request, new_file: Path, tmp_path_factory: pytest.TempPathFactory):
     db = tmp_path_factory.mktemp("五份报告") / f"{report.name}.envdesk"
     shutil.copy(new_file, db)
     office = Office(db, today=report.day)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(desk_office, "load", _load_once)
-        for key, value in report.settings.items():
-            office.run("set", key, value)
-        warned = set()
-        for form, objects in report.records:
-            answer = office.try_add(form, objects)
-            assert answer.code == 0, answer
-            warned |= {(form, code) for code in answer.codes("warning")}
-        yield report, office, warned
+    for key, value in report.settings.items():
+        office.run("set", key, value)
+    warned = set()
+    for form, objects in report.records:
+        answer = office.try_add(form, objects)
+        assert answer.code == 0, answer
+        warned |= {(form, code) for code in answer.codes("warning")}
+    return report, office, warned
 
 
 def test_every_line_has_its_number(entered):
