@@ -208,7 +208,9 @@ def enter_order(bench: Bench) -> None:
 def print_order(bench: Bench) -> None:
     """Print the record into a PDF, through Windows' own dialog."""
     out = bench.user / "Documents" / "order.pdf"
-    keys("ctrl+p", pause=4)
+    keys("ctrl+p", pause=2)
+    shot(bench, "5-papers")
+    keys("Return", pause=4)  # an order has two papers; the first is its sheet
     shot(bench, "5-print")
     keys("Home", "shift+End", pause=0.3)
     write(f"C:\\users\\{bench.user.name}\\Documents\\order.pdf")
