@@ -59,6 +59,13 @@ def test_an_official_print_is_numbered_kept_and_saved_again(hands, tmp_path, ask
     page = hands.page
     assert [a.isEnabled() for a in page.given.actions()] == [False]
     to_file(page, tmp_path / "纸.pdf")
+    assert page.made.report.computed.warned
+    hands.press(Key.Key_P, Ctrl)  # there are remarks, and the user wants to look at them first
+    hands.settle()
+    assert "勾稽提示" in ask.asked[-1].text
+    assert not (tmp_path / "纸.pdf").exists()
+    assert [a.isEnabled() for a in page.given.actions()] == [False]
+    ask.reason = ""
     hands.press(Key.Key_P, Ctrl)
     hands.settle()
     assert (tmp_path / "纸.pdf").is_file()

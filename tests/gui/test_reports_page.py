@@ -376,7 +376,8 @@ def test_a_seal_from_elsewhere_is_seen(hands):
     assert hands.page.made.report.sealed
 
 
-def test_printing_on_paper(hands, tmp_path):
+def test_printing_on_paper(hands, tmp_path, ask):
+    ask.reason = ""  # the remarks of the rules were looked at
     page, out = hands.page, tmp_path / "gedruckt.pdf"
     seen = []
 

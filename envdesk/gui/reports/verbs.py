@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 #: Kinds of files a report can be saved as: in the list of the dialog, and over it.
 WORDS = {".pdf": "PDF", ".docx": N_("Word 文档"), ".xlsx": N_("Excel 工作簿"), ".txt": N_("文字")}
 SAVE_AS = {".pdf": N_("另存 PDF"), ".docx": N_("另存 Word"), ".xlsx": N_("另存 Excel")}
+REMARKS = 4
+"""Remarks of the rules that are said before a print; all of them stand in the tab."""
 REASON = 5
 """Least number of characters of the reason for opening a sealed month."""
 
@@ -85,7 +87,9 @@ class Verbs:
         return given.with_evidence(made.report, on=True) if on else made.report
 
     def _official(self, made: Made, report: Report, name: str) -> None:
-        """Give the paper out with a number, then print that very file."""
+        """Give the paper out with a number, then print that very file; open remarks of the rules are acknowledged first."""
+        if report.computed.warned and self._ctx.ask.act(_remarks(report)) is None:
+            return
         printer = self.printing.printer(made.paper, name, self._page)
         if printer is None:
             return
@@ -219,6 +223,14 @@ class Verbs:
             said=_("{period}的月结已解除。").format(period=report.period.title), undo=False, title=_("解除月结"),
             owner=self._page,
         )  # fmt: skip
+
+
+def _remarks(report: Report) -> Question:
+    """Asks whether the remarks of the rules were looked at."""
+    warned = report.computed.warned
+    text = plural("还有 {count} 项勾稽提示，打印正式报表表示已经核对过：", len(warned))
+    said = "\n".join(f"{f.rule}：{f.message}" for f in warned[:REMARKS])
+    return Question(_("打印正式报表"), f"{text}\n{said}", act=_("打印"), safe=_("先去核对"), danger=False)
 
 
 def _numbered(value: Any) -> str:
