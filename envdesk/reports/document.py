@@ -185,7 +185,7 @@ class CheckItem:
 
     title: str
     point: str = ""
-    choices: tuple[Tick, ...] = ()
+    choices: tuple[Tick | Span, ...] = ()
     note: str = ""
 
 

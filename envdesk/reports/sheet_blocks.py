@@ -236,7 +236,7 @@ class SheetBlocks:
         note = next((n for n in self.form.fields if n.note_of == f.key), None)
         if isinstance(value, Field):
             said = self.values.text(note, note) if note is not None else ""
-            return CheckItem(f.label, f.points, (), f"{self.values.text(f, f)}{said}")
+            return CheckItem(f.label, f.points, (Span(self.values.text(f, f)),), said)
         choices = tuple(Tick(words.get(c.label, c.label), c.code == value) for c in f.choices if not c.off)
         if f.type == "bool":
             choices = (Tick("是", value is not None and bool(value)), Tick("否", value is not None and not value))
