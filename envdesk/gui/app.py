@@ -128,6 +128,10 @@ class App(QObject):
         self.listener: instance.Listener | None = None
         self.sight: FirstSight | None = None
         self._closed = False
+        self._next_page = QTimer(self)
+        self._next_page.setSingleShot(True)
+        self._next_page.setInterval(READ_ON_MS)
+        self._next_page.timeout.connect(self._read_page)
 
     def open(
         self,
@@ -248,13 +252,13 @@ class App(QObject):
         left = [name for name in PAGES if not loaded(name)]
         if not left or self._closed:
             return
-        QTimer.singleShot(READ_ON_MS, self, lambda: self._read_page(left[0]))
+        self._next_page.start()
 
-    def _read_page(self, name: str) -> None:
-        if not self._closed:
-            if not self.tasks.active:
-                load(name)
-            self.read_on()
+    def _read_page(self) -> None:
+        left = [name for name in PAGES if not loaded(name)]
+        if left and not self.tasks.active:
+            load(left[0])
+        self.read_on()
 
     def show_failure(self, error: BaseException) -> None:
         """Keep drafts and show the crash dialog."""
@@ -273,6 +277,7 @@ class App(QObject):
         if self._closed:
             return
         self._closed = True
+        self._next_page.stop()
         self.end_sight()
         if self.listener is not None:
             self.listener.close()

@@ -246,14 +246,17 @@ class Page(QWidget):
     def fit_head(self) -> None:
         """Let the title stand in full where it can: buttons give up their keys first, then their words."""
         px, row = self.ctx.theme.px, self._head_row
-        shown = [w for n in range(row.count()) if (item := row.itemAt(n)) and (w := item.widget()) and not w.isHidden()]
+        held = [w for n in range(row.count()) if (item := row.itemAt(n)) and (w := item.widget())]
+        said = Qt.WidgetAttribute.WA_WState_ExplicitShowHide  # one just added is hidden until it is laid out
+        shown = [w for w in held if not (w.isHidden() and w.testAttribute(said))]
         buttons = [w for w in shown if isinstance(w, Button)]
         fixed = [w for w in shown if w not in buttons and w is not self._subtitle and w is not self._title]
         gap = px(tokens.S3)
         title = min(self._title.sizeHint().width(), px(LEAST_TITLE))
         taken = title + sum(min(w.sizeHint().width(), px(LEAST_TITLE)) + gap for w in fixed) + 2 * px(tokens.S5)
         tighten(buttons, self.width() - taken, gap)
-        self._title.setMinimumWidth(max(min(title, self.width() // 2), 1))
+        left = self.width() - (taken - title) - sum(b.sizeHint().width() + gap for b in buttons)
+        self._title.setMinimumWidth(max(min(title, left), 1))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the head."""

@@ -192,4 +192,4 @@ def _no_leaked_timers(qapp: QApplication) -> Iterator[None]:  # noqa: ARG001 - b
     QApplication.sendPostedEvents(None, 52)  # DeferredDelete
     running = [t for t in gc.get_objects() if isinstance(t, QTimer) and shiboken6.isValid(t) and t.isActive()]
     names = [t.name for t in threading.enumerate() if t.name.startswith(("desk", "pool"))]
-    assert (running, names) == ([], [])
+    assert ([(t, t.parent(), t.interval()) for t in running], names) == ([], [])

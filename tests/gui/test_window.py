@@ -397,3 +397,24 @@ def test_choices_of_this_pc_survive(data_dir):
 
 def test_said_is_plain():
     assert Said("a").undo is False
+
+
+def test_in_little_room_buttons_of_the_head_give_way_to_the_title(app):
+    page = app.window.page
+    acts = [
+        Act(words, page.add, key, icon="printer") for words, key in (("打印一遍", "Ctrl+P"), ("另存一份", "Ctrl+E"))
+    ]
+    title = "均禾佳达鞋业有限公司的档案"
+    page.set_head(title, "", [*acts, Act("登记检查", page.add, "Ctrl+N", kind="primary")])
+    wide = sum(b.sizeHint().width() for b in page.buttons.values())
+    app.theme.set_scale(2.0)
+    app.window.resize(960, 600)
+    QApplication.processEvents()
+    page.set_head(title, "", [*acts, Act("登记检查", page.add, "Ctrl+N", kind="primary")])
+    QApplication.processEvents()
+    QApplication.processEvents()
+    buttons = list(page.buttons.values())
+    assert sum(b.width() for b in buttons) < 2 * wide
+    assert buttons[0].toolTip() == "打印一遍"
+    assert page._title.geometry().right() <= buttons[0].geometry().left()
+    app.theme.set_scale(1.0)
