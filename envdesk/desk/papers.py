@@ -17,6 +17,7 @@ from envdesk.desk.records import check_expression, no_secrets
 from envdesk.desk.words import NONE, cell
 from envdesk.errors import guess, refuse
 from envdesk.exchange import table_out
+from envdesk.figures.engine import Engine
 from envdesk.figures.period import Period, parse_period
 from envdesk.formdef.model import Field, Form, Paper, PaperColumn
 from envdesk.formdef.types import money_text
@@ -83,8 +84,13 @@ def handed_out(desk: Desk, paper: Paper, by: str) -> Paper:
     """Return a register with another ``by``: each value of it on pages of its own ("" = all in one).
 
     Raises:
-        Refused: ``unknown_key``.
+        Refused: ``unknown_key``; of a table of figures ``unknown_dimension``.
     """
+    if paper.figures:
+        engine = Engine(desk.store)
+        for name in paper.figures:
+            engine.dimension(name, by)
+        return replace(paper, by=by)
     form = desk.catalogue.form(paper.of)
     known = {f.key for f in form.fields if f.type not in (*_NO_COLUMN, "rows") and not f.secret} | {"state"}
     if by and by not in known:

@@ -217,6 +217,12 @@ def test_a_table_of_figures_has_a_line_for_each_grid_and_the_whole_below(demo, t
     assert sum(row[received] for row in found.values) == int(whole["收到（件）"]) > 0
     rate = next(h for h in found.heads if h.title == "办结率（%）")
     assert rate.total.endswith("%")
+    by_source = papers.listed(
+        demo, papers.handed_out(demo, replace(paper, figures=("wo_received",)), "source"), period="2025"
+    )
+    assert "12345" in [row[0] for row in by_source.texts]
+    with pytest.raises(Refused, match="handler"):
+        papers.handed_out(demo, paper, "handler")
     out = tmp_path / "统计.pdf"
     papers.write(demo, found, out)
     page = texts(out)[0]
