@@ -1,8 +1,9 @@
 """监管对象: the list with its search, and the file of one subject."""
 
+# ruff: noqa: F811 - fixtures are taken over by name
+
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 
@@ -14,30 +15,12 @@ from PySide6.QtWidgets import QApplication, QLabel
 sys.path.insert(0, str(Path(__file__).parent))
 
 import register_office as office
+from test_register_page import ids, made, office_file  # noqa: F401 - fixtures
 
 from envdesk.gui.pages import subjects
 
 Key, Mod = Qt.Key, Qt.KeyboardModifier
 PHONE = "13800005678"
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    path = tmp_path_factory.mktemp("小办") / "台账.envdesk"
-    return path, office.build(path)
-
-
-@pytest.fixture
-def ids(made):
-    return made[1]
-
-
-@pytest.fixture
-def office_file(made, data_dir) -> Path:
-    """The small office instead of an empty one."""
-    path = data_dir / "office.envdesk"
-    shutil.copyfile(made[0], path)
-    return path
 
 
 @pytest.fixture
@@ -64,8 +47,9 @@ def texts(widget) -> str:
 
 
 # ---- the list ------------------------------------------------------------------------------------------------------
-def test_all_subjects_with_their_name_first(app):
+def test_all_subjects_with_their_name_first(app, qtbot):
     page = opened(app)
+    qtbot.waitUntil(lambda: bool(page._subtitle.text()))  # the sum comes after the first rows
 
     assert page.title == "监管对象"
     assert page._subtitle.text() == "4 条"
