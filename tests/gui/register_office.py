@@ -45,4 +45,4 @@ def settle(app) -> None:
         quiet = 0 if app.tasks.active else quiet + 1
         from time import sleep
 
-        sleep(0.003)
+        sleep(0.012)  # together longer than a list waits before it sums up
