@@ -270,3 +270,16 @@ def test_receipt_and_board(east, west, district):
     assert rows["东街"]["counts"] == {"inspection": 2, "work_order": 2, "rectification": 1}
     own = west.run("board", "--period", MONTH)["offices"]
     assert [(r["name"], r["status"], r["total"]) for r in own] == [("西街", "未报", 2)]
+
+
+def test_a_month_the_district_has_sealed_takes_nothing_without_a_reason(east, district):
+    merge(district, east.send("一"))
+    district.run("seal", "--period", MONTH)
+    east.add("work_order", order("补", "2024-06-09"))
+    east.add("work_order", order("七月", "2024-07-02"))
+    late = east.send("二")
+    answer = district.call("merge", late)
+    assert (answer.code, answer.out["problems"][0]["code"]) == (1, "sealed")
+    assert district.values("2024-07", "wo_received") == {"wo_received": 0}  # all or nothing
+    assert district.run("merge", late, "--why", "东街补报")["files"][0]["new"] == 2
+    assert district.values(MONTH, "wo_received") == {"wo_received": 3}
