@@ -22,8 +22,11 @@ from envdesk.gui.crash import CrashDialog
 from envdesk.gui.dialogs import ActDialog, Question
 from envdesk.gui.keys_dialog import KeysDialog
 from envdesk.gui.operations import Said
+from envdesk.gui.unlock_dialogs import RecoveryDialog, UnlockDialog
 from envdesk.gui.window import MainWindow
 from envdesk.present.facts import Fact, Facts
+from envdesk.present.given import GivenOut
+from envdesk.present.unlock import recovery_code
 
 Key, Ctrl = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
@@ -127,6 +130,67 @@ def crash(window: MainWindow) -> QDialog:
     return CrashDialog(window.ctx.theme, ValueError("x"), kept=True, log_file=log, parent=window)
 
 
+REMARKED = Question(
+    "打印正式报表", "还有 2 项勾稽提示，打印正式报表表示已经核对过：\nR12：涉VOCs企业检查 12 家次，比上月多 120 %，请核对。\n"
+    "R31：工单办结 18 件，收到 17 件，办结多于收到，请核对是否有上月结转。",
+    act="打印", safe="先去核对", danger=False,
+)  # fmt: skip
+REFUSED = Question(
+    "打不开台账", "文件 C:/Users/李敏/Documents/环保台账/均禾街道综合行政执法办公室.envdesk 已经在另一台电脑上打开。",
+    act="知道了", safe="关闭", danger=False,
+)  # fmt: skip
+LEDGER = Path("C:/Users/李敏/Documents/环保台账/均禾街道综合行政执法办公室.envdesk")
+PAPERS = tuple(
+    GivenOut(f"2026-{n:04}", f"2026-{n:04} · {title} · {kind} · 10月{n % 9 + 1}日 · {who}", kind.lower())
+    for n, title, kind, who in (
+        (31, "生态环境工作月报", "PDF", "李敏"), (30, "生态环境工作月报（含指标来源）", "DOCX", "陈志强"),
+        (12, "超长标题的报表" * 12, "XLSX", "欧阳上官" * 5),
+    )
+)  # fmt: skip
+
+
+def unlock(window: MainWindow) -> QDialog:
+    """The passphrase of an encrypted ledger."""
+    return UnlockDialog(window.ctx.theme, LEDGER, lambda _text: "口令或恢复码不对。")
+
+
+def unlock_wrong(window: MainWindow) -> QDialog:
+    """A wrong passphrase."""
+    shown = UnlockDialog(window.ctx.theme, LEDGER, lambda _text: "口令或恢复码不对。")
+    shown.line.setText("x" * 12)
+    shown.attempt()
+    return shown
+
+
+def recovery(window: MainWindow) -> QDialog:
+    """The recovery code of a ledger that was just made."""
+    code = recovery_code(bytes(range(7, 256, 7))[:32])
+    return RecoveryDialog(window.ctx.theme, window.ctx.ask, window.ctx.office, code, window)
+
+
+def given_menu(*papers: GivenOut) -> Callable[[MainWindow], None]:
+    """The list 已出具 of the menu 更多."""
+
+    def act(window: MainWindow) -> None:
+        page: Any = window.page
+        page.given.show_papers(papers)
+        more_menu(window)
+        page.more.menu().setActiveAction(page.given.menuAction())
+        page.given.popup(page.more.mapToGlobal(QPoint(-page.given.sizeHint().width(), page.more.height() + 4)))
+
+    return act
+
+
+def encrypting(window: MainWindow) -> None:
+    """Two passphrases at the first start that differ."""
+    page: Any = window.page
+    page.office.setText("均禾街道综合执法办")
+    page.people.setPlainText("李敏 执法人员")
+    page.passphrase.setText("x" * 12)
+    page.again.setText("y" * 12)
+    page.make()
+
+
 def say(said: Said) -> Callable[[MainWindow], None]:
     """Let the toast say something."""
     return lambda window: window.ctx.operations.said.emit(said)
@@ -207,6 +271,14 @@ SCENES = (
     Scene("dialog-keys", "today", prepare=dialog(lambda w: KeysDialog(w.ctx.theme, w))),
     Scene("dialog-unseal", "reports", prepare=ask(UNSEAL)),
     Scene("dialog-seal", "reports", prepare=ask(SEAL)),
+    Scene("dialog-official", "reports", {"period": "2026-09"}, ask(REMARKED)),
+    Scene("dialog-refused", "today", prepare=ask(REFUSED)),
+    Scene("dialog-unlock", "today", prepare=dialog(unlock)),
+    Scene("dialog-unlock-wrong", "today", prepare=dialog(unlock_wrong)),
+    Scene("dialog-recovery", "today", prepare=dialog(recovery)),
+    Scene("menu-given", "reports", {"period": "2026-09"}, given_menu(*PAPERS)),
+    Scene("menu-given-none", "reports", {"period": "2026-09"}, given_menu()),
+    Scene("start-encrypt", "start", prepare=encrypting),
     Scene("dialog-crash", "today", prepare=dialog(crash)),
     Scene("toast-saved", "today", prepare=say(Said("已保存 GD-2026-0262。同时登记 ZG-2026-0053。", undo=True))),
     Scene(

@@ -51,7 +51,7 @@ FEW = (
     ((1920, 1080), "light", 1.0),
 )
 RECORDS = 3_000
-REST = 0.15
+REST = 0.3
 """Seconds without work before a picture is taken."""
 
 Look = tuple[tuple[int, int], str, float]

@@ -19,13 +19,13 @@ from types import TracebackType
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, qVersion
-from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from envdesk import __version__
 from envdesk.errors import Refused
 from envdesk.gui import tokens
 from envdesk.gui.buttons import Button
-from envdesk.gui.dialogs import Ask
+from envdesk.gui.dialogs import Ask, ColumnDialog
 from envdesk.gui.focus import FocusRing
 from envdesk.gui.labels import label
 from envdesk.gui.theme import Theme
@@ -156,16 +156,15 @@ class Failures(QObject):
             self._showing = False
 
 
-class CrashDialog(QDialog):
+class CrashDialog(ColumnDialog):
     """Says that something failed, that what was typed is kept, and gives details to copy."""
 
     def __init__(
         self, theme: Theme, error: BaseException, *, kept: bool, log_file: Path | None, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__(theme, tokens.DIALOG_WIDE, parent)
         self.setWindowTitle(_("程序出错"))
         self._theme = theme
-        theme.fix(self, width=tokens.DIALOG_WIDE)
         column, foot = QVBoxLayout(self), QHBoxLayout()
         theme.pad(column, (tokens.S4, tokens.S4, tokens.S4, tokens.S4), tokens.S3)
         theme.pad(foot, spacing=tokens.S2)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QStandardPaths
+from PySide6.QtCore import QSize, QStandardPaths
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from envdesk.gui import tokens
@@ -65,18 +65,32 @@ class Asking(Protocol):
         """Ask for a folder."""
 
 
-class ActDialog(QDialog):
+class ColumnDialog(QDialog):
+    """A dialog of a fixed width, as high as its words are at that width.
+
+    Qt takes the height for the width of the unbroken words, which cut off the last line.
+    """
+
+    def __init__(self, theme: Theme, width: float, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme.fix(self, width=width)
+
+    def sizeHint(self) -> QSize:
+        layout, wide = self.layout(), self.maximumWidth()
+        return super().sizeHint() if layout is None else QSize(wide, layout.totalHeightForWidth(wide))
+
+
+class ActDialog(ColumnDialog):
     """Asks one :class:`Question`."""
 
     def __init__(self, theme: Theme, question: Question, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(theme, tokens.DIALOG, parent)
         self._least = question.reason
         self.setWindowTitle(question.title)
         self.setModal(True)
         column, foot = QVBoxLayout(self), QHBoxLayout()
         theme.pad(column, (tokens.S4, tokens.S4, tokens.S4, tokens.S4), tokens.S3)
         theme.pad(foot, (0, tokens.S1, 0, 0), tokens.S2)
-        theme.fix(self, width=tokens.DIALOG)
         column.addWidget(label(question.title, "section"))
         column.addWidget(label(question.text, "table", wrap=True))
         self.reason = QPlainTextEdit()

@@ -80,6 +80,10 @@ class Elided(QLabel):
             self.setProperty("tone", tone)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
+    def sizeHint(self) -> QSize:
+        """As wide as the words; Qt's own answer stays at a wider minimum that was taken back since."""
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()), super().sizeHint().height())
+
     def minimumSizeHint(self) -> QSize:
         return QSize(self.fontMetrics().horizontalAdvance("…"), super().minimumSizeHint().height())
 

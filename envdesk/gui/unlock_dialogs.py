@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLineEdit, QVB
 
 from envdesk.gui import tokens
 from envdesk.gui.buttons import Button
-from envdesk.gui.dialogs import Asking
+from envdesk.gui.dialogs import Asking, ColumnDialog
 from envdesk.gui.focus import FocusRing
 from envdesk.gui.labels import label
 from envdesk.gui.search_box import LineField
@@ -20,7 +20,7 @@ from envdesk.gui.theme import Theme
 from envdesk.i18n import _
 
 
-class UnlockDialog(QDialog):
+class UnlockDialog(ColumnDialog):
     """Asks for the passphrase or the recovery code until the ledger opens.
 
     Args:
@@ -30,10 +30,9 @@ class UnlockDialog(QDialog):
     """
 
     def __init__(self, theme: Theme, path: Path, attempt: Callable[[str], str], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(theme, tokens.DIALOG, parent)
         self._attempt = attempt
         self.setWindowTitle(_("环保台账"))
-        theme.fix(self, width=tokens.DIALOG)
         column, foot = QVBoxLayout(self), QHBoxLayout()
         theme.pad(column, (tokens.S4, tokens.S4, tokens.S4, tokens.S4), tokens.S3)
         theme.pad(foot, spacing=tokens.S2)
@@ -71,14 +70,13 @@ class UnlockDialog(QDialog):
             self.accept()
 
 
-class RecoveryDialog(QDialog):
+class RecoveryDialog(ColumnDialog):
     """Shows the recovery code once; it can be printed, saved and copied, and must be confirmed."""
 
     def __init__(self, theme: Theme, ask: Asking, office: str, code: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(theme, tokens.DIALOG_WIDE, parent)
         self._ask, self._office, self.code = ask, office, code
         self.setWindowTitle(_("恢复码"))
-        theme.fix(self, width=tokens.DIALOG_WIDE)
         column, foot = QVBoxLayout(self), QHBoxLayout()
         theme.pad(column, (tokens.S4, tokens.S4, tokens.S4, tokens.S4), tokens.S3)
         theme.pad(foot, spacing=tokens.S2)
@@ -88,7 +86,7 @@ class RecoveryDialog(QDialog):
         )
         column.addWidget(label(words, "table", wrap=True))
         half = len(code) // 2
-        self.words = label(f"{code[:half].strip()}\n{code[half:].strip()}", "section")
+        self.words = label(f"{code[:half].strip()}\n{code[half:].strip()}", "page")
         self.words.setAccessibleName(_("恢复码"))
         column.addWidget(self.words)
         self.print_button = Button(theme, _("打印"), self.print_it, icon="printer")

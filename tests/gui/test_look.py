@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from envdesk.gui import tokens
 from envdesk.gui.chips import SHAPES, WORDS, Chip, ChipState, chip_state, due_state, measure, paint_chip
+from envdesk.gui.labels import Elided
 from envdesk.gui.tokens import DARK, LIGHT, contrast
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -86,6 +87,18 @@ def test_scale_reaches_layouts_and_widgets(theme, qtbot):
     assert (outer.contentsMargins().left(), outer.spacing(), inner.spacing()) == (36, 12, 6)
     assert widget.height() == 48
     assert theme.font("body").pixelSize() == 21
+
+
+def test_a_head_takes_its_room_back_when_the_scale_goes_down(theme, qtbot):
+    title = Elided("监管对象", "page")
+    qtbot.addWidget(title)
+    title.show()
+    before = title.sizeHint().width()
+    theme.set_scale(1.5)
+    title.setMinimumWidth(title.sizeHint().width())
+    assert title.minimumWidth() > before
+    theme.set_scale(1.0)
+    assert title.sizeHint().width() == before
 
 
 def test_scale_stays_between_100_and_200_percent(theme):

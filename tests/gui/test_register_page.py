@@ -119,6 +119,18 @@ def test_forms_of_a_group_are_tabs(app, qtbot):
     assert page.strip.more.isVisible()
 
 
+def test_the_totals_of_one_list_are_not_shown_under_another(app, qtbot):
+    page = opened(app)
+    totals = page.list.foot.totals
+    assert totals.texts
+    place = page.list.foot.buttons["打印"].x()
+    app.window.go("register", group="投诉信访", form="supervision_case")
+    qtbot.waitUntil(lambda: page.list.state.of == "supervision_case")
+    assert not totals.texts
+    office.settle(app)
+    assert page.list.foot.buttons["打印"].x() == place
+
+
 def test_an_empty_list_says_so_in_one_sentence_and_offers_the_form(app, qtbot):
     page = opened(app, period="2019")
     empty = page.list._nothing

@@ -7,11 +7,14 @@ import shutil
 import pypdfium2
 import pytest
 from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QWidget
 from small_desk import Ctrl, Hands, Key, beside, build
 
 from envdesk.desk import seals
 from envdesk.figures.finding import Finding
 from envdesk.gui.pages.reports import PAGE
+from envdesk.gui.reports.given import WIDEST, GivenMenu
+from envdesk.present.given import GivenOut
 
 PAGES = {"today": beside("today")["today"], "reports": PAGE} | beside("form", "register")
 
@@ -53,6 +56,17 @@ def to_file(page, out):
         return True
 
     page.verbs.printing.choose, page.verbs.printing.available = choose, lambda: True
+
+
+def test_a_long_title_leaves_the_number_and_who_to_be_read(theme, qtbot):
+    host = QWidget()
+    qtbot.addWidget(host)
+    menu = GivenMenu(theme, lambda _paper: None, host)
+    menu.show_papers([GivenOut("2026-0012", "2026-0012 · " + "超长标题" * 40 + " & 附 · PDF · 10月3日 · 李敏", "pdf")])
+    (line,) = menu.actions()
+    assert line.text().startswith("2026-0012 · 超长")
+    assert line.text().endswith("PDF · 10月3日 · 李敏")
+    assert menu.sizeHint().width() < 2 * theme.px(WIDEST)
 
 
 def test_an_official_print_is_numbered_kept_and_saved_again(hands, tmp_path, ask):

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QWidget
 
+from envdesk.gui import tokens
 from envdesk.gui.bars import CoverageBar, MonthBars
 from envdesk.gui.buttons import KINDS, Button, Link
 from envdesk.gui.check_box import CheckBox
@@ -253,6 +254,18 @@ def test_act_needs_a_reason_and_the_safe_button_is_the_default(theme, qtbot):
     qtbot.keyClick(dialog.act, Key.Key_Return)
     assert dialog.result() == 1
     assert dialog.text() == "12345"
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_every_line_of_a_question_is_shown(theme, qtbot, scale):
+    theme.set_scale(scale)
+    lines = "\n".join("R31：工单办结 18 件，收到 17 件，办结多于收到，请核对是否有上月结转。" for _n in range(5))
+    dialog = ActDialog(theme, Question("打印正式报表", lines, "打印", "先去核对", danger=False))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    words = next(w for w in dialog.findChildren(QLabel) if w.text() == lines)
+    assert words.height() >= words.heightForWidth(words.width())
+    assert dialog.width() == theme.px(tokens.DIALOG)
 
 
 def test_escape_does_not_do_it(theme, qtbot):

@@ -133,7 +133,7 @@ class ReportsPage(Page):
         menu.addSeparator()
         self.with_evidence = menu.addAction(_("打印、另存时附指标来源"))
         self.with_evidence.setCheckable(True)
-        self.given = GivenMenu(verbs.save_again, self)
+        self.given = GivenMenu(self.ctx.theme, verbs.save_again, self)
         menu.addMenu(self.given)
         menu.addSeparator()
         menu.addAction(_("放大") + "\tCtrl++", lambda: self.paper.step_zoom(1))

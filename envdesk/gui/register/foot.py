@@ -37,7 +37,9 @@ class Totals(QWidget):
         self._hover, self._current = -1, 0
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setRetainSizeWhenHidden(True)  # the buttons before it stay where they are
+        self.setSizePolicy(policy)
         self.setAccessibleName(_("各状态条数"))
         theme.changed.connect(self.updateGeometry)
 

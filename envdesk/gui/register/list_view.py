@@ -172,6 +172,7 @@ class ListView(QWidget):
         self.mixed = found.mixed
         if found.shape != self._shape:
             self._make_table(found.shape)
+            self.foot.totals.show_totals(())  # those of the list before
         self._first_rows = found.rows
         assert self.model is not None  # noqa: S101 - just made
         self._show_bar(state, found.periods, found.filters)
