@@ -135,7 +135,11 @@ class _Key(QWidget):
         super().__init__()
         self._theme, self._text = theme, key
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setFixedSize(measure_key(theme, key))
+        self._measure()
+        theme.changed.connect(self._measure)
+
+    def _measure(self) -> None:
+        self.setFixedSize(measure_key(self._theme, self._text))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         paint_key(QPainter(self), self.rect(), self._text, self._theme, ink="mute", edge="soft")

@@ -88,6 +88,20 @@ def test_groups_by_keyboard(app, qtbot):
     assert page.parts["people"][0].table.main.hasFocus()
 
 
+def test_the_current_group_is_seen_at_every_scale(app, qtbot):
+    go(qtbot, app, "about")
+    page, shown = app.window.page, app.window.page.rail.viewport()
+    app.window.resize(1366, 768)
+    app.theme.set_scale(1.5)
+
+    def seen():
+        box = page.list.current_box()
+        top = page.list.mapTo(shown, box.topLeft()).y()
+        return page.list.height() > shown.height() and top >= 0 and top + box.height() <= shown.height()
+
+    qtbot.waitUntil(seen)
+
+
 def test_what_waits_is_marked(app):
     assert app.window.page.list.marked == {"people"}  # a badge has run out
 

@@ -295,6 +295,16 @@ def test_toast_says_and_takes_back(theme, qtbot, show):
     assert window.isVisible()
 
 
+def test_the_key_of_a_toast_grows_with_the_words(theme, show):
+    page = QWidget()
+    show(page)
+    toast = Toast(theme, page, lambda: None)
+    toast.say(Said("已作废 3 条工单。", undo=True))
+    before = toast._key.width()
+    theme.set_scale(1.5)
+    assert toast._key.width() > 1.3 * before
+
+
 def test_toast_goes_by_itself(theme, show):
     page = QWidget()
     show(page)

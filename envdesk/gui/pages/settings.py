@@ -119,6 +119,7 @@ class SettingsPage(Page):
         columns = QHBoxLayout()
         theme.pad(columns, (tokens.S4, 0, 0, 0), tokens.S2)
         self.rail = scrolled(self.list, kind="clear")
+        self.rail.verticalScrollBar().rangeChanged.connect(self._see_group)
         columns.addWidget(self.rail, 0)
         columns.addWidget(self.area, 1)
         self._limit()
@@ -188,6 +189,11 @@ class SettingsPage(Page):
         groups = {spec.id for spec in self.specs if waiting & {*spec.lists, spec.id}}
         self.list.mark(groups)
 
+    def _see_group(self) -> None:
+        """Scroll the groups to the current one, also when the window or the scale has changed since."""
+        here = self.list.current_box()
+        self.rail.ensureVisible(0, here.center().y(), 0, here.height())
+
     # ---- showing -------------------------------------------------------------------------------------------------
     def show_group(self, group: str) -> None:
         """Show the parts of one group."""
@@ -197,8 +203,7 @@ class SettingsPage(Page):
         self.list.show_found(None)
         self.group = group
         self.list.set_current(group)
-        here = self.list.current_box()
-        self.rail.ensureVisible(0, here.center().y(), 0, here.height())
+        self._see_group()
         self.nothing.hide()
         for name, parts in self.parts.items():
             for part in parts:
