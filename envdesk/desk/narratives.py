@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from envdesk.reports.pc_fonts import Faces
     from envdesk.reports.story import Story
 
-FORMATS = (".pdf", ".docx", ".txt")
+FORMATS = (".pdf", ".docx", ".xlsx", ".txt")
 PC_FONTS = "电脑"
 """Value of the setting ``official_fonts``: fonts of the PC when it has them."""
 MOST = 20_000
@@ -47,10 +47,16 @@ def story(desk: Desk, made: Computed, *, draft: bool = False) -> Story:
 
 
 def paper(desk: Desk, made: Computed, *, draft: bool = False, kind: str = ".pdf") -> Rendered:
-    """Render a computed narrative report as PDF, DOCX or plain text."""
+    """Render a computed narrative report as PDF, DOCX, XLSX (text and figures) or plain text."""
     composed = story(desk, made, draft=draft)
     if kind == ".txt":
         return Rendered(text_of(_layout(made), composed).encode(), 0)
+    if kind == ".xlsx":
+        from envdesk.reports.letter_book import render_letter_book
+        from envdesk.reports.periods import period_words
+
+        period = made.calc.period
+        return render_letter_book(composed, made.results, period_words(period.start, period.end).span)
     if kind != ".pdf":
         from envdesk.reports.render import render
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -49,6 +50,8 @@ TITLE_SIZES = (19, 17, 15)
 #: A header further down than this row is not frozen: nothing would be left to scroll.
 DEEPEST_FREEZE = 8
 QR_MM = 15.0
+#: Rows from which a merged label may be parted by a page.
+TALL = 5
 
 
 class _Writer:
@@ -150,7 +153,9 @@ class _Writer:
         if made.mark(0).head and self.head is None and isinstance(block, Table):
             self.head = self.row
         places = placed(made.rows)
-        for r, c, cell in places:
+        for r, c, found in places:  # a tall label is read from its top: Excel breaks pages where it likes
+            tall = found.label and found.rows >= TALL
+            cell = replace(found, valign="top") if tall else found
             numeric = cell.align == "right" or _counts(made, c)
             self.sheet.cell(
                 (self.row + r, columns[c], self.row + r + cell.rows - 1, columns[c + cell.cols] - 1),
@@ -298,10 +303,11 @@ def _page(page: Any, document: Document, shape: type[SheetPage], writer: _Writer
         page.repeat_rows(writer.head)
         if writer.head < DEEPEST_FREEZE:
             page.freeze_panes(writer.head + 1, 0)
-    _furniture(page, document.furniture)
+    furniture(page, document.furniture)
 
 
-def _furniture(page: Any, words: Furniture) -> None:
+def furniture(page: Any, words: Furniture) -> None:
+    """Set the footer of a worksheet, and the grey words of a draft."""
     folio = "第&P页\u3000共&N页"
     parts = [("L", _quoted(words.foot_left))]
     if words.folio == "centre":

@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import docx
+import openpyxl
 import pypdfium2
 import pytest
 
@@ -124,14 +125,14 @@ def told(entered, tmp_path_factory):
     folder = tmp_path_factory.mktemp("文字")
     name = f"work-{report.name}"
     texts = {}
-    for kind in ("pdf", "docx", "txt"):
+    for kind in ("pdf", "docx", "txt", "xlsx"):
         out = folder / f"报告.{kind}"
         office.run("report", "--period", report.period, "--template", name, "--out", str(out))
         texts[kind] = squeezed(READERS[kind](out))
     with opened(office.db, as_of=report.day) as desk:
         made = reports.compute(desk, report.period, template=name)
         figures = {s.figure for s in narratives.story(desk, made).said}
-    return texts, figures
+    return texts, figures, openpyxl.load_workbook(folder / "报告.xlsx")["数据"]
 
 
 def _pdf(path: Path) -> str:
@@ -142,8 +143,14 @@ def _pdf(path: Path) -> str:
     return "".join(re.sub(r"—\s*\d+\s*—\s*$", "", page.strip()) for page in pages)
 
 
+def _cells(path: Path) -> str:
+    """Sheet 正文, a paragraph in each row."""
+    return "".join(str(row[0]) for row in openpyxl.load_workbook(path)["正文"].iter_rows(values_only=True) if row[0])
+
+
 READERS = {
     "pdf": _pdf,
+    "xlsx": _cells,
     "docx": lambda path: "".join(p.text for p in docx.Document(str(path)).paragraphs),
     "txt": lambda path: path.read_text(encoding="utf-8"),
 }
@@ -156,7 +163,7 @@ def squeezed(text: str) -> str:
 
 def test_the_narrative_says_every_number_of_the_report(entered, told):
     report, office, _warned = entered
-    texts, said = told
+    texts, said, _data = told
     rows = lines(report.name)
     got = office.figures(report.period, *sorted({FIELD.sub("", row["figure"]) for row in rows}))
     missing = []
@@ -184,10 +191,36 @@ LEFT_TO_TABLES = {
 """Flags and bases that a sentence reads but does not print."""
 
 
-def test_the_three_files_say_the_same(told):
-    texts, _said = told
+def test_the_files_say_the_same(told):
+    texts, _said, _data = told
     assert texts["docx"] == texts["txt"]
     assert texts["pdf"] == texts["txt"]
+    assert texts["xlsx"] == texts["txt"]
+
+
+def test_the_workbook_holds_every_figure_as_a_number(entered, told):
+    report, office, _warned = entered
+    texts, said, data = told
+    head, *rows = data.iter_rows(min_row=2, values_only=True)
+    found = [dict(zip(head, row, strict=True)) for row in rows]
+    assert {row["指标编号"] for row in found} == said
+    got = office.figures(report.period, *sorted(said))
+    for row in found:
+        words, value = row["文中写法"], row["数值"]
+        assert squeezed(words) in texts["txt"]
+        assert row["指标"].startswith(got[row["指标编号"]]["title"])
+        assert row["期间"]
+        assert row["所在部分"]
+        if value == "—":
+            assert not re.search(r"\d", words)
+            continue
+        assert isinstance(value, int | float), row
+        assert row["单位"] or row["指标"].endswith("比"), row
+        printed = re.search(r"\d+(\.\d+)?(余?)", words)
+        if printed and printed[2]:
+            assert holds(printed[0], "", value)
+        elif printed and "百分之" not in words and "100%" not in words:
+            assert abs(Decimal(str(value))) == Decimal(printed[0]), row
 
 
 def test_what_is_not_said_is_listed(entered):

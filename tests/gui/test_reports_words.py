@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 
 import docx
+import openpyxl
 import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
@@ -159,6 +160,16 @@ def test_a_brief_goes_to_the_clipboard(hands):
     assert text.splitlines()[0].endswith("2026年9月工作情况")
     assert "收到12345等工单3件" in text
     assert "\u3000" not in text
+
+
+def test_saving_as_excel_by_the_keyboard(hands, tmp_path, ask):
+    ask.path = tmp_path / "报告"
+    hands.press(Key.Key_E, Ctrl | Shift)
+    book = openpyxl.load_workbook(tmp_path / "报告.xlsx")
+    assert any("收到12345等涉环保投诉3件" in str(row[0].value) for row in book["正文"].iter_rows())
+    rows = {row[7].value: row for row in book["数据"].iter_rows(min_row=3)}
+    found = rows["wo_received"]
+    assert (found[4].value, found[5].value, found[6].value) == (3, "件", "2026年9月1日—30日")
 
 
 def test_saving_as_word_and_as_text(hands, tmp_path, ask):

@@ -124,7 +124,7 @@ class ReportsPage(Page):
         )
         menu = QMenu(self)
         menu.addAction(_("另存 Word") + "\tCtrl+Shift+W", lambda: verbs.save(kind=".docx"))
-        self._excel = menu.addAction(_("另存 Excel") + "\tCtrl+Shift+E", lambda: verbs.save(kind=".xlsx"))
+        menu.addAction(_("另存 Excel") + "\tCtrl+Shift+E", lambda: verbs.save(kind=".xlsx"))
         menu.addSeparator()
         self._draft_verbs = (
             menu.addAction(_("打印草稿"), lambda: verbs.print_it(draft=True)),
@@ -347,7 +347,6 @@ class ReportsPage(Page):
         seal.setVisible(not sealed)
         seal.setEnabled(can_seal)
         unseal.setVisible(sealed)
-        self._excel.setVisible(made is None or not made.story)
         for verb in self._draft_verbs:
             verb.setVisible(not draft)
 

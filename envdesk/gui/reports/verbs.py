@@ -143,7 +143,7 @@ class Verbs:
             return
         draft = draft or made.draft
         name = re.sub(r'[\\/:*?"<>|\s]', "", self._title(draft=draft))
-        known = (".pdf", ".docx", ".txt") if made.story else (".pdf", ".docx", ".xlsx")
+        known = (".pdf", ".docx", ".xlsx", ".txt") if made.story else (".pdf", ".docx", ".xlsx")
         if kind not in known:
             return
         kinds = (f"{_(WORDS[k])} (*{k})" for k in sorted(known, key=lambda k: k != kind))
