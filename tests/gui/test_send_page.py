@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 
 from envdesk.desk import office, records
 from envdesk.exchange.package_check import verify
+from envdesk.gui.buttons import Button
 from envdesk.gui.pages import form, send
 from envdesk.gui.send.received import same_code
 
@@ -48,6 +49,15 @@ def test_last_month_is_checked_when_the_page_opens(app):
         page.cards["masked"].lines.itemAt(n).widget().text() for n in range(page.cards["masked"].lines.count())
     )
     assert page.first.hasFocus()
+
+
+def test_what_is_listed_uses_the_room_under_the_buttons_too(app):
+    app.theme.set_scale(1.5)
+    app.window.resize(1366, 768)
+    card = app.window.page.cards["check"]
+    holder, again = card.holder, card.findChildren(Button)[0]
+    right = again.mapTo(card, again.rect().topRight()).x()
+    assert holder.mapTo(card, holder.rect().topRight()).x() >= right
 
 
 def test_months_by_keyboard_not_beyond_this_one(app, qtbot):

@@ -14,7 +14,7 @@ from envdesk.present.given import GivenOut
 
 SHOWN = 12
 """Papers in the menu, newest first; all of them are listed by ``report --issued``."""
-WIDEST = 480
+WIDEST = 600
 """Of a line of the menu: a longer title is shortened in the middle, number, day and name stay."""
 
 

@@ -69,10 +69,11 @@ class StepCard(Panel):
         self._number = number
         self.mark = Mark(theme)
         self.title, self.words = label("", "section"), label("", "table", wrap=True)
-        head, right, texts = QHBoxLayout(), QHBoxLayout(), QVBoxLayout()
+        head, right, texts, column = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(), QVBoxLayout()
         theme.pad(head, spacing=tokens.S3)
         theme.pad(right, spacing=tokens.S2)
         theme.pad(texts)
+        theme.pad(column)
         texts.addWidget(self.title)
         texts.addWidget(self.words)
         self.inside = QVBoxLayout()
@@ -83,12 +84,16 @@ class StepCard(Panel):
         self.holder = QWidget()
         self.holder.setLayout(self.inside)
         self.holder.hide()
-        texts.addWidget(self.holder)
         head.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignTop)
-        head.addLayout(texts, 1)
+        head.addLayout(column, 1)
+        top = QHBoxLayout()
+        theme.pad(top, spacing=tokens.S3)
+        top.addLayout(texts, 1)
         for act in acts:
             right.addWidget(act, 0, Qt.AlignmentFlag.AlignTop)
-        head.addLayout(right)
+        top.addLayout(right)
+        column.addLayout(top)
+        column.addWidget(self.holder)  # under the buttons too: at 150 % there is no room to spare beside them
         self.body.addLayout(head)
 
     def show_step(self, title: str, status: str, words: str) -> None:
