@@ -239,7 +239,10 @@ class _Lines:
         named = [k for c in paper.columns for k in c.key.split("|")] + [paper.by, "state"]
         self.wanted = [k for k in named if k in derived]
         self.fields = {f.key: f for f in form.fields}
-        self.summed = {*papers.summed(desk.store, form), *(c.key for c in paper.columns if c.total)}
+        self.mixed = any(f.check == "figure" for f in form.fields)  # 任务数 of different figures: no sum of them
+        summed = () if self.mixed else papers.summed(desk.store, form)
+        self.summed = {*summed, *(c.key for c in paper.columns if c.total)}
+        self.figures = {f.id: f.title for f in desk.catalogue.figures.values()}
         self.sums: dict[int, Any] = {}
 
     def add(self, found: Sequence[Mapping[str, Any]]) -> None:
@@ -282,6 +285,9 @@ class _Lines:
         if f.type in ("long_text", "rows") or own[0] or own[1]:
             text = scrub(text, own[:1], own[1:])
             value = scrub(value, own[:1], own[1:]) if isinstance(value, str) else value
+        if f.check == "figure" or f.ref == "task_target":  # by its title, not its id
+            text = self.figures.get(text, text)
+            value = text or None
         return text, value
 
     def _sum(self, n: int, wanted: bool, value: Any) -> None:  # noqa: FBT001 - said at the call

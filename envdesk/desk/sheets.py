@@ -125,6 +125,7 @@ def _context(desk: Desk, form: Form, *, reveal: bool) -> SheetContext:
     return SheetContext(
         office=setting(desk, "office_name"), generated=desk.clock.now(), reveal=reveal, labels=wording(desk, form.id),
         photo=lambda row: attachments.read_or_none(desk.store, row["sha256"]), forms=desk.catalogue.forms,
+        figures={f.id: f.title for f in desk.catalogue.figures.values()},
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ Hei, text Song; inner rules 0.5, frames 0.75 points; no fills.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from envdesk.reports.canvas import FRAME, MM, Page
@@ -179,7 +179,7 @@ def _info_line(block: InfoLine, s: Setting) -> list[Item]:
                 at += 15
 
     count = sum(len(break_lines(row.atoms, s.width)) for row in rows)
-    return [Item(Fixed(17.0 if one else 2.0 + 15 * count, paint))]
+    return [Item(Fixed(17.0 if one else 2.0 + 15 * count, paint), sticks=True)]
 
 
 PROSE = Type("song", 11)
@@ -194,7 +194,8 @@ def _prose(block: Paragraph, s: Setting) -> list[Item]:
         return Item(Fixed(PROSE_LINE, lambda page, x, y: page.text(line, x, y + PROSE_LINE / 2, justify=close)))
 
     indent = 0.0 if block.flush else 2 * PROSE.size
-    return [line_item(line) for line in break_lines(atoms(block.content, s.fonts, PROSE), s.width, indent)]
+    items = [line_item(line) for line in break_lines(atoms(block.content, s.fonts, PROSE), s.width, indent)]
+    return [*items[:-1], replace(items[-1], sticks=True)]  # no line alone on a page, and no seal without text above it
 
 
 # ---- ruled blocks --------------------------------------------------------------------------------

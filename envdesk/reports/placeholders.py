@@ -139,6 +139,8 @@ class Places:
         place = self.place(name)
         if place is not None and place.path == f"@{OFFICE}":
             return Span(self.values.ctx.office)
+        if place is not None and place.path == f"@{PRINTED}":
+            return Span(BLANK_DATE)
         f = self.form.field(place.path) if place is not None and self.form.has(place.path) else None
         if f is not None and f.type in ("date", "datetime"):
             return Span(BLANK_DATE)

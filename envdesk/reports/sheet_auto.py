@@ -56,7 +56,7 @@ FINDING_COLUMNS = (
 
 def auto_blocks(form: Form, hints: SheetHints) -> tuple[Block, ...]:
     """Return the blocks of a form that lists none."""
-    return tuple(_visit(form, hints) if is_visit(form) else _plain(form))
+    return tuple(_visit(form, hints) if is_visit(form) else _plain(form, hints))
 
 
 def _visit(form: Form, hints: SheetHints) -> list[Block]:
@@ -90,12 +90,12 @@ def _findings(form: Form) -> list[Block]:
     return out
 
 
-def _plain(form: Form) -> list[Block]:
+def _plain(form: Form, hints: SheetHints) -> list[Block]:
     out: list[Block] = []
     if any(f.checklist for f in form.fields):
         out.append({"kind": "checklist"})
     out += [{"kind": "section", "id": s.id, "title": s.title} for s in form.sections]
-    out.append({"kind": "photos", "blank": 2})
+    out.append({"kind": "photos", "blank": 0 if "photos" in hints.omit else 2})
     out.append({"kind": "signatures", "rows": [["填表人", "审核人"], ["日期", "日期"]]})
     return out
 

@@ -43,7 +43,9 @@ from envdesk.reports.sheet_values import BLANK_TIME, Values, is_empty, name_of, 
 
 SIGN_WORDS = "签名：\u3000\u3000\u3000\u3000\u3000\u3000\u3000\u3000\u3000\u3000年\u3000\u3000月\u3000\u3000日"
 SHORT_DATE = "\u3000\u3000年\u3000月\u3000日"
-_ISO = re.compile(r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2})?$")
+_ISO = re.compile(r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?)?$")
+#: A blank longer than this, in mm, is for a long text; it is given so many lines.
+LONG_BLANK, BLANK_LINES = 100, 3
 
 
 class SheetBlocks:
@@ -138,7 +140,10 @@ class SheetBlocks:
             if is_empty(content) and not self.values.blank:
                 continue
             words = content if content or not self.values.blank else (Blank(30),)
-            out += [*([GAP] if out else []), Span(self.label(part, labels) + "：", keep=True), *words]
+            label = self.label(part, labels) + "："
+            if len(words) == 1 and isinstance(words[0], Span) and words[0].keep:  # 办结日期 never without its 年 月 日
+                label, words = label + words[0].text, ()
+            out += [*([GAP] if out else []), Span(label, keep=True), *words]
         return tuple(out)
 
     def _tick_words(self, words: str) -> Inline:
@@ -205,9 +210,14 @@ class SheetBlocks:
         if f.secret and not self._secrets:
             return False
         if self.values.blank:
-            return not f.computed
+            return not f.computed and not self._twin(f)
         conditional = bool(f.visible or section.visible or f.computed or f.type == "rows")
         return self.values.filled(f.key) or not conditional
+
+    def _twin(self, f: Field) -> bool:
+        """True when an earlier field has the same label on paper: by hand one line serves both (当事人)."""
+        earlier = self.form.fields[: [g.key for g in self.form.fields].index(f.key)]
+        return any(self.values.label(g) == self.values.label(f) and g.section == f.section for g in earlier)
 
     def _field_pair(self, f: Field, shared: int) -> Pair:
         content = self.values.content(f, self.values.value(f.key))
@@ -286,7 +296,11 @@ class SheetBlocks:
     def _cell(self, column: tuple[Column, str, Field | None], row: Any) -> Inline:
         _, key, f = column
         value = read(row, key)
-        return inline(self.values.text(f, value) if f is not None else worded(value))
+        words = self.values.text(f, value) if f is not None else worded(value)
+        if f is not None and f.type in ("people", "datetime"):  # a line never breaks within a name, a date or a time
+            parts = re.findall(r"[^、]+、?|、", words) if f.type == "people" else re.split(r"(?<=日)", words)
+            return tuple(Span(part, keep=True) for part in parts if part)
+        return inline(words)
 
     # ---- boxes across the page
     def _text(self, block: Mapping[str, Any]) -> list[Block]:
@@ -378,7 +392,12 @@ class SheetBlocks:
             content = inline(places.filled(text))
         else:
             parts = enumerate(PLACE.split(text))
-            content = tuple(places.blank(part) if n % 2 else Span(part) for n, part in parts if part)
+            content = tuple(
+                piece
+                for n, part in parts
+                if part
+                for piece in _to_fill(places, part, place=n % 2 == 1, led=n > 1 or not text.startswith("《"))
+            )
         if block.get("right"):
             return [InfoLine(right=content)]
         return [Paragraph(content, flush=bool(block.get("flush")))]
@@ -405,6 +424,17 @@ class SheetBlocks:
     def _notes(self, block: Mapping[str, Any]) -> list[Block]:
         items = tuple(str(item) for item in block.get("items", ()))
         return [Notes(items)] if items else []
+
+
+def _to_fill(places: Places, part: str, *, place: bool, led: bool) -> Inline:
+    """One part of running text on a blank sheet: words, or room to write; for a long text lines of their own."""
+    if not place:
+        return (Span(part),)
+    room = places.blank(part)
+    if isinstance(room, Blank) and room.mm > LONG_BLANK:
+        start = (Span("\n"),) if led else ()
+        return (*start, *((room, Span("\n")) * BLANK_LINES)[:-1])
+    return (room,)
 
 
 def _lines(block: Mapping[str, Any]) -> list[Block]:
@@ -438,7 +468,7 @@ def worded(value: Any) -> str:
         return ""
     if isinstance(value, str):
         if _ISO.match(value):
-            return long_date(value)
+            return long_date(value[:16])
         return time_words(value) if re.fullmatch(r"\d{2}:\d{2}", value) else value
     if isinstance(value, (list, tuple)):
         return "、".join(worded(v) for v in value)

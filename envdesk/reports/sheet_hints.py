@@ -11,7 +11,7 @@ Everything is optional; without ``[[sheet.block]]`` the sheet is laid out by its
     foot = "一式两份：…"             # words at the page's foot
     note = "检查要点依据…"           # under the checklist (or the first block), filled sheets
     blank_note = "…"                # the same on blank sheets
-    omit = ["vehicles"]             # fields the automatic layout leaves out
+    omit = ["vehicles"]             # fields the automatic layout leaves out; "photos" = no frames for them when blank
     copies = ["存根联", "送达联"]     # printed once for each, with the word at the right above
 
 ``[sheet.more.ID]`` holds the same keys for another paper of the same record (整改通知书, 复查记录): ``sheet FORM ID

@@ -31,6 +31,7 @@ class SheetContext:
         photo: returns the bytes of an attachment row, None when the file is gone.
         generated: moment of printing, None = not printed on the sheet.
         forms: all forms, to know the labels of a referred record's fields.
+        figures: titles of figures by id, for a record that names one (任务数, 往期数).
         story: what happened, for a sheet that tells it (span, band, months, timeline).
     """
 
@@ -40,6 +41,7 @@ class SheetContext:
     photo: Callable[[Any], bytes | None] | None = None
     generated: datetime | None = None
     forms: Mapping[str, Form] = field(default_factory=dict)
+    figures: Mapping[str, str] = field(default_factory=dict)
     story: Any = None
 
 
@@ -103,7 +105,10 @@ class Values:
         if value is None or value in ("", []):
             return ""
         if f.type == "ref":
-            return name_of(value)
+            name = name_of(value)
+            return self.ctx.figures.get(name, name)
+        if f.check == "figure":
+            return self.ctx.figures.get(str(value), str(value))
         if f.type == "people":
             return "、".join(name_of(p) for p in value)
         if f.type == "money":
@@ -141,14 +146,15 @@ class Values:
         if self.blank:
             one: tuple[Span | Blank, ...] = (Blank(22), Span(" 执法证号 "), Blank(27))
             return (*one, GAP, *one)
-        words = []
+        words: list[str] = []
         for person in value or []:
             badge = read(person, "badge_no")
             words.append(name_of(person) + (f"（执法证号{badge}）" if badge else ""))
         extra = self.record.get("extra_people")
         if extra:
             words.append(f"其他人员{extra}人")
-        return inline("\u3000".join(words))
+        gaps = [GAP] * len(words)
+        return tuple(part for gap, one in zip(gaps, words, strict=True) for part in (gap, Span(one, keep=True)))[1:]
 
 
 def choice_ticks(choices: Iterable[Choice], value: Any) -> Inline:

@@ -351,10 +351,14 @@ def single_line(content: Inline | str, fonts: Fonts, style: Type, room: float | 
 
 def even_lines(items: list[Atom], width: float) -> list[Line]:
     """Break like :func:`break_lines`, then make the lines about equally long (centred labels)."""
+    at = next((i for i, a in enumerate(items) if a.kind == "break"), None)
+    if at is not None:
+        return [*even_lines(items[:at], width), *even_lines(items[at + 1 :], width)]
     lines = break_lines(items, width)
-    breaks = sum(a.kind == "break" for a in items)
-    if len(lines) < 2 or breaks:
+    if len(lines) < 2:
         return lines
+    if len(lines) == 2 and (halves := _at_slash(items, width)):
+        return halves
     size = max(a.size for a in items)
     low = sum(a.width for a in items) / len(lines)
     while low < width:
@@ -363,6 +367,14 @@ def even_lines(items: list[Atom], width: float) -> list[Line]:
             return [replace(line, room=width) for line in even]
         low += size / 4
     return lines
+
+
+def _at_slash(items: list[Atom], width: float) -> list[Line]:
+    """Break a label of two lines behind a slash (网格/ 社区/联社), where its words end; [] when that does not fit."""
+    places = [i + 1 for i, a in enumerate(items[:-1]) if a.text.endswith("/") and items[i + 1].kind == "hanzi"]
+    halves = [[*break_lines(items[:i], width), *break_lines(items[i:], width)] for i in places]
+    fit = [lines for lines in halves if len(lines) == 2]
+    return min(fit, key=lambda lines: max(line.width for line in lines), default=[])
 
 
 def spread(line: Line, width: float) -> Line:

@@ -209,6 +209,14 @@ def test_totals_add_what_a_figure_sums(desk, tmp_path):
     assert "2026年" in page
 
 
+def test_a_list_of_targets_names_the_figure_and_adds_no_apples_to_pears(demo):
+    found = papers.listed(demo, papers.plain_paper(demo.catalogue.form("task_target")))
+    words = {text for row in found.texts for text in row}
+    assert "散乱污清理整治" in words
+    assert "slw_done" not in words
+    assert not any(head.total for head in found.heads)
+
+
 def test_a_table_of_figures_has_a_line_for_each_grid_and_the_whole_below(demo, tmp_path):
     paper = papers.paper_of(demo, "work_order", "wo_table")
     found = papers.listed(demo, paper, period="2025")

@@ -20,7 +20,8 @@ from paper_samples import (
 from envdesk import paths
 from envdesk.errors import Refused
 from envdesk.formdef.loader import load
-from envdesk.reports.document import Title, all_text, plain
+from envdesk.reports.document import Blank, Paragraph, Title, all_text, plain
+from envdesk.reports.pdf import render_pdf
 from envdesk.reports.sheet import MARK, compose_sheet, render_sheet
 from envdesk.reports.sheet_hints import sheet_faults
 from envdesk.reports.sheet_values import SheetContext
@@ -282,6 +283,53 @@ def test_a_long_course_goes_on_under_its_side_label(order):
     assert "办理经过" in pages[0]
     assert "办理经过（续）" in pages[1]
     assert all(f"第{i}步" in "".join(pages) for i in range(1, 31))
+
+
+def test_a_long_letter_takes_text_along_to_the_page_of_the_seal(forms):
+    record = rectification_record() | {
+        "photos": [],
+        "problem": "\n".join(f"第{n}处废气收集不完善。" for n in range(1, 28)),
+    }
+    made = render_pdf(compose_sheet(forms["rectification"], record, CTX, "notice"))
+    last = page_texts(made.data)[-1]
+    assert made.pages == 2
+    assert "（盖章）" in last
+    assert "联系电话" in last
+
+
+def test_a_blank_letter_has_lines_for_a_long_text_and_its_date(forms):
+    (text,) = [
+        b
+        for b in compose_sheet(forms["work_order"], None, CTX, "reply").blocks
+        if isinstance(b, Paragraph) and "处理情况" in plain(b.content)
+    ]
+    assert sum(isinstance(part, Blank) for part in text.content) == 3
+    letter = all_text(compose_sheet(forms["work_order"], None, CTX, "reply"))
+    assert letter.count("年") == 2  # received and printed
+
+
+def test_one_line_for_the_party_on_a_blank_case(forms):
+    words = all_text(compose_sheet(forms["enforcement_case"], None, CTX))
+    assert words.count("当事人") == 1
+    by_hand = compose_sheet(forms["enforcement_case"], {"party": "张记烧烤档", "subject_id": None}, CTX)
+    assert "张记烧烤档" in all_text(by_hand)
+
+
+def test_a_figure_is_named_by_its_title(forms):
+    ctx = replace(CTX, figures={"slw_done": "散乱污清理整治"})
+    words = all_text(compose_sheet(forms["task_target"], {"figure_id": "slw_done", "target": 32}, ctx))
+    assert "散乱污清理整治" in words
+    assert "slw_done" not in words
+
+
+def test_a_name_in_a_narrow_column_is_never_parted(forms):
+    people = [{"name": "冯志强"}, {"name": "黎伟明"}]
+    record = {"rechecks": [{"date": "2026-01-09", "people": people}]}
+    made = render_sheet(forms["supervision_case"], record, CTX)
+    document = pdfium.PdfDocument(made.data)
+    lines = [line for page in document for line in page.get_textpage().get_text_bounded().splitlines()]
+    document.close()
+    assert any("黎伟明" in line for line in lines)
 
 
 def test_composing_does_not_load_the_drawing_library():

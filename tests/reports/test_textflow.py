@@ -16,6 +16,7 @@ from envdesk.reports.textflow import (
     Type,
     atoms,
     break_lines,
+    even_lines,
     single_line,
     text_width,
 )
@@ -155,3 +156,15 @@ def test_data_is_made_fit_for_paper(raw, kept):
 
 def test_blanks_take_their_width(fonts):
     assert text_width((Span("编号："), Blank(25.4)), fonts, SONG9) == pytest.approx(27 + 72, abs=0.5)
+
+
+@pytest.mark.parametrize(
+    ("label", "lines"),
+    [
+        ("网格/社区/联社", ["网格/", "社区/联社"]),
+        ("主办/联合单位", ["主办/", "联合单位"]),
+        ("处理和整改情况\n（续）", ["处理和整", "改情况", "（续）"]),
+    ],
+)
+def test_a_label_breaks_where_its_words_end(fonts, label, lines):
+    assert [line.text for line in even_lines(atoms(label, fonts, Type("hei", 10)), 56)] == lines
