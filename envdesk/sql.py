@@ -10,24 +10,21 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlcipher3
 import sqlcipher3.dbapi2 as binding
 
+from envdesk.errors import Refused, refuse
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database, Migrations
+
 # sqlite-utils takes "pysqlite3" when there is one; this makes it use our binding, so that one SQLite serves all.
 sys.modules.setdefault("pysqlite3", sqlcipher3)
 sys.modules.setdefault("pysqlite3.dbapi2", binding)
-
-from sqlite_utils import Database, Migrations  # noqa: E402
-from sqlite_utils.utils import sqlite3 as _taken  # type: ignore[attr-defined]  # noqa: E402
-
-from envdesk.errors import Refused, refuse  # noqa: E402
-
-if _taken not in (sqlcipher3, binding):
-    raise ImportError("sqlite-utils was imported before envdesk.sql and holds another SQLite binding")
 
 Params = Mapping[str, Any] | Sequence[Any]
 Row = tuple[Any, ...]
@@ -40,7 +37,22 @@ SQLITE_DENY, SQLITE_OK, SQLITE_READ, SQLITE_FUNCTION, SQLITE_SELECT, SQLITE_RECU
 #: to decrypt them again and again.
 CACHE_KIB = 64 * 1024
 
-__all__ = ["Connection", "Database", "Error", "IntegrityError", "Migrations", "Row", "connect", "quote", "translate"]
+__all__ = ["Connection", "Error", "IntegrityError", "Row", "connect", "new_migrations", "quote", "translate"]
+
+
+def _check_binding() -> None:
+    """Stop when sqlite-utils holds another SQLite than ours."""
+    from sqlite_utils.utils import sqlite3 as taken  # type: ignore[attr-defined]
+
+    if taken not in (sqlcipher3, binding):
+        raise ImportError("sqlite-utils was imported before envdesk.sql and holds another SQLite binding")
+
+
+def new_migrations(name: str) -> Migrations:
+    """Make an empty set of sqlite-utils migrations."""
+    from sqlite_utils import Migrations
+
+    return Migrations(name)
 
 
 @lru_cache(maxsize=4096)
@@ -73,14 +85,22 @@ def translate(error: BaseException) -> BaseException:
 class Connection:
     """One SQLite connection: plain ``execute``/``query``, transactions, time limits; errors translated.
 
-    ``db`` is the sqlite-utils Database on the same connection (migrations, schema work).
+    sqlite-utils is read when its ``db`` is first asked for: it costs a start more than opening the file.
     """
 
     def __init__(self, raw: Any, path: Path | None) -> None:
         """Wrap an open connection in autocommit mode."""
         self.raw = raw
         self.path = path
-        self.db = Database(raw, recursive_triggers=True, execute_plugins=False)
+        raw.execute("PRAGMA recursive_triggers = ON")
+
+    @cached_property
+    def db(self) -> Database:
+        """The sqlite-utils Database on the same connection."""
+        _check_binding()
+        from sqlite_utils import Database
+
+        return Database(self.raw, recursive_triggers=True, execute_plugins=False)
 
     def execute(self, sql: str, params: Params = ()) -> Any:
         """Run one statement and return its cursor."""

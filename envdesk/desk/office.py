@@ -13,7 +13,7 @@ from typing import Any
 from envdesk import paths
 from envdesk.clock import Clock
 from envdesk.errors import guess, refuse
-from envdesk.formdef.loader import load
+from envdesk.formdef.kept import load
 from envdesk.formdef.model import Catalogue, SettingDef
 from envdesk.formdef.types import read_date
 from envdesk.store import account, calendar, file

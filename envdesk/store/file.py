@@ -168,9 +168,7 @@ def check_ours(con: Connection) -> None:
     tables = {name for (name,) in con.query("SELECT name FROM sqlite_schema WHERE type = 'table'")}
     if "meta" not in tables or con.value("SELECT value FROM meta WHERE key = 'application'") != APPLICATION:
         raise refuse("db_not_ours", path=str(con.path))
-    known = {m.name for m in migrations._migrations}  # noqa: SLF001 - sqlite-utils offers no list of registered names
-    applied = {m.name for m in migrations.applied(con.db)}
-    if not applied <= known:
+    if not migrations.applied(con) <= set(migrations.steps):
         raise refuse("db_newer", path=str(con.path))
 
 
@@ -214,7 +212,7 @@ def create(  # noqa: PLR0913 - the facts of a new file
     try:
         _drop(part)
         con = connect(part, key=key)
-        migrations.apply(con.db)
+        migrations.apply(con)
         store = Store(path, con, catalogue, Live(catalogue), clock or Clock(), who, key, lock)
         with con.atomic():
             for name, value in {
@@ -267,8 +265,8 @@ def open_store(
         con = connect(path, key=key, foreign=True)
         check_ours(con)
         con.write_ahead()
-        if migrations.pending(con.db):
-            migrations.apply(con.db)
+        if migrations.applied(con) != set(migrations.steps):
+            migrations.apply(con)
         store = Store(path, con, catalogue, Live(catalogue), clock or Clock(), who, key, lock)
         if store.meta("forms") != definitions(catalogue):
             with con.atomic():

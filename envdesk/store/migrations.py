@@ -5,9 +5,45 @@ Form tables are not migrated here: they follow the definitions (:mod:`envdesk.st
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
-from envdesk.sql import Migrations
+from envdesk.sql import Connection, new_migrations
+
+Step = Callable[[Any], None]
+
+
+@dataclass(frozen=True)
+class Migrations:
+    """Named steps in their order; sqlite-utils, which takes them, is read only when there is one to take."""
+
+    name: str
+    steps: dict[str, Step] = field(default_factory=dict)
+
+    def __call__(self, *, name: str) -> Callable[[Step], Step]:
+        """Register a step."""
+
+        def register(step: Step) -> Step:
+            self.steps[name] = step
+            return step
+
+        return register
+
+    def applied(self, con: Connection) -> set[str]:
+        """Names of the steps that a file has taken."""
+        if not con.value("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '_sqlite_migrations'"):
+            return set()
+        taken = con.query("SELECT name FROM _sqlite_migrations WHERE migration_set = ?", (self.name,))
+        return {str(name) for (name,) in taken}
+
+    def apply(self, con: Connection) -> None:
+        """Take the steps that the file has not taken."""
+        made = new_migrations(self.name)
+        for name, step in self.steps.items():
+            made(name=name)(step)
+        made.apply(con.db)
+
 
 migrations = Migrations("envdesk")
 

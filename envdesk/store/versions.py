@@ -7,17 +7,15 @@ something its version did not have.
 from __future__ import annotations
 
 import json
-import tomllib
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from envdesk.formdef.compile import Compiler
 from envdesk.formdef.live import Live
-from envdesk.formdef.loader import Issues, Source
 from envdesk.formdef.model import Form
 
 if TYPE_CHECKING:
+    from envdesk.formdef.loader import Source
     from envdesk.store.file import Store
 
 #: Row of ``form_version`` that keeps blocks and choice lists.
@@ -37,6 +35,9 @@ def form_at(store: Store, form_id: str, version: str) -> Form:
 
 
 def _compiled(store: Store, form_id: str, version: str) -> Form | None:
+    from envdesk.formdef.compile import Compiler  # here and below: a start compiles nothing
+    from envdesk.formdef.loader import Issues
+
     own, _, shared = version.partition("-")
     text = store.con.value("SELECT text FROM form_version WHERE form = ? AND version = ?", (form_id, version))
     common = store.con.value("SELECT text FROM form_version WHERE form = ? AND version = ?", (SHARED, shared))
@@ -51,6 +52,10 @@ def _compiled(store: Store, form_id: str, version: str) -> Form | None:
 
 
 def _source(name: str, text: str) -> Source:
+    import tomllib
+
+    from envdesk.formdef.loader import Source
+
     return Source(name, Path(f"{name}.toml"), text, tomllib.loads(text), {})
 
 

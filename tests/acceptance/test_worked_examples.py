@@ -332,7 +332,7 @@ def test_default_due_dates(office, source, kind, received, due):
 def test_due_dates_agree_with_the_calendar_functions(tmp_path):
     con = connect(tmp_path / "c.db")
     try:
-        migrations.apply(con.db)
+        migrations.apply(con)
         calendar.seed(con)
         for source, kind, received, due in DUE:
             days = {"咨询": 2, "求助": 5}.get(kind, 10)

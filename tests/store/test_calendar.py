@@ -68,7 +68,7 @@ NOTICES = {
 @pytest.fixture
 def empty():
     con = connect(":memory:")
-    migrations.apply(con.db)
+    migrations.apply(con)
     yield con
     con.close()
 
@@ -83,7 +83,7 @@ def con(empty):
 def table():
     """A seeded table that no test changes."""
     con = connect(":memory:")
-    migrations.apply(con.db)
+    migrations.apply(con)
     seed(con)
     yield con
     con.close()

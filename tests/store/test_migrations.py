@@ -14,10 +14,10 @@ import pytest
 from envdesk.errors import Refused
 from envdesk.formdef.live import table
 from envdesk.formdef.model import Catalogue, Field, Form
-from envdesk.sql import Migrations, connect, quote
+from envdesk.sql import connect, quote
 from envdesk.store import file, seals
 from envdesk.store.file import changed_forms, open_store
-from envdesk.store.migrations import migrations
+from envdesk.store.migrations import Migrations, migrations
 from envdesk.store.query import fetch
 from envdesk.store.save import add, edit, void
 from envdesk.store.schema import columns, seal_triggers
@@ -206,9 +206,7 @@ def test_every_form_has_its_triggers_and_tables(path):
 
 # -------------------------------------------------------------------------------------------------- the fixed tables
 def test_a_file_of_an_earlier_program_is_brought_up(path, monkeypatch):
-    later = Migrations("envdesk")
-    for m in migrations._migrations:
-        later(name=m.name)(m.fn)
+    later = Migrations("envdesk", dict(migrations.steps))
 
     @later(name="0002_test")
     def second(db):
@@ -217,7 +215,7 @@ def test_a_file_of_an_earlier_program_is_brought_up(path, monkeypatch):
     monkeypatch.setattr(file, "migrations", later)
     with opened(path) as store:
         assert "note" in table_columns(store, "draft")
-        assert {m.name for m in later.applied(store.con.db)} == {m.name for m in later._migrations}
+        assert later.applied(store.con) == set(later.steps)
         assert making.faults(store) == []
     monkeypatch.undo()
     with pytest.raises(Refused) as caught, opened(path):  # and the earlier program does not touch it any more
@@ -226,9 +224,7 @@ def test_a_file_of_an_earlier_program_is_brought_up(path, monkeypatch):
 
 
 def test_a_migration_that_fails_leaves_the_file_as_it_was(path, monkeypatch):
-    later = Migrations("envdesk")
-    for m in migrations._migrations:
-        later(name=m.name)(m.fn)
+    later = Migrations("envdesk", dict(migrations.steps))
 
     @later(name="0002_test")
     def second(db):
@@ -244,7 +240,7 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(path, monkeypatch):
 
 
 def test_migrations_have_names_that_sort_and_do_not_repeat():
-    names = [m.name for m in migrations._migrations]
+    names = list(migrations.steps)
     assert names == sorted(set(names))
     assert names[0] == "0001_first"
 
