@@ -206,7 +206,9 @@ def progress(window: MainWindow) -> None:
     panel = window.progress
     panel._title.setText("导入 2025年工单台账.xlsx")  # noqa: SLF001 - what a task would do
     panel.show_progress(1240, 2400, "")
-    panel._appear()  # noqa: SLF001
+    panel.show()
+    panel.raise_()
+    panel.place()
 
 
 WRONG = {

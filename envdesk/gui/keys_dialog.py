@@ -16,7 +16,7 @@ from envdesk.i18n import N_, _
 
 KEYS_WIDE = 112
 COLUMN = 400
-HIGH = 500
+HIGH = 660
 
 Line = tuple[tuple[str, ...], str]
 #: Title -> keys and what they do; two columns, read downwards.

@@ -215,9 +215,11 @@ class Page(QWidget):
             tight: 52 instead of 60 high, where columns follow.
         """
         self.ctx.theme.fix(self._head, height=tokens.HEAD_TIGHT if tight else tokens.HEAD)
-        while (item := self._head_row.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None and widget not in (self._title, self._subtitle, *extra):
+        for widget in [
+            w for n in range(self._head_row.count()) if (i := self._head_row.itemAt(n)) and (w := i.widget())
+        ]:
+            self._head_row.removeWidget(widget)
+            if widget not in (self._title, self._subtitle, *extra):
                 widget.hide()
                 widget.deleteLater()
         for key in self._keys:
@@ -252,6 +254,8 @@ class Page(QWidget):
         buttons = [w for w in shown if isinstance(w, Button)]
         fixed = [w for w in shown if w not in buttons and w is not self._subtitle and w is not self._title]
         gap = px(tokens.S3)
+        self._title.setMinimumWidth(0)  # a label never wants less than its minimum: a longer title would leave a hole,
+        self._title.setIndent(self._title.indent())  # and what it wanted before, it remembers till it is told this
         title = min(self._title.sizeHint().width(), px(LEAST_TITLE))
         taken = title + sum(min(w.sizeHint().width(), px(LEAST_TITLE)) + gap for w in fixed) + 2 * px(tokens.S5)
         tighten(buttons, self.width() - taken, gap)

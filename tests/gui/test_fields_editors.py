@@ -217,6 +217,22 @@ def test_rows_are_added_moved_and_deleted_by_keys(hands):
     assert [r.get("date") for r in hands.session.raw["revisit"]] == ["2026-10-08"]
 
 
+def test_rows_added_in_a_narrow_form_are_not_squeezed(hands):
+    hands.app.theme.set_scale(1.5)
+    hands.open("work_order").to("extensions").press(Key.Key_Insert, Ctrl).press(Key.Key_Insert, Ctrl)
+    hands.settle()
+    editor = hands.editor("extensions")
+    assert not editor.cards[1].cells.two
+    squeezed = [
+        (n, key)
+        for n, card in enumerate(editor.cards)
+        for key, box in card.boxes.items()
+        if box.height() < box.minimumSizeHint().height()
+    ]
+    assert len(editor.cards) == 2
+    assert squeezed == []
+
+
 def test_photos_are_dropped_tagged_and_removed(hands, data_dir):
     picture = data_dir / "20261009_092200.png"
     image = QImage(64, 48, QImage.Format.Format_RGB32)

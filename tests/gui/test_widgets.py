@@ -20,6 +20,7 @@ from envdesk.gui.focus import FocusRing
 from envdesk.gui.labels import Elided, label
 from envdesk.gui.operations import Said
 from envdesk.gui.page import Act
+from envdesk.gui.register.foot import ListFoot
 from envdesk.gui.search_box import Find, Finds, LineField, SearchBox
 from envdesk.gui.section import FieldBox
 from envdesk.gui.segments import Segments
@@ -377,3 +378,14 @@ def test_file_dialogs_open_where_the_last_file_was(qapp, monkeypatch, tmp_path):
     assert began[0].is_absolute()
     assert began[0].parent != Path.cwd()
     assert began[1] == tmp_path / "季报.pdf"
+
+
+def test_buttons_under_an_empty_list_stay_at_the_left(theme, qtbot):
+    foot = ListFoot(theme, [Act("打印", lambda: None), Act("导出", lambda: None)])
+    qtbot.addWidget(foot)
+    foot.resize(1200, 44)
+    foot.show_chosen(0, current=False)
+    foot.totals.show_totals(())
+    foot.show()
+
+    assert max(b.geometry().right() for b in foot.buttons.values()) < 600

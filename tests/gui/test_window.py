@@ -418,3 +418,15 @@ def test_in_little_room_buttons_of_the_head_give_way_to_the_title(app):
     assert buttons[0].toolTip() == "打印一遍"
     assert page._title.geometry().right() <= buttons[0].geometry().left()
     app.theme.set_scale(1.0)
+
+
+def test_a_shorter_title_leaves_no_hole_after_it(app):
+    page = app.window.page
+    for title in ("汛期环境安全隐患排查", "今日"):
+        page.set_head(title, "2026年10月9日")
+        QApplication.processEvents()
+    for scale in (1.5, 1.0):
+        app.theme.set_scale(scale)
+        QApplication.processEvents()
+    gap = page._subtitle.geometry().left() - page._title.geometry().left()
+    assert gap <= page._title.fontMetrics().horizontalAdvance("今日") + 2 * page.ctx.theme.px(12)

@@ -163,7 +163,7 @@ class Calendar(Popup):
             painter.setPen(QPen(theme.colour("green"), px(1)))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box.adjusted(px(2), px(1), -px(2), -px(1)), px(4), px(4))
-        ink = "on_green" if day == self.day else "mute" if off else "soft" if day.month != self.day.month else "text"
+        ink = "on_green" if day == self.day else "edge" if off else "soft" if day.month != self.day.month else "text"
         painter.setPen(theme.colour(ink))
         painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), str(day.day))
 

@@ -69,8 +69,9 @@ class Columns(QWidget):
         if not (self._dirty or anew):
             return
         grid = self._grid
-        while grid.takeAt(0) is not None:
-            pass
+        # not takeAt: an item taken lives on as the one its widget tells of new heights, and the next remembers old ones
+        for widget, _wide in self._parts:
+            grid.removeWidget(widget)
         row, column = 0, 0
         for widget, wide in self._parts:
             if widget in self._hidden:

@@ -135,6 +135,7 @@ class ListFoot(QFrame):
             line.addWidget(button)
         line.addSpacing(tokens.S2)
         line.addWidget(self.totals, 1)
+        line.addStretch()  # keeps the buttons at the left while there are no totals
 
     def show_chosen(self, ticked: int, *, current: bool) -> None:
         """Say how many rows the buttons work on; without ticks it is the current one."""
