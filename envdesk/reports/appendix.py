@@ -46,15 +46,19 @@ def blocks(figures: Sequence[Behind]) -> tuple[Block, ...]:
     for figure in figures:
         by.setdefault(figure.category, []).extend(_rows(figure))
     groups = tuple(Group(tuple(rows), category) for category, rows in by.items())
-    return (Title(TITLE), Table(COLUMNS, groups, category=0, size=8.5, row_mm=6.0, dense=True), Notes(NOTES))
+    return (
+        Title(TITLE, apart=True),
+        Table(COLUMNS, groups, category=0, size=8.5, row_mm=6.0, dense=True),
+        Notes(NOTES),
+    )
 
 
 def _rows(figure: Behind) -> Iterable[Row]:
-    """Rows of one figure, the first with its name."""
+    """Rows of one figure, the first with its name and numbers."""
     total = str(len(figure.counted) + len(figure.missed))
     head = (figure.title, figure.measure, figure.text, total)
     for words, numbers in (("", figure.counted), ("未计入：", figure.missed)):
         for at in range(0, len(numbers), PER_ROW):
             text = words * (not at) + "、".join(numbers[at : at + PER_ROW])
             yield Row(tuple(inline(c) for c in (*head, text)))
-            head = ("", "", "", "")
+            head = (f"{figure.title}（续）", "", "", "")

@@ -124,6 +124,10 @@ def _drawn(
     return lambda block, s: [Item(Fixed(height, lambda page, x, y: paint(block, page, x, y, s.width)), gap, sticks)]
 
 
+#: A gap that no page has room for, and that is not kept at the top of the next.
+NEW_PAGE = 10_000.0
+
+
 # ---- head ----------------------------------------------------------------------------------------
 def _title(block: Title, s: Setting) -> list[Item]:
     office = single_line(block.office, s.fonts, Type("song", 13), s.width) if block.office else None
@@ -139,7 +143,8 @@ def _title(block: Title, s: Setting) -> list[Item]:
         if block.mark:
             _paint_mark(page, block.mark, x + s.width, y)
 
-    return [Item(Fixed(top + 31.0 - 5.0 * bool(office) + step * (len(lines) - 1), paint))]
+    gap = NEW_PAGE if block.apart else 0.0
+    return [Item(Fixed(top + 31.0 - 5.0 * bool(office) + step * (len(lines) - 1), paint), gap)]
 
 
 def _fitted_title(text: str, s: Setting) -> list[Line]:

@@ -79,11 +79,15 @@ def plain(content: Inline) -> str:
 # ---- blocks --------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Title:
-    """Head of the paper: optional office line above, optional boxed mark (内部·含个人信息) top right."""
+    """Head of the paper: optional office line above, optional boxed mark (内部·含个人信息) top right.
+
+    ``apart``: begins a page, in Excel a sheet (an appendix with columns of its own).
+    """
 
     text: str
     office: str = ""
     mark: str = ""
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)

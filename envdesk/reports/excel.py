@@ -17,6 +17,7 @@ from typing import Any
 import xlsxwriter
 
 from envdesk.reports.document import (
+    Block,
     Charts,
     Checklist,
     Document,
@@ -254,6 +255,7 @@ def _heights(made: Ruled, places: list[tuple[int, int, Cell]]) -> list[float]:
         width = sum(made.widths[c : c + cell.cols]) - (4 if cell.label or cell.align == "centre" else INDENT)
         lines = line_count(plain(cell.content), width, cell.size or look.size) if cell.content else 1
         lines += 1 if cell.foot else 0
+        lines += lines // 5  # long text: programs break it elsewhere, after hyphens for instance
         return max(cell.least, lines * (cell.leading or look.leading) + 2 * look.pad_y)
 
     for r, c, cell in places:
@@ -277,15 +279,27 @@ def render_xlsx(document: Document) -> Rendered:
         {"title": one_line(document.title)[:255], "author": one_line(document.author)[:255],
          "subject": one_line(document.subject)[:255]}
     )  # fmt: skip
-    page = book.add_worksheet(free_name(book, document.subject or document.title))
-    looks = Looks(book)
-    writer = _Writer(document, Sheet(page, looks), width)
-    writer.write(document)
-    _page(page, document, shape, writer)
-    for block in writer.charts:
-        chart_sheet(book, block, document, looks)
+    looks, notes = Looks(book), list[str]()
+    for name, part in _parts(document):
+        page = book.add_worksheet(free_name(book, name))
+        writer = _Writer(part, Sheet(page, looks), width)
+        writer.write(part)
+        _page(page, part, shape, writer)
+        for block in writer.charts:
+            chart_sheet(book, block, part, looks)
+        notes += writer.notes
     book.close()
-    return Rendered(data.getvalue(), 0, tuple(writer.notes))
+    return Rendered(data.getvalue(), 0, tuple(notes))
+
+
+def _parts(document: Document) -> list[tuple[str, Document]]:
+    """Name and content of each sheet: what begins a page of its own has other columns and another header row."""
+    parts: list[tuple[str, list[Block]]] = [(document.subject or document.title, [])]
+    for block in document.blocks:
+        if isinstance(block, Title) and block.apart:
+            parts.append((block.text, []))
+        parts[-1][1].append(block)
+    return [(name, replace(document, blocks=tuple(blocks))) for name, blocks in parts]
 
 
 def _page(page: Any, document: Document, shape: type[SheetPage], writer: _Writer) -> None:

@@ -42,6 +42,8 @@ ROOM = 10.0
 """What Excel keeps free at both sides of a cell, points."""
 YEAR, BEFORE = "同比", "环比"
 _NUMBER = re.compile(r"[+-]?\d+(?:\.(\d+))?")
+#: What a line of a brief begins with.
+_LEAD = re.compile(r"^\d+\.(.+)：$")
 _ORDER = re.compile(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）)")
 
 
@@ -66,6 +68,8 @@ def said_figures(story: Story, results: Mapping[str, Result]) -> list[SaidFigure
         if isinstance(block, Heading):
             part = _ORDER.sub("", block.text)
         elif isinstance(block, Paragraph):
+            lead = _LEAD.match(plain(block.content[:1]))
+            part = lead[1] if lead else part
             out += [
                 _said(part, span, after, results[span.figure], units)
                 for span, after in _with_next(block.content)
@@ -77,8 +81,13 @@ def said_figures(story: Story, results: Mapping[str, Result]) -> list[SaidFigure
 def _with_next(content: Inline) -> Iterator[tuple[Span, str]]:
     words = [plain((part,)) for part in content]
     for n, part in enumerate(content):
-        if isinstance(part, Span) and part.figure:
-            yield part, words[n + 1] if n + 1 < len(words) else ""
+        if not isinstance(part, Span) or not part.figure:
+            continue
+        after = content[n + 1] if n + 1 < len(content) else None
+        same = isinstance(after, Span) and after.figure == part.figure and words[n + 1][:1].isdigit()
+        if same and not _NUMBER.search(part.text):  # 办结率, and then 100%: one figure
+            continue
+        yield part, words[n + 1] if after is not None else ""
 
 
 def _said(part: str, span: Span, after: str, result: Result, units: set[str]) -> SaidFigure:
@@ -100,7 +109,10 @@ def _said(part: str, span: Span, after: str, result: Result, units: set[str]) ->
         unit = result.measure
     elif not unit:  # parts of a rate: the unit stands behind them in the sentence
         unit = max((u for u in units if after.startswith(u)), key=len, default="")
-    return SaidFigure(part, result.title, words, value, unit, result.id)
+    title = result.title
+    if value != own and value in (result.current.numerator, result.current.denominator):
+        title += "（分子）" if value == result.current.numerator else "（分母）"
+    return SaidFigure(part, title, words, value, unit, result.id)
 
 
 def render_letter_book(story: Story, results: Mapping[str, Result], period: str) -> Rendered:

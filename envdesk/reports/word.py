@@ -90,7 +90,8 @@ class _Writer:
             self.body.append(kit.paragraph(kit.run(block.office), style="EnvOffice", keep=True))
         size = next((s for s in TITLE_SIZES if ems(block.text) * s <= self.width), TITLE_SIZES[-1])
         words = kit.run(block.text, size=0 if size == TITLE_SIZES[0] else size)
-        self.body.append(kit.paragraph(words, style="EnvTitle", keep=True, line=26))
+        made = kit.paragraph(words, style="EnvTitle", keep=True, line=26)
+        self.body.append(kit.on_new_page(made) if block.apart else made)
 
     def _info_line(self, block: InfoLine, _: int) -> None:
         parts = [(block.left, "left"), (block.centre, "center"), (block.right, "right")]

@@ -122,6 +122,11 @@ def paragraph(
     return f"<w:p><w:pPr>{look}</w:pPr>{content}</w:p>"
 
 
+def on_new_page(kept: str) -> str:
+    """A paragraph that is kept with the next one, beginning a page."""
+    return kept.replace("<w:keepNext/>", "<w:keepNext/><w:pageBreakBefore/>", 1)
+
+
 def spacer(points: float) -> str:
     """An empty paragraph of a given height."""
     look = f'<w:spacing w:before="0" w:after="0" w:line="{max(20, twips(points))}" w:lineRule="exact"/>'

@@ -1,5 +1,6 @@
 """A month that stays closed: the sealed print, papers given out, 校验码, 补录 and 更正 and what the next print says of them."""
 
+import openpyxl
 import pypdfium2
 import pytest
 from office import call, firm, order, visit
@@ -331,6 +332,10 @@ def test_the_records_behind_the_figures_on_pages_after_the_table(office, tmp_pat
     assert "附：指标来源" in text
     assert "XC-2024-0001" in text
     assert "未计入：GD-2024-0002" in text  # the order that is not closed, of 办结率
+    printed(office, tmp_path / "二.xlsx", "--evidence")
+    sheets = openpyxl.load_workbook(tmp_path / "二.xlsx")  # columns of its own, so a sheet of its own
+    behind = next(sheets["附：指标来源"].iter_rows(min_row=2, max_row=2, values_only=True))
+    assert [x for x in behind if x] == ["工作类别", "指标名称", "单位", "本期", "记录数", "记录编号"]
     late_and_corrected(office)
     assert printed(office, tmp_path / "三.pdf", "--evidence") == with_them  # sealed is sealed
     draft = "".join(words(printed(office, tmp_path / "四.pdf", "--evidence", "--draft")).split())
