@@ -44,6 +44,8 @@ SEAL_LINES = 2
 """Free lines over 署名."""
 DATE_RIGHT = 4
 """成文日期 ends so many characters before the right edge."""
+FEW = 7
+"""Characters: a shorter last line takes the line above along to the next page."""
 FACES = {1: "hei", 2: "kai", 3: "fang"}
 #: A title breaks best before these words, and after these signs.
 BEFORE = ("关于", "生态", "工作", "环境", "情况", "报告", "总结", "和下", "及下")
@@ -154,7 +156,9 @@ def _type(face: str) -> Type:
 
 
 def _running(lines: list[Line]) -> list[Slot]:
-    return [Slot(line, justify=not line.last) for line in lines]
+    """Lines of a paragraph; a last line of a few characters (65.52%。) never begins a page alone."""
+    tied = len(lines) - 2 if len(lines) > 2 and lines[-1].width < FEW * PITCH else -1
+    return [Slot(line, keep=n == tied, justify=not line.last) for n, line in enumerate(lines)]
 
 
 def _attachments(block: Attachments, fonts: FontSet) -> list[Slot]:

@@ -181,6 +181,16 @@ def test_free_lines_are_only_where_the_letter_has_them():
     assert [len(p) for p in paged(slots)][:-1] == [LINES] * (len(list(paged(slots))) - 1) or len(slots) > LINES
 
 
+@pytest.mark.parametrize("lines", [2, 3, 4])
+def test_a_few_characters_never_begin_a_page(lines):
+    """A paragraph of whole lines and 乙乙。 is moved down line by line until its end meets the end of the page."""
+    text = "甲" * (CHARS * lines - 2) + "乙乙。"
+    for above in range(LINES - 6, LINES + 1):
+        blocks = (*(Paragraph(inline("丙。")) for _ in range(above)), Paragraph(inline(text)))
+        pages = pages_of(Document("报告", blocks, official=True))
+        assert not any(page[0][3].strip() in ("乙乙。", "乙。", "。") for page in pages[1:] if page)
+
+
 def test_a_draft_is_marked_on_every_page():
     made = render_official(letter(6, draft=True), faces=OWN)
     pdf = pypdfium2.PdfDocument(made.data)
