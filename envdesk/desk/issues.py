@@ -186,7 +186,7 @@ def check(desk: Desk, code: str) -> dict[str, Any]:
         "issued": [{"number": p.number, "at": p.made_at, "by": p.made_by, "format": p.format} for p in found],
     }  # fmt: skip
     told |= _today(desk, period.text, cut, template, wanted, found)
-    return told | {"message": _message(told)}
+    return told | {"message": _message(desk, told)}
 
 
 def _codes(desk: Desk, seal: int) -> Mapping[str, str]:
@@ -216,10 +216,14 @@ def _today(desk: Desk, period: str, cut: str, template: str, code: str, found: l
     return {"equal": False, "changes": changed}
 
 
-def _message(told: Mapping[str, Any]) -> str:
+def _message(desk: Desk, told: Mapping[str, Any]) -> str:
+    titles = {t.id: t.title for t in reports.templates(desk)}
     parts = [
         _("校验码 {code} 对应{period}的报表（{template}，数据截至 {cut}）").format(
-            code=told["code"], period=told["title"], template=told["template"], cut=told["cut"]
+            code=told["code"],
+            period=told["title"],
+            template=titles.get(told["template"], told["template"]),
+            cut=told["cut"],
         )
     ]
     seal = told["sealed"]
