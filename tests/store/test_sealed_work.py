@@ -98,7 +98,8 @@ def test_a_june_finding_is_verified_and_linked_in_july(office):
         "issued_at": "2026-07-09"})  # fmt: skip
     assert [r["rect_id"] for r in fetch(office, office.catalogue.form("inspection"), sheet)["findings"]] == [rect, *new]
     fixed = fetch(office, office.catalogue.form("inspection"), sheet)["findings"]
-    refused_as_sealed(office, lambda: edit(office, "inspection", sheet, {"findings": fixed[:1]}))
+    dropped = {"findings": fixed[:1], "warnings": "accept"}  # its rectification lives on: that is asked first
+    refused_as_sealed(office, lambda: edit(office, "inspection", sheet, dropped))
     refused_as_sealed(
         office, lambda: edit(office, "inspection", sheet, {"findings": [fixed[0] | {"desc": "另一句"}, fixed[1]]})
     )
