@@ -286,7 +286,8 @@ class SheetBlocks:
         out = []
         for spec in specs:
             f = home.sub(str(spec["key"])) if home is not None else None
-            label = str(spec.get("label") or (self.values.label(f) if f else spec["key"]))
+            unit = f"({f.unit})" if f is not None and f.unit and f.unit not in self.values.label(f) else ""
+            label = str(spec.get("label") or (self.values.label(f) + unit if f else spec["key"]))
             wide = f is not None and (f.type == "long_text" or (f.type == "text" and f.max_len > 50))
             day = f is not None and f.type in ("date", "datetime")
             mm = float(spec.get("mm", 60 if wide else 32 if day else 26))
@@ -297,6 +298,8 @@ class SheetBlocks:
         _, key, f = column
         value = read(row, key)
         words = self.values.text(f, value) if f is not None else worded(value)
+        if f is not None and f.unit and column[0].title.endswith(f"({f.unit})"):  # the head says it
+            words = words.removesuffix(f.unit).rstrip()
         if f is not None and f.type in ("people", "datetime"):  # a line never breaks within a name, a date or a time
             parts = re.findall(r"[^、]+、?|、", words) if f.type == "people" else re.split(r"(?<=日)", words)
             return tuple(Span(part, keep=True) for part in parts if part)

@@ -332,6 +332,17 @@ def test_a_name_in_a_narrow_column_is_never_parted(forms):
     assert any("黎伟明" in line for line in lines)
 
 
+def test_a_list_says_the_unit_in_its_head_also_on_a_blank_sheet(forms):
+    form = forms["outfall_patrol"]
+    rows = next(f for f in form.fields if f.type == "rows")
+    measured = next(f for f in rows.fields if f.unit)
+    filled = all_text(compose_sheet(form, {rows.key: [{measured.key: 239}]}, CTX))
+    head = f"{measured.label}({measured.unit})"
+    assert head in filled
+    assert head in all_text(compose_sheet(form, None, CTX))
+    assert filled.count(measured.unit) == 1
+
+
 def test_composing_does_not_load_the_drawing_library():
     code = "import sys, envdesk.reports.sheet, envdesk.reports.monthly as m; print('reportlab' in sys.modules)"
     root = paths.data_root()
