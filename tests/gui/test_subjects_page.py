@@ -136,6 +136,22 @@ def test_the_file_shows_figures_and_everything_newest_first(app, ids):
     assert PHONE not in said
 
 
+def test_the_card_has_a_button_only_where_it_does_not_stand_beside(app, qtbot, ids):
+    app.window.resize(1366, 768)
+    page = opened(app, id=ids["佳达"])
+    assert page.file.card.isVisible()
+    assert not page.buttons["档案"].isVisible()
+    qtbot.keyClick(page, Key.Key_Right, Mod.AltModifier)
+    assert page.file.timeline.isVisible()
+    app.theme.set_scale(2.0)
+    office.settle(app)
+    assert page.file.is_narrow
+    assert page.buttons["档案"].isVisible()
+    qtbot.keyClick(page, Key.Key_Right, Mod.AltModifier)
+    assert page.file.card.isVisible()
+    assert not page.file.timeline.isVisible()
+
+
 def test_complaints_show_number_date_and_type_only(app, ids):
     page = opened(app, id=ids["佳达"])
     model = page.file.timeline.entries

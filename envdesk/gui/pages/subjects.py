@@ -49,6 +49,7 @@ class SubjectsPage(Page):
         self.list.linked.connect(self.follow)
         self.file.shown.connect(self._file_shown)
         self.file.opened.connect(self.follow)
+        self.file.folded.connect(self._offer_card)
         self.importing.closed.connect(self.show_list)
         self.importing.taken.connect(lambda _form: self.show_list())
         keys: tuple[tuple[str, Callable[[], object]], ...] = (
@@ -106,20 +107,28 @@ class SubjectsPage(Page):
         again = self.in_file
         acts = [
             Act(_("返回"), self.leave_file, icon="arrow-left"),
-            *([Act(_("档案"), self._card, "Alt+Right")] if self.file.is_narrow else []),
+            Act(_("档案"), self._card, "Alt+Right"),
             Act(_("打印"), self.print_it, icon="printer"),
             Act(_("编辑"), self.edit, "F2", icon="pencil"),
             Act(_("登记检查"), self.new_visit, "Ctrl+N", icon="plus", kind="primary"),
         ]
         self.set_head(found.name, found.number, acts, tight=True)
         self._show(self.file)
+        self._offer_card()
         self.window().setWindowTitle(f"{found.name} - {_('环保台账')}")
         if not again and self.isVisible():
             self.file.timeline.setFocus()
 
+    def _offer_card(self) -> None:
+        """A button for the card only where it does not stand beside the timeline."""
+        button = self.buttons.get(_("档案"))
+        if button is not None:
+            button.setVisible(self.file.is_narrow)
+            self.fit_head()
+
     def _card(self) -> None:
         """Alt+→: the card of the file where it does not stand beside the timeline."""
-        if self.in_file:
+        if self.in_file and self.file.is_narrow:
             self.file.show_card()
 
     def leave_file(self) -> None:

@@ -33,10 +33,12 @@ class SubjectView(QWidget):
     Signals:
         shown: the file that is shown now.
         opened: form and id of a record.
+        folded: whether the card stands beside the timeline may be other now.
     """
 
     shown = Signal(object)
     opened = Signal(str, str)
+    folded = Signal()
 
     def __init__(self, ctx: Context) -> None:
         super().__init__()
@@ -99,6 +101,7 @@ class SubjectView(QWidget):
             part.setVisible(not (narrow and self.card_wanted))
         self.card.setVisible(not narrow or self.card_wanted)
         self.ctx.theme.fix(self.card, width=self.width() / self.ctx.theme.scale if narrow else tokens.PREVIEW)
+        self.folded.emit()
 
     def show_card(self) -> None:
         """Space: the card in a narrow window, and the timeline again."""
