@@ -151,6 +151,8 @@ class SourcesTab(QWidget):
             items.append((MISSED, _("未计入 {count}").format(count=evidence.missed)))
         self.which.set_items(items)
         self.which.set_value(ALL)
+        self.records.main.setColumnHidden(len(RECORDS) - 1, not any(r.words for r in evidence.rows))
+        self.records.fit()
         self._fill_records()
         self._either.setCurrentIndex(1)
 
