@@ -17,6 +17,7 @@ from small_desk import Alt, Ctrl, Hands, Key, Shift, beside, build
 
 from envdesk.desk import seals
 from envdesk.figures.finding import Finding
+from envdesk.gui import tokens
 from envdesk.gui.pages.reports import CHANGES, PAGE, RULES, SOURCES
 from envdesk.gui.reports import places
 from envdesk.gui.reports.places import PageText
@@ -118,6 +119,21 @@ def test_a_day_that_cannot_be_read_is_said_beside_it(hands):
     pane.start.setText("下雨天")
     pane.take()
     assert "2026-10-09" in pane._from._message.text()
+
+
+def test_both_days_can_be_written_in_a_low_window(hands):
+    pane = hands.page.choose.range
+    hands.window.resize(1366, 768)
+    hands.window.ctx.theme.set_scale(1.5)
+    hands.page.choose.show_kind("range")
+    hands.settle()
+    field = hands.window.ctx.theme.px(tokens.CONTROL)
+    assert (pane.start.height(), pane.end.height()) == (field, field)
+    pane.start.setFocus()
+    for line in (pane.start, pane.end):
+        assert line.hasFocus()
+        assert line.visibleRegion().boundingRect().height() == field
+        hands.press(Key.Key_Tab)
 
 
 def test_figures_by_keyboard_on_the_paper_then_records_then_one_of_them(hands):

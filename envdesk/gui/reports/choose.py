@@ -22,7 +22,7 @@ from envdesk.gui.buttons import Button, Link
 from envdesk.gui.chips import paint_shape
 from envdesk.gui.labels import label
 from envdesk.gui.search_box import LineField
-from envdesk.gui.section import FieldBox, row
+from envdesk.gui.section import FieldBox, row, scrolled
 from envdesk.gui.segments import Segments
 from envdesk.gui.table_model import Index
 from envdesk.gui.theme import Theme
@@ -274,7 +274,7 @@ class ChoosePane(QWidget):
         self.note = label("", "caption", wrap=True)
         self._either = QStackedWidget()
         self._either.addWidget(self.periods)
-        self._either.addWidget(self.range)
+        self._either.addWidget(scrolled(self.range, kind="clear"))  # a low window has no room for both days
         theme.fix(self, width=WIDE)
         column = QVBoxLayout(self)
         theme.pad(column, (tokens.S3, tokens.S3, tokens.S3, tokens.S3), tokens.S1)
