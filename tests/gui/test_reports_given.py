@@ -117,3 +117,15 @@ def test_a_sealed_month_prints_although_a_rule_fails_now(hands, monkeypatch):
     assert page.buttons["打印"].text() == "打印"
     assert "校验码" in words_of(page.made.paper.data)
     assert page.rules.findChildren(type(page.reasons.title))
+
+
+def test_the_column_that_says_what_counts_is_shown_where_it_says_something(hands):
+    page, view = hands.page, hands.page.sources.records.main
+    page.show_figure("wo_rate")
+    hands.settle()
+    assert not view.isColumnHidden(3)
+    page.show_figure("wo_received")
+    hands.settle()
+    assert page.sources.evidence.rows
+    assert not any(r.words for r in page.sources.evidence.rows)
+    assert view.isColumnHidden(3)

@@ -193,18 +193,6 @@ def test_misses_alone(hands):
     assert len(shown) == page.sources.evidence.missed
 
 
-def test_the_column_that_says_what_counts_is_shown_where_it_says_something(hands):
-    page, view = hands.page, hands.page.sources.records.main
-    page.show_figure("wo_rate")
-    hands.settle()
-    assert not view.isColumnHidden(3)
-    page.show_figure("wo_received")
-    hands.settle()
-    assert page.sources.evidence.rows
-    assert not any(r.words for r in page.sources.evidence.rows)
-    assert view.isColumnHidden(3)
-
-
 def test_a_figure_from_another_page(hands):
     hands.window.go("reports", period="2026-10", figure="person_times")
     hands.settle()
