@@ -156,7 +156,7 @@ def _lines(story: Story) -> Iterator[tuple[str, str, float, str]]:
     """Words, face, size and place of each row."""
     for block in story.document.blocks:
         if isinstance(block, Title):
-            yield block.text, "方正小标宋简体", 18.0, "center"
+            yield _title(story), "方正小标宋简体", 18.0, "center"
         elif isinstance(block, Addressee):
             yield block.text, "宋体", TEXT_SIZE, "left"
         elif isinstance(block, Heading):
@@ -172,6 +172,12 @@ def _lines(story: Story) -> Iterator[tuple[str, str, float, str]]:
             yield block.day, "宋体", TEXT_SIZE, "right"
 
 
+def _title(story: Story) -> str:
+    """The title; a draft says so in words, as not every program prints the grey ones."""
+    words = next(b.text for b in story.document.blocks if isinstance(b, Title))
+    return words + ("（草稿）" if story.document.furniture.watermark else "")
+
+
 # ---- sheet 数据 --------------------------------------------------------------------------------------------------
 def _figure_sheet(book: Any, story: Story, rows: list[SaidFigure], period: str, looks: Looks) -> None:
     page = book.add_worksheet(free_name(book, "数据"))
@@ -180,7 +186,7 @@ def _figure_sheet(book: Any, story: Story, rows: list[SaidFigure], period: str, 
     sheet.columns(widths)
     last = len(HEAD) - 1
     base = {"font_name": "宋体", "font_size": SIZE, "valign": "vcenter", "text_wrap": True}
-    title = next(b.text for b in story.document.blocks if isinstance(b, Title))
+    title = _title(story)
     sheet.put(
         0,
         0,

@@ -172,6 +172,14 @@ def test_saving_as_excel_by_the_keyboard(hands, tmp_path, ask):
     assert (found[4].value, found[5].value, found[6].value) == (3, "件", "2026年9月1日—30日")
 
 
+def test_a_draft_in_excel_says_so_on_both_sheets(hands, tmp_path, ask):
+    ask.path = tmp_path / "草稿.xlsx"
+    hands.page.verbs.save(draft=True, kind=".xlsx")
+    hands.settle()
+    book = openpyxl.load_workbook(tmp_path / "草稿.xlsx")
+    assert all("（草稿）" in page["A1"].value for page in book)
+
+
 def test_saving_as_word_and_as_text(hands, tmp_path, ask):
     page = hands.page
     for name in ("报告.docx", "报告.txt", "报告"):
