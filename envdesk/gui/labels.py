@@ -89,7 +89,9 @@ class Elided(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        metrics, shown = self.fontMetrics(), self.text()
+        if metrics.horizontalAdvance(shown) > self.width():  # Qt would shorten what is wider by part of a pixel
+            shown = metrics.elidedText(shown, Qt.TextElideMode.ElideRight, self.width())
         tip = self.text() if shown != self.text() else ""
         if self.toolTip() != tip:
             self.setToolTip(tip)

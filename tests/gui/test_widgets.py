@@ -389,3 +389,15 @@ def test_buttons_under_an_empty_list_stay_at_the_left(theme, qtbot):
     foot.show()
 
     assert max(b.geometry().right() for b in foot.buttons.values()) < 600
+
+
+def test_a_title_with_the_room_it_asks_for_is_not_shortened(theme, qtbot):
+    title = Elided("", "page")
+    qtbot.addWidget(title)
+    for scale in (1.0, 1.25, 1.5, 1.75, 2.0):
+        theme.set_scale(scale)
+        for text in ("涉VOCs企业检查", "12345/信访工单", "今日"):
+            title.setText(text)
+            title.resize(title.fontMetrics().horizontalAdvance(text), 60)
+            title.grab()
+            assert title.toolTip() == "", (scale, text)
