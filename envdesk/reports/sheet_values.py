@@ -111,6 +111,8 @@ class Values:
             return self.ctx.figures.get(str(value), str(value))
         if f.type == "people":
             return "、".join(name_of(p) for p in value)
+        if f.type in ("choice", "multichoice") and any(c.parent for c in f.choices):  # 大气（恶臭异味）
+            return "、".join(t.label for t in choice_ticks(f.choices, value) if isinstance(t, Tick) and t.on)
         if f.type == "money":
             return money_text(value) + "元"
         if f.type == "time":

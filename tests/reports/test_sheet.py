@@ -343,6 +343,12 @@ def test_a_list_says_the_unit_in_its_head_also_on_a_blank_sheet(forms):
     assert filled.count(measured.unit) == 1
 
 
+def test_a_letter_words_the_kind_of_pollution_as_one_writes_it(forms):
+    record = order_record() | {"pollution": ["大气-恶臭异味", "噪声-施工"]}
+    words = all_text(compose_sheet(forms["work_order"], record, CTX, "reply"))
+    assert "反映的大气（恶臭异味）、噪声（施工）问题" in words
+
+
 def test_composing_does_not_load_the_drawing_library():
     code = "import sys, envdesk.reports.sheet, envdesk.reports.monthly as m; print('reportlab' in sys.modules)"
     root = paths.data_root()
