@@ -199,10 +199,11 @@ def title_lines(text: str, fonts: FontSet, style: Type) -> list[Line]:
     room = WIDTH * MM
     if sum(a.width for a in atoms(text, fonts, style)) <= room + EPS:
         return [single_line(text, fonts, style, room)]
-    pieces = split_title(text, int(room // style.size))
-    lines = [single_line(piece, fonts, style, room) for piece in pieces]
-    if all(line.width <= room + EPS for line in lines):
-        return lines
+    most = int(room // style.size)
+    for ems in (most, most - 1):  # digits are rather wider than half an em
+        lines = [single_line(piece, fonts, style, room) for piece in split_title(text, ems)]
+        if all(line.width <= room + EPS for line in lines):
+            return lines
     return [replace(line, last=True) for line in break_lines(atoms(text, fonts, style), room)]
 
 

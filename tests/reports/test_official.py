@@ -191,6 +191,12 @@ def test_a_few_characters_never_begin_a_page(lines):
         assert not any(page[0][3].strip() in ("乙乙。", "乙。", "。") for page in pages[1:] if page)
 
 
+def test_a_title_a_hair_too_long_is_not_cut_inside_a_word():
+    title = "均禾街道综合执法办2022年第二季度工作总结"
+    slots = grid(Document("报告", (Title(title),), official=True), FontSet(), 0.5)
+    assert [s.line.text for s in slots if s.line] == ["均禾街道综合执法办2022年", "第二季度工作总结"]
+
+
 def test_a_draft_is_marked_on_every_page():
     made = render_official(letter(6, draft=True), faces=OWN)
     pdf = pypdfium2.PdfDocument(made.data)
