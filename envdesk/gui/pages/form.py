@@ -349,7 +349,8 @@ class FormPage(Page):
         self._print(session, outcome.ids[0])
 
     def _print(self, session: FormSession, rec: str) -> None:
-        self.printing.start(self, session.form.id, rec, str(session.old.get("record_no") or session.form.title))
+        name = str(session.old.get("record_no") or session.form.title)
+        self.printing.start(self, session.form.id, rec, name, self.foot.print_button)
 
     # ---- the same visit, the last record -------------------------------------------------------------------------
     def another_sheet(self) -> None:
