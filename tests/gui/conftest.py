@@ -152,6 +152,21 @@ def blank_file(tmp_path_factory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def small(tmp_path_factory):
+    """The small office of pages and papers, made once: its file and the ids of its records."""
+    from small_desk import build
+
+    path = tmp_path_factory.mktemp("小") / "台账.envdesk"
+    return path, build(path)
+
+
+@pytest.fixture
+def small_file(data_dir, small) -> Path:
+    """A copy of the small office, to be the ``office_file`` of a module."""
+    return Path(shutil.copyfile(small[0], data_dir / "台账.envdesk"))
+
+
 @pytest.fixture
 def office_file(data_dir, blank_file) -> Path:
     """An office without records."""

@@ -6,6 +6,7 @@ import sys
 import time
 from pathlib import Path
 
+import pypdfium2
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -82,3 +83,11 @@ class Hands:
         self.window.go(page)
         self.settle()
         return self
+
+
+def words_of(data):
+    """The text of a PDF."""
+    document = pypdfium2.PdfDocument(data)
+    text = "".join(page.get_textpage().get_text_bounded() for page in document)
+    document.close()
+    return text

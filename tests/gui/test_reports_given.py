@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-
-import pypdfium2
 import pytest
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QWidget
-from small_desk import Ctrl, Hands, Key, beside, build
+from small_desk import Ctrl, Hands, Key, beside, words_of
 
 from envdesk.desk import seals
 from envdesk.figures.finding import Finding
@@ -19,17 +16,9 @@ from envdesk.present.given import GivenOut
 PAGES = {"today": beside("today")["today"], "reports": PAGE} | beside("form", "register")
 
 
-@pytest.fixture(scope="session")
-def small(tmp_path_factory):
-    path = tmp_path_factory.mktemp("出具") / "台账.envdesk"
-    return path, build(path)
-
-
 @pytest.fixture
-def office_file(data_dir, small):
-    path = data_dir / "台账.envdesk"
-    shutil.copyfile(small[0], path)
-    return path
+def office_file(small_file):
+    return small_file
 
 
 @pytest.fixture
@@ -38,13 +27,6 @@ def hands(running, qtbot):
     made.window.go("reports")
     made.settle()
     return made
-
-
-def words_of(data):
-    document = pypdfium2.PdfDocument(data)
-    text = "".join(page.get_textpage().get_text_bounded() for page in document)
-    document.close()
-    return text
 
 
 def to_file(page, out):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pytest
 from PySide6.QtGui import QColor
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QLabel
-from small_desk import Alt, Ctrl, Hands, Key, Shift, beside, build
+from small_desk import Alt, Ctrl, Hands, Key, Shift, beside, words_of
 
 from envdesk.desk import seals
 from envdesk.figures.finding import Finding
@@ -26,17 +25,9 @@ from envdesk.present import report_preview
 PAGES = {"today": beside("today")["today"], "reports": PAGE} | beside("form", "register")
 
 
-@pytest.fixture(scope="session")
-def small(tmp_path_factory):
-    path = tmp_path_factory.mktemp("报表") / "台账.envdesk"
-    return path, build(path)
-
-
 @pytest.fixture
-def office_file(data_dir, small):
-    path = data_dir / "台账.envdesk"
-    shutil.copyfile(small[0], path)
-    return path
+def office_file(small_file):
+    return small_file
 
 
 @pytest.fixture
@@ -45,13 +36,6 @@ def hands(running, qtbot):
     made.window.go("reports")
     made.settle()
     return made
-
-
-def words_of(data):
-    document = pypdfium2.PdfDocument(data)
-    text = "".join(page.get_textpage().get_text_bounded() for page in document)
-    document.close()
-    return text
 
 
 def blocked(monkeypatch, ids):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-
 import docx
 import openpyxl
 import pypdfium2
@@ -11,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from small_desk import Alt, Ctrl, Hands, Key, Shift, beside, build
+from small_desk import Alt, Ctrl, Hands, Key, Shift, beside
 
 from envdesk.gui.pages.reports import PAGE, WORDS
 from envdesk.i18n import _
@@ -19,17 +17,9 @@ from envdesk.i18n import _
 PAGES = {"today": beside("today")["today"], "reports": PAGE} | beside("form", "register")
 
 
-@pytest.fixture(scope="session")
-def small(tmp_path_factory):
-    path = tmp_path_factory.mktemp("文字报告") / "台账.envdesk"
-    return path, build(path)
-
-
 @pytest.fixture
-def office_file(data_dir, small):
-    path = data_dir / "台账.envdesk"
-    shutil.copyfile(small[0], path)
-    return path
+def office_file(small_file):
+    return small_file
 
 
 @pytest.fixture

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pypdfium2
 import pytest
-from small_desk import Ctrl, Hands, Key, beside, build
+from small_desk import Ctrl, Hands, Key, beside
 
 from envdesk.desk import own_reports
 from envdesk.gui.buttons import Link
@@ -16,17 +14,9 @@ from envdesk.gui.pages.template import PAGE
 PAGES = {"today": beside("today")["today"], "reports": REPORTS, "template": PAGE} | beside("workbook")
 
 
-@pytest.fixture(scope="session")
-def small(tmp_path_factory):
-    path = tmp_path_factory.mktemp("自己的报表") / "台账.envdesk"
-    return path, build(path)
-
-
 @pytest.fixture
-def office_file(data_dir, small):
-    path = data_dir / "台账.envdesk"
-    shutil.copyfile(small[0], path)
-    return path
+def office_file(small_file):
+    return small_file
 
 
 @pytest.fixture

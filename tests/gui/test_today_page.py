@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
-from small_desk import Ctrl, Hands, Key, beside, build
+from small_desk import Ctrl, Hands, Key, beside
 
 from envdesk.desk import keeping, records
 from envdesk.gui.pages.today import PAGE
@@ -19,20 +19,12 @@ from envdesk.store import drafts
 PAGES = {"today": PAGE} | beside("form", "register", "reports", "settings")
 
 
-@pytest.fixture(scope="session")
-def small(tmp_path_factory):
-    path = tmp_path_factory.mktemp("今日") / "台账.envdesk"
-    return path, build(path)
-
-
 @pytest.fixture
-def office_file(request, data_dir, small):
+def office_file(request):
     """The small office; an empty one for tests marked so."""
     if "empty" in request.fixturenames:
         return request.getfixturevalue("empty")
-    path = data_dir / "台账.envdesk"
-    shutil.copyfile(small[0], path)
-    return path
+    return request.getfixturevalue("small_file")
 
 
 @pytest.fixture

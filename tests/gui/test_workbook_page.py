@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
-from small_desk import Ctrl, Hands, Key, beside, build
+from small_desk import Ctrl, Hands, Key, beside
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "exchange"))
 
@@ -26,17 +25,9 @@ ORDERS = FIRST + 13
 LIST_TOP = FIRST + 19
 
 
-@pytest.fixture(scope="session")
-def small(tmp_path_factory):
-    path = tmp_path_factory.mktemp("上级表格") / "台账.envdesk"
-    return path, build(path)
-
-
 @pytest.fixture
-def office_file(data_dir, small):
-    path = data_dir / "台账.envdesk"
-    shutil.copyfile(small[0], path)
-    return path
+def office_file(small_file):
+    return small_file
 
 
 @pytest.fixture
