@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QWidget
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QWidget
 
 from envdesk.gui import tokens
 from envdesk.gui.bars import CoverageBar, MonthBars
@@ -338,23 +338,43 @@ def test_empty_has_one_sentence_one_button_one_link(theme, qtbot, show):
     assert done == ["act", "link"]
 
 
+def picture(widget):
+    """The widget drawn on white."""
+    image = QImage(widget.size(), QImage.Format.Format_ARGB32)
+    image.fill(QColor("#FFFFFF"))
+    widget.render(image)
+    return image
+
+
 @pytest.mark.parametrize("values", [(), (None,) * 12, (0,) * 12, (5, None, 3), (1e9, 0.1)])
-@pytest.mark.parametrize("rate", [False, True])
-def test_bars_draw_anything(theme, qtbot, values, rate):
-    bars = MonthBars(theme, values, rate=rate)
+def test_bars_stand_where_something_was_counted(theme, qtbot, values):
+    bars = MonthBars(theme, values)
     qtbot.addWidget(bars)
     bars.resize(bars.sizeHint())
-    image = QImage(bars.size(), QImage.Format.Format_ARGB32)
-    bars.render(image)
+    image = picture(bars)
+    drawn = {image.pixel(x, y) for x in range(image.width()) for y in range(image.height())}
+    assert (len(drawn) > 1) is any(values)
 
 
-@pytest.mark.parametrize(("share", "tick"), [(0, None), (0.42, 0.77), (1.3, 1.2), (0, 0)])
-def test_coverage_draws_anything(theme, qtbot, share, tick):
-    bar = CoverageBar(theme, share, tick)
-    qtbot.addWidget(bar)
-    bar.resize(100, 14)
-    bar.grab()
-    QApplication.processEvents()
+@pytest.mark.parametrize(
+    ("values", "there"), [((), False), ((None,) * 12, False), ((0,) * 12, True), ((5, None, 3), True)]
+)
+def test_a_rate_of_zero_is_drawn_an_unknown_one_is_not(theme, qtbot, values, there):
+    bare, bars = MonthBars(theme, (), rate=True), MonthBars(theme, values, rate=True)
+    for made in (bare, bars):
+        qtbot.addWidget(made)
+        made.resize(bars.sizeHint())
+    assert (picture(bars) != picture(bare)) is there
+
+
+@pytest.mark.parametrize(("share", "filled"), [(0, False), (0.42, True), (1, True), (1.3, True)])
+def test_coverage_is_filled_up_to_its_share(theme, qtbot, share, filled):
+    empty, full, bar = (CoverageBar(theme, s, None) for s in (0, 1, share))
+    for made in (empty, full, bar):
+        qtbot.addWidget(made)
+        made.resize(100, 14)
+    assert (picture(bar) != picture(empty)) is filled
+    assert (picture(bar) == picture(full)) is (share >= 1)
 
 
 def test_file_dialogs_open_where_the_last_file_was(qapp, monkeypatch, tmp_path):

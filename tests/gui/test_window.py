@@ -364,6 +364,8 @@ def test_failing_work_reaches_the_crash_dialog(app, qtbot, logs, monkeypatch):
     monkeypatch.setattr(crash.CrashDialog, "exec", lambda _dialog: shown.append(1))
     app.window.ctx.operations.do(lambda _work: fail_with_a_name())
     qtbot.waitUntil(lambda: bool(shown))
+    app.wait(lambda _work: None)  # the thread goes on, and it was said once
+    assert shown == [1]
 
 
 # ------------------------------------------------------------------------------------------------------------ main, prefs

@@ -121,5 +121,8 @@ def test_every_reference_of_every_form_can_be_picked(desk):
         for f in form.fields:
             for sub in (f, *f.fields):
                 if sub.type in ("ref", "people"):
-                    picker.find(desk, sub, "")
-                    picker.find(desk, sub, "石 1")
+                    usual = picker.find(desk, sub, "")
+                    assert all(item.rec and item.name for item in usual), (form.id, f.key)
+                    assert picker.find(desk, sub, "没有这样的名称") == ()
+                    for item in usual[:1]:
+                        assert item.rec in {i.rec for i in picker.find(desk, sub, item.name)}, (form.id, f.key)

@@ -199,6 +199,8 @@ def test_two_seals_over_one_day_both_hold(office):
     seals.seal(office, date(2026, 4, 1), date(2026, 6, 30), JUNE[1], "{}", "q")
     seals.reopen(office, *JUNE, "漏报")
     refused_as_sealed(office, lambda: edit(office, "work_order", rec, {"content": "乙"}))
+    assert seals.reopen(office, date(2026, 4, 1), date(2026, 6, 30), "漏报")
+    accepted(edit(office, "work_order", rec, {"content": "乙"}))
 
 
 def test_voiding_a_june_record_needs_a_reason(office):
