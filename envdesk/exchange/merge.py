@@ -30,6 +30,7 @@ from envdesk.store.file import Store
 from envdesk.store.operations import (
     Operation,
     Values,
+    content_hash,
     decode_row,
     insert,
     load,
@@ -315,8 +316,6 @@ class _Taking:
             self.op.allow(rec)
 
     def _noted(self, state: str, form: Form, rec: str, system: Values) -> str:
-        from envdesk.store.operations import content_hash
-
         values = load(self.store, form, rec) or {}
         content = content_hash(form, values)
         # what follows in this operation compares with it; the operation writes the same hash at its end
