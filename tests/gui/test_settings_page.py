@@ -103,6 +103,11 @@ def test_the_current_group_is_seen_at_every_scale(app, qtbot):
     assert page.list.height() > shown.height()  # there is something to scroll
 
 
+def test_no_group_is_empty(app):
+    groups = {s.group for s in app.window.ctx.catalogue.settings.values()}
+    assert [g.id for g in settings.specs(app.window.ctx) if not (groups & set(g.settings) or g.lists or g.parts)] == []
+
+
 def test_what_waits_is_marked(app):
     assert app.window.page.list.marked == {"people"}  # a badge has run out
 

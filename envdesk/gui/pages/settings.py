@@ -58,7 +58,6 @@ GROUPS = (
     GroupSpec("reports", N_("报表"), "file-chart-column", ("报表",)),
     GroupSpec("forms", N_("表样"), "layers", parts=(FormsPart,)),
     GroupSpec("backup", N_("备份"), "shield-check", parts=(BackupPart, CheckPart)),
-    GroupSpec("privacy", N_("隐私"), "eye-off", ("隐私",)),
     GroupSpec("look", N_("外观"), "monitor", parts=(LookPart,)),
     GroupSpec("about", N_("关于"), "info", parts=(AboutPart, LicencesPart)),
 )
