@@ -12,6 +12,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from envdesk import paths
+from envdesk.cli import build_parser
 from envdesk.store import backup
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -69,12 +70,22 @@ def test_installer_backs_up_the_file_the_program_opens():
 
     assert f'!define OFFICE "{paths.default_db().name}"' in script
     assert f'!define DATA "$LOCALAPPDATA\\{paths.APP}"' in script
-    # and the copy it makes when the file needs a key is found among the backups
+    # and the copy it makes when the program that is there cannot run is found among the backups
     made = re.search(r"\$\{DATA\}\\(\S+?)\\(\S+?)\$3\$2\$1-\$5\$6\$7(\.\w+)", script)
     assert made is not None
     assert made[1] == backup.FOLDER
     assert backup.backups(paths.default_db()) == []
     assert backup._NAME.fullmatch(f"{made[2]}20261129-014500{made[3]}")["name"] == paths.default_db().stem
+
+
+def test_installer_says_words_the_program_knows():
+    script = (WINDOWS / "installer.nsi").read_text("utf-8")
+    said = re.search(r"envdesk-cmd\.exe\" (.+?) \"\$\{NOTE\}", script)
+    assert said is not None
+
+    args = build_parser().parse_args([*said[1].split(), "note.txt"])
+
+    assert (args.verb, args.known, args.note) == ("backup", True, "note.txt")
 
 
 def installed(tmp_path: Path) -> Path:

@@ -23,6 +23,9 @@ RequestExecutionLevel user
 !define CLASSES "Software\Classes"
 !define DATA "$LOCALAPPDATA\EnvDesk"
 !define OFFICE "台账.envdesk"
+!define NOTE "${DATA}\升级前的备份.txt"
+
+Var Said ; on the last page: where the backups of an upgrade are
 
 Name "${TITLE} ${VERSION}"
 OutFile "${OUT}"
@@ -45,6 +48,7 @@ VIAddVersionKey /LANG=2052 "LegalCopyright" "EnvDesk"
 !define MUI_WELCOMEPAGE_TITLE "安装${TITLE}"
 !define MUI_WELCOMEPAGE_TEXT "不需要管理员权限，不需要上网。$\r$\n$\r$\n如果已经装过，会先备份台账，再换成这一版；记录和设置都保留。$\r$\n$\r$\n请先关闭正在使用的${TITLE}，再点“下一步”。"
 !define MUI_DIRECTORYPAGE_TEXT_TOP "程序装在下面的文件夹里，一般不用改。记录存在另外的地方，卸载程序不会删除记录。"
+!define MUI_FINISHPAGE_TEXT "桌面和开始菜单里有“${TITLE}”。$\r$\n$\r$\n$Said"
 !define MUI_FINISHPAGE_RUN "$INSTDIR\EnvDesk.exe"
 !define MUI_FINISHPAGE_RUN_TEXT "现在打开${TITLE}"
 !insertmacro MUI_PAGE_WELCOME
@@ -82,29 +86,43 @@ Function un.onInit
     !insertmacro WaitUntilClosed
 FunctionEnd
 
-; ---- before anything is replaced: a verified backup by the program that is there; a copy when it needs a key -----
+; ---- before anything is replaced: the program that is there backs up every data file this account works with ----
 Function BackUp
+    StrCpy $Said "记录存在 ${DATA}"
     ${IfNot} ${FileExists} "$INSTDIR\envdesk-cmd.exe"
-    ${OrIfNot} ${FileExists} "${DATA}\${OFFICE}"
         Return
     ${EndIf}
     DetailPrint "正在备份台账"
-    nsExec::ExecToStack '"$INSTDIR\envdesk-cmd.exe" backup'
+    Delete "${NOTE}"
+    nsExec::ExecToStack '"$INSTDIR\envdesk-cmd.exe" backup --known --note "${NOTE}"'
     Pop $0
     Pop $1
+    ${If} ${FileExists} "${NOTE}"
+        StrCpy $Said "升级前已备份台账，备份在哪里写在：$\r$\n${NOTE}"
+    ${EndIf}
     ${If} $0 == 0
         Return
     ${EndIf}
-    ${GetTime} "" "L" $1 $2 $3 $4 $5 $6 $7
-    CreateDirectory "${DATA}\备份"
-    StrCpy $8 "${DATA}\备份\台账-$3$2$1-$5$6$7.envdesk"
-    ClearErrors
-    CopyFiles /SILENT "${DATA}\${OFFICE}" "$8"
-    ${If} ${Errors}
-        MessageBox MB_YESNO|MB_ICONEXCLAMATION|MB_DEFBUTTON2 "台账没有备份成功，可能是磁盘满了。仍要继续安装吗？记录本身不会被改动。" /SD IDNO IDYES +3
-        SetErrorLevel 3
-        Quit
+    ${If} $0 != 1 ; a program that cannot run, or is too old to know the words: the usual file, as it lies
+        ${IfNot} ${FileExists} "${DATA}\${OFFICE}"
+            Return
+        ${EndIf}
+        ${GetTime} "" "L" $1 $2 $3 $4 $5 $6 $7
+        CreateDirectory "${DATA}\备份"
+        StrCpy $8 "${DATA}\备份\台账-$3$2$1-$5$6$7.envdesk"
+        ClearErrors
+        CopyFiles /SILENT "${DATA}\${OFFICE}" "$8"
+        ${IfNot} ${Errors}
+            ${If} ${FileExists} "${DATA}\${OFFICE}-wal"
+                CopyFiles /SILENT "${DATA}\${OFFICE}-wal" "$8-wal"
+            ${EndIf}
+            StrCpy $Said "升级前已备份台账：$\r$\n$8"
+            Return
+        ${EndIf}
     ${EndIf}
+    MessageBox MB_YESNO|MB_ICONEXCLAMATION|MB_DEFBUTTON2 "有台账没有备份成功，可能是正在使用，或磁盘满了；详情见$\r$\n${NOTE}$\r$\n$\r$\n仍要继续安装吗？记录本身不会被改动。" /SD IDNO IDYES +3
+    SetErrorLevel 3
+    Quit
 FunctionEnd
 
 Section "-program"
@@ -168,6 +186,6 @@ Section "Uninstall"
     DeleteRegKey HKCU "${CLASSES}\.envdesk"
     System::Call 'shell32::SHChangeNotify(i 0x08000000, i 0, p 0, p 0)'
     ${If} ${FileExists} "${DATA}\*.*"
-        MessageBox MB_OK|MB_ICONINFORMATION "程序已删除。记录、附件、备份和设置都留着，在：$\r$\n$\r$\n${DATA}$\r$\n$\r$\n再次安装后接着用。确实不要了，请自行删除这个文件夹。" /SD IDOK
+        MessageBox MB_OK|MB_ICONINFORMATION "程序已删除。记录、附件、备份和设置都留着，在：$\r$\n$\r$\n${DATA}$\r$\n$\r$\n放在别处的数据文件也都没有动。再次安装后接着用；确实不要了，请自行删除这个文件夹。" /SD IDOK
     ${EndIf}
 SectionEnd

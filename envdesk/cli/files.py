@@ -79,9 +79,11 @@ def do_verify(call: Call) -> int:
 
 
 def do_backup(call: Call) -> int:
-    """``backup [--out FILE]``."""
+    """``backup [--out FILE | --known [--note FILE]]``."""
     from envdesk.desk import keeping
 
+    if call.args.known:
+        return _backup_known(call)
     with call.desk() as desk:
         made = keeping.backup(desk, Path(call.args.out) if call.args.out else None)
     warn_missing(made.missing)
@@ -90,6 +92,32 @@ def do_backup(call: Call) -> int:
         {"out": str(made.path), "records": made.records, "missing": list(made.missing)},
     )
     return 0
+
+
+def _backup_known(call: Call) -> int:
+    """Back up all data files of this account (the installer does before it replaces the program) and note where."""
+    from envdesk.desk import keeping
+
+    found = [k for k in keeping.backup_known(operator=call.operator) if k.made or k.problem]
+    lines = []
+    for k in found:
+        if k.problem is not None:
+            complain([k.problem])
+            lines.append(_("{file}：没有备份成功。{why}").format(file=k.path, why=k.problem.message))
+        elif k.proven:
+            lines.append(_("{file}：已备份并验证，在 {out}").format(file=k.path, out=k.made))
+        else:
+            lines.append(_("{file}：打不开（要口令，或已损坏），原样复制到 {out}").format(file=k.path, out=k.made))
+    if call.args.note and lines:
+        note = Path(call.args.note)
+        note.parent.mkdir(parents=True, exist_ok=True)
+        text = "\r\n".join([_("换程序之前的备份"), "", *lines, ""])
+        note.write_bytes(text.encode("utf-8-sig"))  # as Notepad of any Windows reads it
+    call.say(
+        "\n".join(lines),
+        [{"path": str(k.path), "out": str(k.made) if k.made else None, "proven": k.proven} for k in found],
+    )
+    return 1 if any(k.problem for k in found) else 0
 
 
 def warn_missing(names: tuple[str, ...]) -> None:
@@ -208,7 +236,10 @@ def register(verb: Callable[..., Parser]) -> None:
     p = verb("verify", do_verify, "校验上报文件")
     p.add_argument("file")
     p.add_argument("--passphrase-file")
-    verb("backup", do_backup, "备份").add_argument("--out")
+    p = verb("backup", do_backup, "备份")
+    p.add_argument("--out")
+    p.add_argument("--known", action="store_true")
+    p.add_argument("--note")
     verb("restore", do_restore, "恢复备份").add_argument("file")
     verb("check", do_check, "检查数据文件")
     verb("encrypt", do_encrypt, "加密数据文件")

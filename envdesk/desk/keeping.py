@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
-from envdesk.desk.office import Desk
-from envdesk.errors import Problem
-from envdesk.store import account, backup as backups, check as checking, crypt
+from envdesk.clock import Clock
+from envdesk.desk.office import Desk, opened
+from envdesk.errors import Problem, Refused
+from envdesk.store import account, backup as backups, check as checking, crypt, recent
 from envdesk.store.backup import Backup, Restored
 from envdesk.store.crypt import Switched
 
@@ -14,6 +16,43 @@ from envdesk.store.crypt import Switched
 def backup(desk: Desk, out: Path | None = None) -> Backup:
     """Write a backup, open it again and compare it."""
     return backups.backup(desk.store, out)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """What became of one data file that this account works with.
+
+    Attributes:
+        path: the data file.
+        made: its backup, None when there is none.
+        proven: the backup was opened and compared; False for a copy of a file that cannot be opened here.
+        problem: why there is none; None also for a file that is no longer there.
+    """
+
+    path: Path
+    made: Path | None = None
+    proven: bool = False
+    problem: Problem | None = None
+
+
+def backup_known(*, operator: str, clock: Clock | None = None) -> list[KnownFile]:
+    """Back up every data file this account works with, as the program is about to be replaced."""
+    return [_backup_file(path, operator, clock or Clock()) for path in recent.known()]
+
+
+def _backup_file(path: Path, operator: str, clock: Clock) -> KnownFile:
+    if not path.is_file():
+        return KnownFile(path)
+    try:
+        try:
+            with opened(path, operator=operator) as desk:
+                return KnownFile(path, backup(desk).path, proven=True)
+        except Refused as exc:
+            if exc.code == "db_locked":  # somebody writes to it: a copy would be worth nothing
+                raise
+        return KnownFile(path, backups.copy_as_it_lies(path, clock.now()))
+    except Refused as exc:
+        return KnownFile(path, problem=exc.all_problems()[0])
 
 
 def restore(source: Path, target: Path, *, key_file: Path | None = None) -> Restored:

@@ -33,7 +33,7 @@ from envdesk.gui.tasks import Tasks
 from envdesk.gui.theme import Theme
 from envdesk.gui.window import MainWindow
 from envdesk.i18n import _
-from envdesk.store import account, backup
+from envdesk.store import account, backup, recent
 from envdesk.store.crypt import is_encrypted
 
 __all__ = ["App", "OpenDesk", "has_display", "main", "make_qt"]
@@ -359,6 +359,8 @@ def main(
                 window.showMaximized()
             app.end_sight()
             window.start()
+            if not sample:
+                recent.note(path)
             app.listener = instance.Listener(path, app)
             app.listener.asked.connect(lambda file: _come(window, Path(file) if file else None))
             if opened is not None:

@@ -158,6 +158,32 @@ def backup(store: Store, out: Path | None = None, *, thin_out: bool = True) -> B
     return Backup(target, records, len(moved.copied), moved.lost, gone)
 
 
+def copy_as_it_lies(db: Path, now: datetime) -> Path:
+    """Copy a data file that cannot be opened here (no key, damaged) into ``备份``: better than none, nothing is proven.
+
+    Raises:
+        Refused: another program has it open, the place can not be written, the disk is full.
+    """
+    lock = take_lock(db)
+    try:
+        folder = default_folder(db)
+        folder.mkdir(exist_ok=True)
+        made = _free(folder, f"{db.stem}-{now.strftime(_STAMP)}")
+        journal = db.with_name(db.name + "-wal")
+        if journal.is_file() and journal.stat().st_size:
+            _copy(journal, made.with_name(made.name + "-wal"))
+        for path in attachments.stored(db.with_name(db.name + ".files")):
+            kept = attachments.place(files_of(made), path.name)
+            if not kept.is_file():
+                _copy(path, kept)
+        _copy(db, made)
+    except OSError as exc:
+        raise attachments.disk_refusal(db, exc) from exc
+    finally:
+        lock.release()
+    return made
+
+
 def _prove(store: Store, part: Path) -> None:
     """Open the new file and compare it with the office."""
     made = connect(part, key=store.key, readonly=True)
@@ -229,6 +255,7 @@ def thin(db: Path, now: datetime, folder: Path | None = None) -> tuple[Path, ...
     gone = tuple(p for p in found if made_at(p) not in keep)
     for path in gone:
         path.unlink(missing_ok=True)
+        path.with_name(path.name + "-wal").unlink(missing_ok=True)  # of a copy that could not be opened
     return gone
 
 

@@ -18,6 +18,7 @@ from envdesk.gui.operations import Said
 from envdesk.gui.page import Act, Page, PageSpec, found
 from envdesk.gui.prefs import Prefs
 from envdesk.gui.rail import GROUPS, Entry, Rail, RailModel, entries, forms_of
+from envdesk.store import recent
 
 Key = Qt.Key
 
@@ -376,6 +377,7 @@ def test_main_opens_and_ends(office_file, monkeypatch):
 
     assert main(office_file, operator="李敏", as_of="2026-10-09") == 0
     assert seen
+    assert recent.known()[1] == office_file  # an upgrade backs it up
 
 
 @pytest.mark.usefixtures("qapp")
