@@ -203,3 +203,12 @@ def test_today_has_work_left(year: Store) -> None:
 def test_default_until_is_the_end_of_last_month() -> None:
     assert default_until(date(2026, 3, 1)) == date(2026, 2, 28)
     assert back_months(date(2026, 10, 31), 23) == date(2024, 11, 1)
+
+
+def test_only_drains_are_closed_for_the_time_being_and_not_for_years() -> None:
+    orders = [o for form, rows in made(1) if form == "work_order" for o in rows]
+    stages = [o for o in orders if o.get("close_type") == "阶段性办结"]
+
+    assert len(orders) > 300
+    assert all(set(o["pollution"]) & {"水"} for o in stages)
+    assert all((UNTIL - date.fromisoformat(o["closed_at"])).days < 90 for o in stages)

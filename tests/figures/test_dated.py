@@ -28,7 +28,7 @@ WINDOWS = [Window(date(2026, 3, 1), date(2026, 3, 31), date(2026, 4, 10)), Windo
 def store(tmp_path_factory):
     """A small street; one subject was merged into another, one sheet voided."""
     path = tmp_path_factory.mktemp("期") / "台账.envdesk"
-    build_demo(path, CAT, seed=3, until=date(2026, 3, 31), records=900)
+    build_demo(path, CAT, seed=3, until=date(2026, 3, 31), records=1_000)
     with file.open_store(path, CAT) as opened:
         con = opened.con
         busy = con.query("SELECT subject_id FROM t_visit GROUP BY 1 ORDER BY count(*) DESC LIMIT 2")
