@@ -116,6 +116,7 @@ MESSAGES: dict[str, str] = {
     "merge_twin": N_(
         "“{path}”和以前收到的不是同一个数据文件，却用同一个单位代码（{office}），没有合并；请街道核对单位代码和台号。"
     ),
+    "conflict_gone": N_("这处冲突已经定过，或街道又报来了新的一版，请刷新后再看。"),
     "not_received": N_("“{path}”还没有收过，也不是本单位报出的文件。"),
     "foreign_record": N_("这条记录是街道报来的，区里不能改；请街道改正后重新上报。"),
     "bad_calendar": N_("节假日表第 {line} 行读不懂：“{value}”。"),

@@ -12,6 +12,7 @@ from envdesk.i18n import N_, _
 #: State of the receipt → its word.
 WORDS = {
     "new": N_("新增"), "updated": N_("更新"), "same": N_("无变化"), "superseded": N_("已有更新的"), "conflict": N_("有冲突"),
+    "decided": N_("冲突已定"),
     "gone": N_("街道已撤销"), "rejected": N_("未收"),
 }  # fmt: skip
 

@@ -1,25 +1,47 @@
-"""The district's verbs: merge what the streets report, the receipt of a package, the board."""
+"""The district's verbs: merge what the streets report, settle conflicts, the receipt of a package, the board."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from envdesk.desk.office import Desk, Done
-from envdesk.exchange import board as boards, merge as merging
+from envdesk.exchange import board as boards, conflicts as waiting, merge as merging
 from envdesk.exchange.board import Board
-from envdesk.figures.period import parse_period
+from envdesk.exchange.conflicts import Open
+from envdesk.exchange.merge import Told
+from envdesk.figures.engine import Engine
+from envdesk.figures.period import default_cut, month_of, parse_period, windows
 from envdesk.store import crypt
 
 
 def merge(
-    desk: Desk, paths: Sequence[Path], *, passphrase_file: Path | None = None, why: str = "", dry_run: bool = False
+    desk: Desk,
+    paths: Sequence[Path],
+    *,
+    passphrase_file: Path | None = None,
+    phrases: Mapping[Path, str] | None = None,
+    why: str = "",
+    dry_run: bool = False,
+    told: Told | None = None,
 ) -> Done:
     """Take the streets' packages in, in one operation; the value is :class:`envdesk.exchange.merge.Merged`."""
     words = crypt.first_line(passphrase_file) if passphrase_file else None
-    made = merging.merge(desk.store, paths, passphrase=words, why=why, dry_run=dry_run)
-    return Done(made, frozenset({"*"}) if made.operation else frozenset())
+    made = merging.merge(desk.store, paths, passphrase=words, phrases=phrases, why=why, dry_run=dry_run, told=told)
+    taken = any(r.problem is None and not r.again for r in made.receipts) and not dry_run
+    return Done(made, frozenset({"*"}) if made.operation or taken else frozenset())
+
+
+def conflicts(desk: Desk, office: str = "") -> list[Open]:
+    """Conflicts that wait for a decision, of one street or of all."""
+    return waiting.open_conflicts(desk.store, office)
+
+
+def decide(desk: Desk, found: Open, way: str, *, why: str = "") -> Done:
+    """Settle a conflict: keep what stands, take the other version, or send both back; the value is the operation."""
+    return Done(waiting.decide(desk.store, found.rec, found.source, way, why=why), frozenset({"*"}))
 
 
 def receipt(desk: Desk, path: Path) -> dict[str, Any]:
@@ -30,3 +52,15 @@ def receipt(desk: Desk, path: Path) -> dict[str, Any]:
 def board(desk: Desk, period: str) -> Board:
     """Street × form of a period."""
     return boards.board(desk.store, parse_period(period))
+
+
+def affected(desk: Desk, found: Open, period: str) -> list[str]:
+    """Titles of the figures that another decision would change, of the month the record belongs to or of *period*."""
+    form = desk.catalogue.forms[found.form]
+    days = [str(v[form.date])[:10] for v in (found.ours, found.theirs) if form.date and v.get(form.date)]
+    span = month_of(date.fromisoformat(days[0])) if days else parse_period(period)
+    engine, window = Engine(desk.store), windows(span, default_cut(span, desk.clock.today())).current
+    names = [f.id for f in desk.catalogue.figures.values() if not f.ratio and engine.reads(f.id, form.id)]
+    before = engine.plain_counts(names, window)
+    after = waiting.tried(desk.store, found, lambda: engine.plain_counts(names, window))
+    return [desk.catalogue.figures[n].title for n in names if before[n] != after[n]]

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from envdesk.exchange import conflicts
 from envdesk.figures.period import Period
 from envdesk.formdef.live import table
 from envdesk.formdef.model import Form
@@ -19,12 +22,32 @@ from envdesk.sql import quote
 from envdesk.store.file import Store
 from envdesk.store.settings import stored
 
+_STANDS = "LEFT JOIN operation o ON o.no = r.op WHERE o.undone_by IS NULL"
 MISSING, REPORTED, SEALED = N_("未报"), N_("已报"), N_("已月结")
 
 
 @dataclass(frozen=True, slots=True)
+class Received:
+    """A package that was taken in: its receipt, and who merged it when."""
+
+    sha256: str
+    file: str
+    at: str
+    who: str
+    created: str
+    receipt: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """One street. ``received_at`` "" = nothing received; ``counts`` form → records of the period."""
+    """One street.
+
+    Attributes:
+        received_at: when its newest package was merged, "" = none.
+        counts: form → records of the period.
+        conflicts: how many of its records wait for a decision.
+        packages: of each of its files the newest package that covers the period.
+    """
 
     office: str
     name: str
@@ -32,6 +55,7 @@ class Row:
     received_at: str
     counts: dict[str, int]
     conflicts: int
+    packages: tuple[Received, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """For ``--json``."""
@@ -52,23 +76,35 @@ class Board:
 
 def board(store: Store, period: Period) -> Board:
     """Return the board of a period."""
-    forms = [f for f in store.catalogue.forms.values() if f.kind == "record" and f.date]
-    counts: dict[str, dict[str, int]] = {}
-    for form in forms:
-        for office, n in _counted(store, form, period):
-            counts.setdefault(office, {})[form.id] = n
+    forms = dated(store)
+    counts = counted(store, period.start, period.end)
     rows = _district(store, period, counts) if store.meta("role") == "district" else [_own(store, period, counts)]
     return Board(period, tuple((f.id, f.title) for f in forms), tuple(rows))
 
 
-def _counted(store: Store, form: Form, period: Period) -> list[tuple[str, int]]:
-    """Live records of a period by the office that owns them."""
-    day = f"substr(b.{quote(form.date)}, 1, 10)"
-    return store.con.query(
-        f"SELECT t.office, count(*) FROM ({store.live.base(form)}) b JOIN {table(form.id)} t ON t.id = b.id"
-        f" WHERE {day} BETWEEN ? AND ? GROUP BY t.office",
-        (period.start.isoformat(), period.end.isoformat()),
-    )
+def dated(store: Store) -> list[Form]:
+    """Forms whose records happen on a day."""
+    return [f for f in store.catalogue.forms.values() if f.kind == "record" and f.date]
+
+
+def counted(store: Store, start: date, end: date, *, lacking: bool = False) -> dict[str, dict[str, int]]:
+    """Live records between two days: office → form → how many; *lacking* = those that lack something they should have."""
+    out: dict[str, dict[str, int]] = {}
+    hinted = " AND t.hints LIKE '%\"required\"%'" if lacking else ""
+    for form in dated(store):
+        day = f"substr(b.{quote(form.date)}, 1, 10)"
+        for office, n in store.con.query(
+            f"SELECT t.office, count(*) FROM ({store.live.base(form)}) b JOIN {table(form.id)} t ON t.id = b.id"
+            f" WHERE {day} BETWEEN ? AND ?{hinted} GROUP BY t.office",
+            (start.isoformat(), end.isoformat()),
+        ):
+            out.setdefault(office, {})[form.id] = n
+    return out
+
+
+def offices(store: Store) -> dict[str, str]:
+    """The streets whose packages were taken in: office → name as it said last."""
+    return dict(store.con.query(f"SELECT r.office, r.office_name FROM received r {_STANDS} ORDER BY r.no"))
 
 
 def _own(store: Store, period: Period, counts: dict[str, dict[str, int]]) -> Row:
@@ -80,22 +116,36 @@ def _own(store: Store, period: Period, counts: dict[str, dict[str, int]]) -> Row
 
 
 def _district(store: Store, period: Period, counts: dict[str, dict[str, int]]) -> list[Row]:
-    received = store.con.query(
-        'SELECT r.office, r.office_name, r.start, r."end", r.created, r.at, r.seals, r.receipt FROM received r'
-        " LEFT JOIN operation o ON o.no = r.op WHERE o.undone_by IS NULL ORDER BY r.no"
+    received = store.con.dicts(
+        'SELECT r.office, r.office_name, r.start, r."end", r.created, r.at, r.who, r.seals, r.receipt, r.sha256, r.file,'
+        f" r.file_id FROM received r {_STANDS} ORDER BY r.no"
     )
+    waiting = Counter(c.office for c in conflicts.open_conflicts(store))
     rows: dict[str, Row] = {}
-    for office, name, start, end, created, at, seals, receipt in received:
-        before = rows.get(office)
-        covers = created[:10] > period.start.isoformat() and (not start or _covers([(start, end)], period))
-        sealed = _covers([(s["start"], s["end"]) for s in json.loads(seals)], period)
+    newest: dict[str, dict[str, Received]] = {}
+    for r in received:
+        office, before = r["office"], rows.get(r["office"])
+        covers = r["created"][:10] > period.start.isoformat() and (
+            not r["start"] or _covers([(r["start"], r["end"])], period)
+        )
+        if covers:
+            made = Received(r["sha256"], r["file"], r["at"], r["who"], r["created"], json.loads(r["receipt"]))
+            newest.setdefault(office, {})[r["file_id"]] = made
+        sealed = _covers([(s["start"], s["end"]) for s in json.loads(r["seals"])], period)
         status = SEALED if sealed else REPORTED if covers or (before and before.status == _(REPORTED)) else MISSING
-        conflicts = len(json.loads(receipt)["conflicts"])
-        rows[office] = Row(office, name, _(status), at, counts.get(office, {}), conflicts)
+        packages = tuple(newest.get(office, {}).values())
+        rows[office] = Row(
+            office, r["office_name"], _(status), r["at"], counts.get(office, {}), waiting[office], packages
+        )
     known = {row.name for row in rows.values()}
-    wanted = [w for w in re.split(r"[、,，;；\n]", stored(store, "streets") or "") if w.strip()]
-    missing = [Row("", w.strip(), _(MISSING), "", {}, 0) for w in wanted if w.strip() not in known]
+    missing = [Row("", name, _(MISSING), "", {}, 0) for name in expected(store) if name not in known]
     return sorted(rows.values(), key=lambda r: r.name) + missing
+
+
+def expected(store: Store) -> list[str]:
+    """Names of the streets that should report (a setting), in its order."""
+    found = re.split(r"[、,，;；\n]", stored(store, "streets") or "")
+    return list(dict.fromkeys(w.strip() for w in found if w.strip()))
 
 
 def _covers(spans: list[tuple[str, str]], period: Period) -> bool:

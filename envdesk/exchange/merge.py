@@ -13,13 +13,13 @@ package made it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from envdesk.errors import Problem, Refused, problem, refuse
-from envdesk.exchange import package_check
+from envdesk.exchange import conflicts, package_check
 from envdesk.exchange.package_check import Package
 from envdesk.formdef.live import list_columns, list_table, table
 from envdesk.formdef.model import VALUE_LISTS, Catalogue, Field, Form
@@ -30,7 +30,6 @@ from envdesk.store.file import Store
 from envdesk.store.operations import (
     Operation,
     Values,
-    content_hash,
     decode_row,
     insert,
     load,
@@ -40,10 +39,8 @@ from envdesk.store.operations import (
     update,
 )
 
-#: What may become of a record, in the order of the receipt.
-STATES = ("new", "updated", "same", "superseded", "conflict", "gone", "rejected")
-#: System columns that come along as the office wrote them.
-_HANDLING = ("office", "desk", "rev", "form_version", "hints", "created_by", "created_at", "updated_by", "updated_at")
+#: What may become of a record, in the order of the receipt; ``decided`` = a conflict somebody decided before.
+STATES = ("new", "updated", "same", "superseded", "conflict", "decided", "gone", "rejected")
 GONE = "本单位最新全量上报中已无此记录"
 
 
@@ -108,6 +105,13 @@ class Receipt:
         }  # fmt: skip
 
 
+Told = Callable[[int, int, str], object]
+
+
+def _silent(_done: int, _total: int, _name: str) -> None:
+    """Nobody wants to know how far it is."""
+
+
 class _Dry(Exception):  # noqa: N818
     """Leaves the transaction of a dry run."""
 
@@ -121,7 +125,14 @@ class Merged:
 
 
 def merge(
-    store: Store, paths: Sequence[Path], *, passphrase: str | None = None, why: str = "", dry_run: bool = False
+    store: Store,
+    paths: Sequence[Path],
+    *,
+    passphrase: str | None = None,
+    phrases: Mapping[Path, str] | None = None,
+    why: str = "",
+    dry_run: bool = False,
+    told: Told | None = None,
 ) -> Merged:
     """Take packages into the district's file: all that hold, in one operation.
 
@@ -129,15 +140,22 @@ def merge(
         store: the district's open file.
         paths: packages; one that does not hold is refused by itself, the others are taken in.
         passphrase: of encrypted packages.
+        phrases: passphrases of those that have one of their own.
         why: reason, needed when a record lies in a period the district has sealed.
         dry_run: tell what would happen, store nothing.
+        told: is told how many files of all are done and the name of the next; may raise to stop.
 
     Raises:
         Refused: ``merge_role`` (the file is no district's), ``sealed``.
     """
     if store.meta("role") != "district":
         raise refuse("merge_role")
-    found = [_proven(store, path, passphrase) for path in paths]
+    told = told or _silent
+    keys = {path: (phrases or {}).get(path, passphrase) for path in paths}
+    found = []
+    for n, path in enumerate(paths):
+        told(n, 2 * len(paths), path.name)
+        found.append(_proven(store, path, keys[path]))
     made: dict[str, Package] = {}
     for receipt, package in found:
         if package is not None and receipt.sha256 not in made:
@@ -151,11 +169,12 @@ def merge(
     try:
         with store.con.atomic():
             with operation(store, "merge", why=why) as op:
-                for package in order:
+                for n, package in enumerate(order):
+                    told(2 * len(paths) - len(order) + n, 2 * len(paths), package.path.name)
                     receipt = receipts[package.sha256]
                     receipt.problem = _twin(store, package, order)
                     if receipt.problem is None:
-                        _take(op, package, receipt, passphrase)
+                        _take(op, package, receipt, keys[package.path])
                 number = op.no if op.seq else None
             _remember(store, number, order, receipts)
             if dry_run:
@@ -276,15 +295,16 @@ class _Taking:
             if self.older:
                 return "superseded"  # the newer package of the whole office no longer has it
             self._allow(rec)
-            insert(self.op, form, values, rec=rec, extra={k: system[k] for k in _HANDLING})
-            return self._noted("new", form, rec, system)
+            insert(self.op, form, values, rec=rec, extra={k: system[k] for k in conflicts.HANDLING})
+            conflicts.noted(self.op, form, rec, system)
+            return "new"
         if here[0] != self.facts["office"]:
             return "rejected"
         return self._again(form, rec, system, values, str(here[1]))
 
     def _again(self, form: Form, rec: str, system: Values, values: Values, content: str) -> str:
         """Take a record in that is here already, with *content* as its hash."""
-        rev, source = self._came(rec, content)
+        rev, source = conflicts.came(self.store, rec, content)
         if system["rev"] < rev:
             return "superseded"
         if system["rev"] == rev:
@@ -294,37 +314,12 @@ class _Taking:
         if self.older:
             return "superseded"
         self._allow(rec)
-        update(self.op, form, rec, values)
-        self.op.touched[form.id, rec] = None
-        sets = ", ".join(f"{quote(k)} = ?" for k in _HANDLING)
-        self.store.con.execute(
-            f"UPDATE {table(form.id)} SET {sets} WHERE id = ?", [*(system[k] for k in _HANDLING), rec]
-        )
-        return self._noted("updated", form, rec, system)
-
-    def _came(self, rec: str, content: str) -> tuple[int, str]:
-        """Rev and hash with which a record came as what it is now; (-1, "") when an undo took it elsewhere."""
-        row = self.store.con.one(
-            "SELECT m.rev, m.source FROM merged m JOIN operation o ON o.no = m.op WHERE m.rec = ? AND m.content = ?"
-            " AND o.undone_by IS NULL ORDER BY m.rev DESC, m.op DESC LIMIT 1",
-            (rec, content),
-        )
-        return (int(row[0]), str(row[1])) if row else (-1, "")
+        conflicts.replace(self.op, form, rec, system, values)
+        return "updated"
 
     def _allow(self, rec: str) -> None:
         if self.op.why:
             self.op.allow(rec)
-
-    def _noted(self, state: str, form: Form, rec: str, system: Values) -> str:
-        values = load(self.store, form, rec) or {}
-        content = content_hash(form, values)
-        # what follows in this operation compares with it; the operation writes the same hash at its end
-        self.store.con.execute(f"UPDATE {table(form.id)} SET hash = ? WHERE id = ?", (content, rec))
-        self.store.con.execute(
-            "INSERT OR REPLACE INTO merged VALUES (?, ?, ?, ?, ?)",
-            (rec, self.op.no, system["rev"], system["hash"], content),
-        )
-        return state
 
     def _conflict(self, form: Form, rec: str, system: Values, values: Values) -> str:
         ours = load(self.store, form, rec) or {}
@@ -332,6 +327,9 @@ class _Taking:
         differ = [labels.get(k, k) for k in values if (ours.get(k) or None) != (values.get(k) or None)]
         if not differ:
             return "same"  # only what the street keeps to itself, or the key of its hashes, is another
+        if conflicts.judged(self.store, rec, int(system["rev"]), system["hash"]):
+            return "decided"
+        conflicts.keep(self.store, self.receipt.sha256, form.id, rec, system, values)
         number = str(values.get("record_no") or "")
         self.receipt.conflicts.append(Conflict(form.id, rec, number, int(system["rev"]), tuple(differ)))
         return "conflict"
@@ -382,7 +380,7 @@ class _Reader:
             if have:
                 wanted = ["value"] if f.type in VALUE_LISTS else ["id", *list_columns(f)]
                 self.lists.append((f, [c for c in wanted if c in have]))
-        strange = there - {*own_columns(form), *_HANDLING, "id", "hash"}
+        strange = there - {*own_columns(form), *conflicts.HANDLING, "id", "hash"}
         self.unknown = [c for c in sorted(strange) if self._used(c)]
 
     def _columns(self, name: str) -> set[str]:
@@ -393,7 +391,7 @@ class _Reader:
 
     def records(self) -> Iterator[tuple[str, Values, Values]]:
         """Each record: id, system values, content by column (lists included)."""
-        heads = ["id", "hash", *_HANDLING]
+        heads = ["id", "hash", *conflicts.HANDLING]
         names = ", ".join(quote(c) for c in [*heads, *self.cells])
         rows = self._rows()
         for row in self.con.query(f"SELECT {names} FROM {table(self.form.id)} ORDER BY id"):
@@ -454,7 +452,8 @@ def receipt_of(store: Store, path: Path) -> dict[str, Any]:
         (digest,),
     )
     if row:
-        return {"kind": "received", "at": row[1], "who": row[2], **json.loads(row[0])}
+        decided = conflicts.decisions(store, digest)
+        return {"kind": "received", "at": row[1], "who": row[2], **json.loads(row[0]), "decisions": decided}
     sent = store.con.one("SELECT what, at, who FROM outgoing WHERE kind = 'package' AND hash = ?", (digest,))
     if sent:
         return {"kind": "sent", "at": sent[1], "who": sent[2], "sha256": digest, **json.loads(sent[0])}

@@ -6,6 +6,8 @@ count(distinct unit), sum(value), or hits / units. Texts are compiled once per o
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -191,6 +193,22 @@ class Engine:
         )
         rows = self.store.kept.query(sql, self.params(fid, window, by))
         return {str(r[0]): Count(int(r[1]), _plain(r[2]), int(r[3]), int(r[4])) for r in rows if r[4] or not by}
+
+    def reads(self, figure: str, form: str) -> bool:
+        """True when a figure's query reads a form, one of its lists or what it shares."""
+        q = self.query(FigureId(figure))
+        return bool(re.search(rf"\bt_{form}(?:__\w+)?\b", q.clause + q.select))
+
+    def plain_counts(self, figures: Iterable[str], window: Window) -> dict[str, tuple[Any, ...]]:
+        """Units, sum and hits of figures as they are at this moment, inside an open transaction too."""
+        out: dict[str, tuple[Any, ...]] = {}
+        for name in figures:
+            fid = FigureId(name)
+            q = self.query(fid)
+            hits = "count(distinct case when hit then unit end)" if q.hit else "0"
+            sql = f"{q.clause}select count(distinct unit), sum(value), {hits} from ({q.select})"
+            out[name] = self.store.con.one(sql, self.params(fid, window)) or ()
+        return out
 
     def words(self, fid: FigureId, window: Window, word: str) -> list[str]:
         """Return what an expression says on the records of a figure, each word once."""

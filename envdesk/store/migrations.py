@@ -168,3 +168,22 @@ def template(db: Any) -> None:
         "CREATE TABLE template (name TEXT PRIMARY KEY NOT NULL, content TEXT NOT NULL, saved_by TEXT NOT NULL,"
         " saved_at TEXT NOT NULL) STRICT"
     )
+
+
+_CONFLICT = """
+CREATE TABLE conflict (
+    sha256 TEXT NOT NULL, form TEXT NOT NULL, rec TEXT NOT NULL, rev INTEGER NOT NULL, source TEXT NOT NULL,
+    system TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (sha256, rec)) STRICT;
+CREATE TABLE decision (
+    op INTEGER PRIMARY KEY NOT NULL, form TEXT NOT NULL, rec TEXT NOT NULL, rev INTEGER NOT NULL, way TEXT NOT NULL,
+    kept TEXT NOT NULL, other TEXT NOT NULL) STRICT;
+CREATE INDEX ix_decision_rec ON decision (rec, rev);
+"""
+
+
+@migrations(name="0007_conflict")
+def conflict(db: Any) -> None:
+    """At the district: the version of a record that was not taken, and which of the two stands."""
+    for statement in _CONFLICT.split(";"):
+        if statement.strip():
+            db.conn.execute(statement)

@@ -23,6 +23,8 @@ from envdesk.store.kept import ASIDE
 from envdesk.store.schema import CONTENT_SYSTEM
 
 Values = dict[str, Any]
+#: Field name of a change line that says what the district decided about a record; no column, but work to take back.
+DECISION = "=decision"
 
 
 def dump(value: Any) -> str | None:

@@ -17,7 +17,7 @@ from envdesk.sql import quote
 from envdesk.store import trips
 from envdesk.store.file import Store
 from envdesk.store.kept import ASIDE
-from envdesk.store.operations import Operation, insert, load, operation, remove, update
+from envdesk.store.operations import DECISION, Operation, insert, load, operation, remove, update
 
 #: Operations of many records, which may be taken back in part (``--keep-touched``).
 BULK = frozenset({"import", "merge", "bulk_edit"})
@@ -218,6 +218,9 @@ def _take_back(op: Operation, change: Change) -> None:
     form = store.catalogue.forms[form_id]
     if op.why:
         op.allow(rec)
+    if name == DECISION:  # in force as long as its operation is (:mod:`envdesk.exchange.conflicts`)
+        op.log(form_id, rec, name, json.loads(new or "null"), json.loads(old or "null"))
+        return
     if name is not None:
         update(op, form, rec, {name: json.loads(old) if old is not None else None})
         return
