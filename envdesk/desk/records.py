@@ -187,16 +187,23 @@ class DueItem:
 
 
 def due(desk: Desk, on: str = "") -> list[DueItem]:
-    """Everything that waits for a day, by urgency."""
+    """Everything that waits for a day, by urgency; read once until a row of the file or the minute changes."""
     from envdesk.desk.office import clock_at
 
     day = clock_at(on).today() if on else desk.clock.today()
-    out: list[DueItem] = []
-    for form in desk.catalogue.forms.values():
-        for item in form.dues:
-            for rec, number, when in query.due_rows(desk.store, form, item, day):
-                left = calendar.workdays_between(desk.store.con, day, date.fromisoformat(when[:10]))
-                out.append(DueItem(form.id, rec, number or "", when[:10], left, item.what))
+    minute = desk.clock.now().isoformat(timespec="minutes")
+    return list(desk.store.kept.answer("due", (day, minute), lambda: _due(desk, day)))
+
+
+def _due(desk: Desk, day: date) -> list[DueItem]:
+    found = [
+        (form.id, item.what, rec, number or "", date.fromisoformat(when[:10]))
+        for form in desk.catalogue.forms.values()
+        for item in form.dues
+        for rec, number, when in query.due_rows(desk.store, form, item, day)
+    ]
+    left = calendar.workdays_left(desk.store.con, day, (when for *_rest, when in found))
+    out = [DueItem(form, rec, number, when.isoformat(), left[when], what) for form, what, rec, number, when in found]
     return sorted(out, key=lambda d: (d.due, d.form, d.record_no))
 
 

@@ -16,12 +16,12 @@ from envdesk.store import calendar, drafts, lists, query, seals, todo
 from envdesk.store.drafts import Draft
 from envdesk.store.evaluate import Evaluator
 from envdesk.store.judging import problems_of
-from envdesk.store.save import clock_params
+from envdesk.store.params import clock_params
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A due record: which rule of its form, the record's values and the names in it."""
+    """A due record: which rule of its form, the record's values (of its lists the people only) and the names in it."""
 
     item: DueItem
     form: Form
@@ -33,15 +33,19 @@ class Waiting:
 def waiting(desk: Desk, until: date) -> list[Waiting]:
     """Everything due up to a day, by urgency, with the records."""
     items = [d for d in records.due(desk) if d.due <= until.isoformat()]
-    rows = {(r["form"], r["id"]): r for r in lists.rows(desk.store, list(dict.fromkeys(keys(items))), ["state"])}
-    names: dict[str, str] = {}
-    for form_id in {d.form for d in items}:
-        mine = [r for (f, _rec), r in rows.items() if f == form_id]
-        names |= query.ref_names(desk.store, desk.catalogue.forms[form_id], mine)
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for r in lists.rows(desk.store, list(dict.fromkeys(keys(items))), [], types=frozenset({"people"})):
+        rows.setdefault(r["form"], []).append(r)
+    wanted: dict[str, set[str]] = {}
+    for form_id, some in rows.items():
+        for ref, ids in query.referred(desk.catalogue.forms[form_id], some).items():
+            wanted.setdefault(ref, set()).update(ids)
+    names = query.named(desk.store, wanted)
+    by_key = {(r["form"], r["id"]): r for some in rows.values() for r in some}
     out = []
     for item in items:
         form = desk.catalogue.forms[item.form]
-        row = rows.get((item.form, item.id))
+        row = by_key.get((item.form, item.id))
         due = next((d for d in form.dues if d.what == item.what), None)
         if row is not None and due is not None:
             out.append(Waiting(item, form, due, row, names))

@@ -21,7 +21,7 @@ from envdesk.formdef.live import Source, table
 from envdesk.formdef.model import Dimension, Figure
 from envdesk.sql import quote
 from envdesk.store.file import Store
-from envdesk.store.save import setting_params
+from envdesk.store.params import setting_params
 
 MONTHS = (
     "month(first, last) as (select date(:start, 'start of month'), date(:start, 'start of month', '+1 month', '-1 day')"

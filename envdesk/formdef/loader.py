@@ -196,6 +196,7 @@ def load(folders: Iterable[Path]) -> Catalogue:
         Refused: ``form_errors`` with one problem per mistake (``file:line sentence``).
     """
     from envdesk.formdef.compile import compile_sources
+    from envdesk.formdef.dues import prepare
 
     issues = Issues()
     sources: list[Source] = []
@@ -206,4 +207,4 @@ def load(folders: Iterable[Path]) -> Catalogue:
     issues.stop()
     catalogue = compile_sources(sources, issues)
     issues.stop()
-    return catalogue
+    return prepare(catalogue)

@@ -447,7 +447,7 @@ class Catalogue:
     """Everything compiled from the form folders. Forms include the shared ones (outing, visit).
 
     ``shared_source`` keeps the texts of blocks and choice lists, ``[[name, text], …]`` as JSON; a form's version ends with
-    ``shared_version``.
+    ``shared_version``. ``due_queries``: see :mod:`envdesk.formdef.dues`.
     """
 
     forms: Mapping[str, Form]
@@ -459,6 +459,7 @@ class Catalogue:
     shared_source: str = "[]"
     shared_version: str = ""
     papers: Mapping[str, Paper] = field(default_factory=dict)
+    due_queries: Mapping[str, str] = field(default_factory=dict)
 
     def form(self, form_id: str) -> Form:
         """Return a form by id, refusing an unknown one with a guess."""

@@ -21,7 +21,8 @@ from envdesk.store import drafts, query, related, save
 from envdesk.store.drafts import Draft
 from envdesk.store.evaluate import Evaluator
 from envdesk.store.judging import problems_of
-from envdesk.store.save import Outcome, clock_params
+from envdesk.store.params import clock_params
+from envdesk.store.save import Outcome
 
 __all__ = ["TEXTUAL", "FormSession", "SectionState", "key_of", "text_of"]
 UNSAVED = "unsaved"

@@ -10,6 +10,7 @@ The table is seeded with the years the program ships and extended by the office 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -334,6 +335,19 @@ def workdays_between(con: Connection, today: date, due: date) -> int:
     return min(left, -1) if today > due else left
 
 
+def workdays_left(con: Connection, today: date, days: Iterable[date]) -> dict[date, int]:
+    """:func:`workdays_between` *today* and each of *days*, from one look into the table."""
+    wanted = {today, *days}
+    listed = json.dumps([d.isoformat() for d in wanted])
+    known: dict[str, int] = dict(
+        con.query("SELECT day, n FROM calendar WHERE day IN (SELECT value FROM json_each(?))", (listed,))
+    )
+    edge = _edge(con) if len(known) < len(wanted) else None
+    numbers = {d: known[text] if (text := d.isoformat()) in known else _beyond(edge, d) for d in wanted}
+    left = {d: numbers[d] - numbers[today] for d in wanted}
+    return {d: min(n, -1) if today > d else n for d, n in left.items()}
+
+
 def missing_years(con: Connection, start: date, end: date) -> list[int]:
     """Return the years between two days that have no table."""
     have = set(years(con))
@@ -364,13 +378,17 @@ def _position(con: Connection, day: date) -> tuple[int, bool]:
     number = con.value("SELECT n FROM calendar WHERE day = ?", (day.isoformat(),))
     if number is not None:
         return int(number), True
-    edge = _edge(con)
+    return _beyond(_edge(con), day), False
+
+
+def _beyond(edge: tuple[date, date, int] | None, day: date) -> int:
+    """The number of a day that the table does not know."""
     if edge is None:
-        return _weekdays(day), False
+        return _weekdays(day)
     first, last, top = edge
     if day > last:
-        return top + _weekdays(day) - _weekdays(last), False
-    return _weekdays(day) - _weekdays(first - _DAY), False
+        return top + _weekdays(day) - _weekdays(last)
+    return _weekdays(day) - _weekdays(first - _DAY)
 
 
 def _day_of(con: Connection, number: int) -> tuple[date, bool]:

@@ -9,10 +9,10 @@ throws everything away. Inside a transaction nothing is kept: it may be rolled b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from envdesk.sql import Connection, Row
 
@@ -20,6 +20,7 @@ from envdesk.sql import Connection, Row
 MOST = 50_000
 #: Name under which rows are booked that no figure reads: drafts, the log, the search text.
 ASIDE = ""
+_Answer = TypeVar("_Answer")
 _TABLE = re.compile(r"\bt_(\w+)")
 _PARAMETER = re.compile(r":([A-Za-z_]\w*)")
 #: A text that asks SQLite for the time: its answer changes without a row. (Each begins with a word: found quickly.)
@@ -46,6 +47,7 @@ class Kept:
         self._total = 0
         self._rows: dict[Any, tuple[Any, list[Row]]] = {}
         self._texts: dict[str, _Text] = {}
+        self._answers: dict[str, tuple[Any, Any]] = {}
 
     @contextmanager
     def booking(self, form: str) -> Iterator[None]:
@@ -83,6 +85,22 @@ class Kept:
             self._rows.clear()
         self._rows[sql, bound] = (version, rows)
         return rows
+
+    def answer(self, name: str, given: Any, make: Callable[[], _Answer]) -> _Answer:
+        """Return what *make* finds in the file, from memory until any row is written by anybody.
+
+        Args:
+            name: of the question; its last answer is kept.
+            given: all that the answer depends on besides the file: the minute, a person.
+            make: reads, and writes nothing.
+        """
+        if self.con.raw.in_transaction:
+            return make()
+        asked = (given, self.con.value("PRAGMA data_version"), self.con.raw.total_changes)
+        found = self._answers.get(name)
+        if found is None or found[0] != asked:
+            found = self._answers[name] = (asked, make())
+        return found[1]  # type: ignore[no-any-return]
 
     def _version(self, forms: tuple[str, ...]) -> tuple[int, ...]:
         """What changes whenever a row of these forms, or one that nobody booked, may have changed."""

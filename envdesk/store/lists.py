@@ -15,11 +15,11 @@ from typing import Any
 
 from envdesk.formdef.expr import Compiled, compile_expr
 from envdesk.formdef.live import Source, list_table, table
-from envdesk.formdef.model import Catalogue, Field, Form
+from envdesk.formdef.model import LIST_TYPES, Catalogue, Field, Form
 from envdesk.sql import quote
 from envdesk.store.file import Store
+from envdesk.store.params import clock_params
 from envdesk.store.query import fill_lists
-from envdesk.store.save import clock_params
 from envdesk.store.search import matching
 
 #: Types that SQL sorts as people expect.
@@ -282,20 +282,32 @@ def lacking(store: Store, asked: Asked) -> int:
 
 
 # ---- rows ----------------------------------------------------------------------------------------------------------
-def rows(store: Store, keys: Sequence[Key], wanted: Sequence[str], *, void: bool = False) -> list[dict[str, Any]]:
-    """Return records in the order of *keys*: head, scalars, lists, and of the derived names those in *wanted*."""
+def rows(
+    store: Store,
+    keys: Sequence[Key],
+    wanted: Sequence[str],
+    *,
+    void: bool = False,
+    types: frozenset[str] = LIST_TYPES,
+) -> list[dict[str, Any]]:
+    """Return records in the order of *keys*: head, scalars, lists, and of the derived names those in *wanted*.
+
+    *types*: only lists of these types, where others are not looked at.
+    """
     by_form: dict[str, list[str]] = {}
     for form_id, rec in keys:
         by_form.setdefault(form_id, []).append(rec)
     found: dict[Key, dict[str, Any]] = {}
     for form_id, recs in by_form.items():
         form = store.catalogue.forms[form_id]
-        for row in _rows(store, form, recs, wanted, void=void):
+        for row in _rows(store, form, recs, wanted, types, void=void):
             found[form_id, row["id"]] = row | {"form": form_id}
     return [found[key] for key in keys if key in found]
 
 
-def _rows(store: Store, form: Form, recs: Sequence[str], wanted: Sequence[str], *, void: bool) -> list[dict[str, Any]]:
+def _rows(
+    store: Store, form: Form, recs: Sequence[str], wanted: Sequence[str], types: frozenset[str], *, void: bool
+) -> list[dict[str, Any]]:
     live = store.live
     names = [] if void else [k for k in wanted if k in live.derived(form)]
     plain = void or form.id in store.catalogue.views
@@ -307,7 +319,7 @@ def _rows(store: Store, form: Form, recs: Sequence[str], wanted: Sequence[str], 
         f" join {table(form.id)} h on h.id = me.id where me.id in (select value from json_each(:ids))"
     )
     out = store.con.dicts(sql, bound)
-    fill_lists(store, form, out)
+    fill_lists(store, form, out, types)
     return out
 
 

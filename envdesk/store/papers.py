@@ -11,7 +11,7 @@ from envdesk.formdef.expr import BadExpression, Compiled, compile_expr
 from envdesk.formdef.model import Form
 from envdesk.sql import Error, quote
 from envdesk.store.file import Store
-from envdesk.store.save import clock_params
+from envdesk.store.params import clock_params
 from envdesk.store.search import matching
 
 

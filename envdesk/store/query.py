@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from envdesk.errors import refuse
+from envdesk.formdef.dues import query_of
 from envdesk.formdef.expr import BadExpression, Compiled, compile_expr
-from envdesk.formdef.live import table
-from envdesk.formdef.model import Due, Field, Form
+from envdesk.formdef.live import list_columns, list_table, table
+from envdesk.formdef.model import LIST_TYPES, VALUE_LISTS, Due, Field, Form
 from envdesk.sql import Error, quote
 from envdesk.store.file import Store
 from envdesk.store.operations import decode_row, load_list
+from envdesk.store.params import clock_params
 from envdesk.store.search import matching
 from envdesk.store.versions import live_for
 
@@ -79,14 +82,10 @@ def compute_stored(
     store: Store, form: Form, ids: Sequence[str], texts: Mapping[str, str], params: Mapping[str, Any] | None = None
 ) -> dict[str, dict[str, Any]]:
     """Evaluate names of the live layer for stored records: id → name → value (void records are absent)."""
-    from envdesk.store.save import clock_params
-
     if not ids:
         return {}
     clause = live_for(store, form).with_clause([*texts.values(), *texts], {form.id})
     columns = ", ".join(f"me.{quote(k)}" for k in texts)
-    import json
-
     bound = dict(params or clock_params(store)) | {"ids": json.dumps(list(ids))}
     sql = f"{clause}select me.id, {columns} from {quote(form.id)} me where me.id in (select value from json_each(:ids))"
     return {row[0]: dict(zip(texts, row[1:], strict=True)) for row in store.con.query(sql, bound)}
@@ -94,8 +93,6 @@ def compute_stored(
 
 def listing(store: Store, form: Form, flt: Filter, *, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
     """List live records with all scalar fields, computed values and state; lists are filled in for the rows returned."""
-    from envdesk.store.save import clock_params
-
     live = store.live
     bound: dict[str, Any] = dict(params or clock_params(store))
     derived = live.derived(form)
@@ -131,8 +128,6 @@ def _conditions(store: Store, form: Form, flt: Filter, bound: dict[str, Any]) ->
         bound["f_end"] = flt.end
         tests.append(f"me.{quote(date)} < date(:f_end, '+1 day')")
     if flt.ids:
-        import json
-
         bound["f_ids"] = json.dumps(list(flt.ids))
         tests.append("me.id in (select value from json_each(:f_ids))")
     for n, word in enumerate(flt.search.split()):
@@ -159,15 +154,10 @@ def _order(form: Form, flt: Filter) -> str:
     return f"me.{quote(form.date)}{direction}, me.id{direction}" if form.date else f"me.id{direction}"
 
 
-def fill_lists(store: Store, form: Form, rows: list[dict[str, Any]]) -> None:
-    """Add the lists of all rows, one query per list."""
-    import json
-
-    from envdesk.formdef.live import list_columns, list_table
-    from envdesk.formdef.model import VALUE_LISTS
-
+def fill_lists(store: Store, form: Form, rows: list[dict[str, Any]], types: frozenset[str] = LIST_TYPES) -> None:
+    """Add the lists of all rows, one query per list; only those of some *types* where others are not looked at."""
     for f in form.lists:
-        if not f.stored:
+        if not f.stored or f.type not in types:
             continue
         column = "id" if f.home == form.id else f"{f.home}_id"
         found: dict[str, list[Any]] = {str(r[column]): [] for r in rows}
@@ -205,9 +195,13 @@ def names(store: Store, form: Form) -> list[str]:
 
 def ref_names(store: Store, form: Form, rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """Names of everything *rows* refer to, people included: id → name. One query per referenced form."""
-    import json
+    return named(store, referred(form, rows))
 
+
+def referred(form: Form, rows: Sequence[Mapping[str, Any]]) -> dict[str, set[str]]:
+    """What *rows* refer to: form → ids."""
     wanted: dict[str, set[str]] = {}
+    fields = [f for f in form.fields if f.type in ("ref", "people", "rows")]
 
     def note(f: Field, value: Any) -> None:
         if f.type == "ref" and value:
@@ -220,8 +214,13 @@ def ref_names(store: Store, form: Form, rows: Sequence[Mapping[str, Any]]) -> di
                     note(sub, row.get(sub.key))
 
     for row in rows:
-        for f in form.fields:
+        for f in fields:
             note(f, row.get(f.key))
+    return wanted
+
+
+def named(store: Store, wanted: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """Names of records: id → name. One query per form."""
     out: dict[str, str] = {}
     for ref, ids in wanted.items():
         target = store.catalogue.forms[ref]
@@ -233,8 +232,6 @@ def ref_names(store: Store, form: Form, rows: Sequence[Mapping[str, Any]]) -> di
 
 def history(store: Store, form_id: str, rec: str) -> list[dict[str, Any]]:
     """Change lines of one stored record, oldest first, values decoded."""
-    import json
-
     rows = store.con.dicts(
         "SELECT o.no AS operation, c.seq, o.verb, o.who, o.at, o.why, c.field, c.old, c.new FROM change c"
         " JOIN operation o ON o.no = c.op WHERE c.form = ? AND c.rec = ? ORDER BY o.no, c.seq",
@@ -248,22 +245,12 @@ def history(store: Store, form_id: str, rec: str) -> list[dict[str, Any]]:
 
 def due_rows(store: Store, form: Form, item: Due, day: date) -> list[tuple[str, str | None, str]]:
     """Records of one due rule on a day: (id, number, due day)."""
-    from envdesk.store.save import clock_params
-
-    scope = store.live.form_scope(form)
-    when, what = compile_expr(item.when, scope), compile_expr(item.date, scope)
     after = (day + timedelta(days=1)).isoformat()
     params = clock_params(store) | {
         "start": day.isoformat(), "end": day.isoformat(), "after": after, "cut": day.isoformat(), "cut_after": after,
         "today": day.isoformat(),
     }  # fmt: skip
-    clause = store.live.with_clause([item.when, item.date], {form.id} | when.tables | what.tables)
-    refs = Compiled("", when.refs | what.refs, frozenset(), frozenset(), frozenset())
-    sql = (
-        f"{clause}select me.id, me.record_no, {what.sql} as due from {quote(form.id)} me{store.live.joins(refs, scope)}"
-        f" where coalesce(({when.sql}), 0) and {what.sql} is not null"
-    )
-    return store.con.query(sql, params)
+    return store.con.query(query_of(store.live, form, item), params)
 
 
 def targets(store: Store, year: int, cut: date) -> dict[str, int]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from envdesk.store.evaluate import Evaluator
 from envdesk.store.file import Store
 from envdesk.store.judging import problems_of
 from envdesk.store.operations import Operation, insert, load, next_number, operation, update
+from envdesk.store.params import clock_params
 from envdesk.store.query import fetch, ref_name
 from envdesk.store.reader import Reader
 from envdesk.store.seals import completes
@@ -50,34 +50,6 @@ class Outcome:
 
 class _Stop(Exception):  # noqa: N818
     """Leave the transaction without storing anything."""
-
-
-def clock_params(store: Store) -> dict[str, Any]:
-    """Period parameters of a single record: everything is today."""
-    now = store.clock.now()
-    today = now.date().isoformat()
-    after = (now.date() + timedelta(days=1)).isoformat()
-    out: dict[str, Any] = {
-        "start": today, "end": today, "after": after, "cut": today, "cut_after": after, "today": today,
-        "now_time": now.strftime("%H:%M"), "year_start": f"{today[:4]}-01-01", "by_campaign": 0, "id": None,
-    }  # fmt: skip
-    out |= setting_params(store)
-    return out
-
-
-def setting_params(store: Store) -> dict[str, Any]:
-    """``set_<key>`` parameters of all settings that change figures."""
-    stored = {str(key): value for key, value in store.kept.query("SELECT key, value FROM setting", {})}
-    out: dict[str, Any] = {}
-    for key, definition in store.catalogue.settings.items():
-        if definition.figure:
-            value: Any = stored.get(key, definition.default)
-            if definition.type == "bool":
-                value = int(str(value) in ("1", "True", "true", "是"))
-            elif definition.type == "int":
-                value = int(value)
-            out[f"set_{key}"] = value
-    return out
 
 
 class Saver:

@@ -1,14 +1,19 @@
 """今日."""
 
 import dataclasses
+from contextlib import closing, contextmanager
 from datetime import datetime
 
+import pytest
 import small_office as o
 
+from envdesk import sql
 from envdesk.clock import Clock
+from envdesk.desk import records
 from envdesk.desk.office import set_setting
 from envdesk.present import today as t
 from envdesk.present.form_session import FormSession
+from envdesk.store.kept import Kept
 
 
 def lines(shown):
@@ -73,6 +78,88 @@ def test_counters_count_what_waits_until_three_working_days(desk):
     assert shown.counters["rectify"] == 2
     assert shown.counters["ledgers"] == 0
     assert t.counters(desk) == shown.counters
+
+
+@contextmanager
+def asked(desk):
+    """Statements SQLite is asked in the block, but for whether anything changed."""
+    seen = []
+    desk.store.con.raw.set_trace_callback(seen.append)
+    try:
+        yield seen
+    finally:
+        desk.store.con.raw.set_trace_callback(None)
+        seen[:] = [sql for sql in seen if sql != "PRAGMA data_version"]
+
+
+def test_the_list_is_read_once_until_something_changes(desk):
+    with asked(desk) as first:
+        shown = t.due_list(desk)
+    with asked(desk) as second:
+        assert t.due_list(desk) == shown
+        assert t.counters(desk) == shown.counters
+    assert len(first) > 10
+    assert second == []
+
+
+def lines_of(desk):
+    return [line.rec for group in t.due_list(desk).groups for line in group.lines]
+
+
+def anew(desk):
+    memory, desk.store.kept = desk.store.kept, Kept(desk.store.con)
+    try:
+        return lines_of(desk)
+    finally:
+        desk.store.kept = memory
+
+
+def change_by_save(desk):
+    o.put(desk, "work_order", o.order("新单", "2026-10-09T08:00"))
+
+
+def change_by_undo(desk):
+    records.undo(desk)
+
+
+def change_by_setting(desk):
+    set_setting(desk, "report_day", "20")
+
+
+def change_by_hand(desk):
+    desk.store.con.execute("UPDATE t_work_order SET void = 1")
+
+
+def change_by_another_program(desk):
+    with closing(sql.connect(desk.path)) as other:
+        other.execute("UPDATE t_work_order SET void = 1")
+
+
+@pytest.mark.parametrize(
+    "change", [change_by_save, change_by_undo, change_by_setting, change_by_hand, change_by_another_program]
+)
+def test_a_kept_list_is_never_a_stale_one(desk, change):
+    before = t.due_list(desk)
+    change(desk)
+    assert lines_of(desk) == anew(desk)
+    assert t.due_list(desk) != before
+
+
+def test_a_list_inside_a_transaction_is_not_kept(desk):
+    before = lines_of(desk)
+    desk.store.con.execute("BEGIN")
+    change_by_hand(desk)
+    assert lines_of(desk) != before
+    desk.store.con.execute("ROLLBACK")
+    assert lines_of(desk) == before
+
+
+def test_another_day_or_person_has_another_list(desk):
+    t.due_list(desk)
+    other = dataclasses.replace(desk, operator="王敏")
+    assert t.due_list(other).done != t.due_list(desk).done
+    later = dataclasses.replace(desk, clock=Clock(datetime(2026, 10, 12, 9, 0)))
+    assert t.due_list(later).date_words == "2026年10月12日 星期一"
 
 
 def test_many_subjects_waiting_for_the_same_are_one_line(desk):

@@ -227,6 +227,13 @@ def test_only_the_due_day_itself_leaves_zero_or_fewer_ahead(table, today, due):
     assert (left < 0) == (today > due)
 
 
+@given(st.dates(D("2019-01-01"), D("2028-12-31")), st.lists(st.dates(D("2019-01-01"), D("2028-12-31"))))
+def test_many_days_are_counted_like_one(table, today, days):
+    found = calendar.workdays_left(table, today, days)
+
+    assert {d: found[d] for d in days} == {d: workdays_between(table, today, d) for d in days}
+
+
 # ------------------------------------------------------------------------------------------------------ missing years
 def test_beyond_the_table_is_provisional(table):
     assert add_workdays(table, D("2026-12-31"), 1) == Due(D("2027-01-01"), provisional=True)
@@ -241,6 +248,7 @@ def test_without_a_table_everything_is_provisional(empty):
     assert add_workdays(empty, D("2026-10-16"), 5) == Due(D("2026-10-23"), provisional=True)
     assert add_workdays(empty, D("2026-10-17"), 0) == Due(D("2026-10-19"), provisional=True)
     assert workdays_between(empty, D("2026-10-16"), D("2026-10-23")) == 5
+    assert calendar.workdays_left(empty, D("2026-10-16"), [D("2026-10-23")])[D("2026-10-23")] == 5
     assert years(empty) == []
 
 

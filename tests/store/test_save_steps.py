@@ -7,7 +7,8 @@ import pytest
 
 from envdesk.store.evaluate import Evaluator
 from envdesk.store.operations import operation
-from envdesk.store.save import Saver, clock_params
+from envdesk.store.params import clock_params
+from envdesk.store.save import Saver
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from envdesk.desk.steps import Step, step_of
 from envdesk.desk.todo import Waiting
 from envdesk.desk.words import NEAR, NONE, Chip, cell, counts_workdays, due_chip, headline, moment_words, short_number
 from envdesk.figures.period import month_of
-from envdesk.i18n import N_, _, plural
+from envdesk.i18n import N_, _, language, plural
 from envdesk.store import query
 from envdesk.store.drafts import Draft
 
@@ -101,7 +101,12 @@ class DraftLine:
 
 # ---- due list ------------------------------------------------------------------------------------------------------
 def due_list(desk: Desk) -> DueList:
-    """Read everything due until the end of the month, by urgency."""
+    """Read everything due until the end of the month, by urgency; once until a row of the file or the minute changes."""
+    minute = desk.clock.now().isoformat(timespec="minutes")
+    return desk.store.kept.answer("due list", (minute, desk.operator, language()), lambda: _due_list(desk))
+
+
+def _due_list(desk: Desk) -> DueList:
     today = desk.clock.today()
     end = month_of(today).end
     near = todo.next_workday(desk, today, NEAR)
