@@ -19,6 +19,7 @@ from envdesk.i18n import _, plural
 from envdesk.store import issued, sealed
 from envdesk.store.attachments import write_durably
 from envdesk.store.issued import Issue
+from envdesk.store.operations import acknowledge
 
 if TYPE_CHECKING:
     from envdesk.reports.document import Rendered
@@ -52,11 +53,14 @@ def issue(desk: Desk, made: Computed, out: Path | None = None, *, parts: str = "
     """
     reports.allow(made)
     kind = out.suffix.lower() if out is not None else kind
-    given = give_out(
-        desk, facts(desk, made, parts=parts or made.parts, kind=kind),
-        lambda number: reports.paper(desk, made, number=number, kind=kind),
-        {name: w.text for name, w in made.words.items()}, seal=made.seal, out=out,
-    )  # fmt: skip
+    with desk.store.con.atomic():
+        given = give_out(
+            desk, facts(desk, made, parts=parts or made.parts, kind=kind),
+            lambda number: reports.paper(desk, made, number=number, kind=kind),
+            {name: w.text for name, w in made.words.items()}, seal=made.seal, out=out,
+        )  # fmt: skip
+        if not given.again:
+            acknowledge(desk.store, given.number, ((f.rule, f.message) for f in made.warned))
     return Done(
         {
             "out": str(out or ""), "pages": given.pages, "notes": given.notes, "warnings": made.warned,

@@ -11,7 +11,9 @@ from envdesk.errors import refuse
 from envdesk.figures.frozen import unpack
 from envdesk.figures.period import parse_period
 from envdesk.figures.reconcile import blocked, reconcile
+from envdesk.i18n import _
 from envdesk.store import sealed, seals
+from envdesk.store.operations import acknowledge
 
 
 def seal(desk: Desk, period: str) -> Done:
@@ -37,7 +39,10 @@ def seal(desk: Desk, period: str) -> Done:
             desk.store.office, start.isoformat(), end.isoformat(), calc.cut.isoformat(), text, content
         )
         seals.seal(desk.store, start, end, calc.cut, text, digest, content)
-    warned = [f for f in found if f.level == "warn" and f.status == "fail"]
+        warned = [f for f in found if f.level == "warn" and f.status == "fail"]
+        acknowledge(
+            desk.store, _("{period}月结").format(period=calc.period.title), ((f.rule, f.message) for f in warned)
+        )
     codes = dict(kept.paper["codes"])
     return Done({"period": calc.period.title, "hash": digest, "codes": codes, "warnings": warned}, frozenset({"seal"}))
 

@@ -137,11 +137,11 @@ def _copies(form: Form, record: Mapping[str, Any] | None, context: SheetContext,
 
 def _rendered(documents: list[Document], suffix: str) -> Rendered:
     from envdesk.reports.pdf import render_many
-    from envdesk.reports.render import render
+    from envdesk.reports.render import joined, render
 
     if suffix.lower() == ".pdf":
         return render_many(documents)
-    return render(documents[0], suffix)  # a file to go on writing in: one copy
+    return render(joined(documents), suffix)
 
 
 def _write(out: Path, made: Rendered, notes: tuple[str, ...]) -> Done:

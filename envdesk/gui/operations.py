@@ -131,9 +131,15 @@ class Operations(QObject):
         first = problems[0] if problems else str(error)
         self.said.emit(Said(first, "refused", details=tuple(problems[1:])))
 
-    def tell(self, text: str, tone: str = "note", act: tuple[str, Callable[[], object]] | None = None) -> None:
-        """Say a sentence; *act* is the text and function of the button beside it."""
-        self.said.emit(Said(text, tone, act=act))
+    def tell(
+        self,
+        text: str,
+        tone: str = "note",
+        act: tuple[str, Callable[[], object]] | None = None,
+        details: tuple[str, ...] = (),
+    ) -> None:
+        """Say a sentence; *act* is the text and function of the button beside it, *details* are lines under it."""
+        self.said.emit(Said(text, tone, act=act, details=details))
 
     def fail(self, error: BaseException) -> None:
         """Hand a failure of the program to the crash dialog."""

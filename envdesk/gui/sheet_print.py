@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QUrl
@@ -32,18 +33,21 @@ class SheetPrint:
             name: of the file, without its ending.
             at: the button that was pressed; the menu opens beside it.
         """
+        self.choose(
+            owner, form, lambda paper, title: self._print(owner, form, rec, f"{title} {name}" if paper else name, paper), at
+        )  # fmt: skip
+
+    def choose(self, owner: QWidget, form: str, then: Callable[[str, str], object], at: QWidget | None = None) -> None:
+        """Ask which paper of a form (its id and title), in a menu; a form with one paper needs no question."""
         choice = papers.papers_of(self._ctx.catalogue, form)
         if len(choice) == 1:
-            self._print(owner, form, rec, name, "")
+            then(*choice[0])
             return
         menu = QMenu(owner)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.setAccessibleName(_("打印哪一种"))
         for paper, title in choice:
-            words = f"{title} {name}" if paper else name
-            menu.addAction(title).triggered.connect(
-                lambda _on=False, p=paper, w=words: self._print(owner, form, rec, w, p)
-            )
+            menu.addAction(title).triggered.connect(lambda _on=False, p=paper, t=title: then(p, t))
         menu.popup((at or owner).mapToGlobal(QPoint(0, at.height() if at is not None else 0)))
         menu.setActiveAction(menu.actions()[0])
 

@@ -15,7 +15,7 @@ from typing import Any
 from envdesk.desk import exchange, papers, sheets
 from envdesk.desk.office import Desk, Done
 from envdesk.desk.registers import ALL_VISITS, OUTINGS, TITLES
-from envdesk.errors import refuse, word
+from envdesk.errors import Refused, refuse, word
 from envdesk.exchange import table_out
 from envdesk.exchange.importer import Imported
 from envdesk.figures.period import parse_period
@@ -23,7 +23,7 @@ from envdesk.formdef.model import Catalogue, Form
 from envdesk.formdef.types import read_date
 from envdesk.i18n import _
 from envdesk.present.list_query import Listing, ListState
-from envdesk.store import lists, save
+from envdesk.store import lists, query, save
 from envdesk.store.attachments import write_durably
 from envdesk.store.lists import Key
 
@@ -66,11 +66,37 @@ def period_text(first: str, last: str, today: date) -> str:
 
 
 # ---- paper and files -----------------------------------------------------------------------------------------------
-def print_sheets(desk: Desk, keys: Sequence[Key], out: Path, told: Report | None = None) -> tuple[str, ...]:
-    """Print the sheets of records into one PDF, in their order; returns what to look at before handing them over."""
-    notes: list[str] = []
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """Sheets of several records in one file.
+
+    Attributes:
+        count: records printed. ``notes``: what to look at before handing them over.
+        left: records that were refused: their number and why.
+    """
+
+    count: int
+    notes: tuple[str, ...]
+    left: tuple[tuple[str, str], ...] = ()
+
+
+def print_sheets(desk: Desk, keys: Sequence[Key], out: Path, told: Report | None = None, *, paper: str = "") -> Printed:
+    """Print the sheets of records into one PDF, in their order; one that is refused does not stop the others.
+
+    Args:
+        desk: the open desk.
+        keys: the records.
+        out: the file.
+        told: called with how many are done and how many there are.
+        paper: another paper of their form (整改通知书).
+
+    Raises:
+        Refused: none of them can be printed, or the file cannot be written.
+    """
     import pypdfium2  # type: ignore[import-untyped]
 
+    notes: list[str] = []
+    left: list[tuple[str, Refused]] = []
     whole = pypdfium2.PdfDocument.new()
     try:
         with tempfile.TemporaryDirectory() as folder:
@@ -78,14 +104,29 @@ def print_sheets(desk: Desk, keys: Sequence[Key], out: Path, told: Report | None
             for n, (form, rec) in enumerate(keys):
                 if told is not None:
                     told(n, len(keys))
-                notes += sheets.sheet(desk, form, rec, part).value["notes"]
+                try:
+                    notes += sheets.sheet(desk, form, rec, part, paper=paper).value["notes"]
+                except Refused as exc:
+                    left.append((number_of(desk, form, rec), exc))
+                    continue
                 with pypdfium2.PdfDocument(part.read_bytes()) as pages:
                     whole.import_pages(pages)
+            if len(left) == len(keys):
+                raise left[0][1]
             whole.save(str(part))
             write_durably(out, part.read_bytes())
     finally:
         whole.close()
-    return tuple(dict.fromkeys(notes))
+    why = tuple((number, exc.all_problems()[0].message) for number, exc in left)
+    return Printed(len(keys) - len(left), tuple(dict.fromkeys(notes)), why)
+
+
+def number_of(desk: Desk, form: str, rec: str) -> str:
+    """Return the number of a record, as a person names it; "" when it is gone."""
+    try:
+        return str(query.fetch(desk.store, desk.catalogue.form(form), rec).get("record_no") or "")
+    except Refused:
+        return ""
 
 
 def registers_of(catalogue: Catalogue, of: str) -> tuple[tuple[str, str], ...]:

@@ -11,6 +11,7 @@ from io import BytesIO
 from typing import Any, Literal
 
 from envdesk.reports.chart import Box, Mark, Words
+from envdesk.reports.document import Inline, Mark as Place, Span
 from envdesk.reports.fonts import FontSet
 from envdesk.reports.rl import image_reader, new_canvas, qr_modules, write_words
 from envdesk.reports.textflow import Atom, Line, Type, single_line
@@ -30,6 +31,7 @@ class Page:
     Attributes:
         width, height: page size in points.
         fonts: faces shared by all text of the file.
+        places: where the figures of tables were drawn so far; ``number`` of the page, from 0.
     """
 
     def __init__(
@@ -37,6 +39,8 @@ class Page:
     ) -> None:
         self.width, self.height = size
         self.fonts = fonts
+        self.number = 0
+        self.places: list[Place] = []
         self._out = BytesIO()
         self._canvas: Any = new_canvas(
             self._out, size, font=fonts.embedded_name("song"), meta=meta, invariant=invariant
@@ -46,6 +50,7 @@ class Page:
 
     def turn(self) -> None:
         """Begin the next page."""
+        self.number += 1
         self._canvas.showPage()
 
     def finish(self) -> bytes:
@@ -53,6 +58,14 @@ class Page:
         self._canvas.showPage()
         self._canvas.save()
         return self._out.getvalue()
+
+    def note(self, content: Inline, box: tuple[float, float, float, float], left: float, right: float) -> None:
+        """Remember where a cell stands that prints a figure; *left* and *right* are the edges of its table."""
+        for part in content:
+            if isinstance(part, Span) and part.figure:
+                row = (left, box[1], right, box[3])
+                self.places.append(Place(part.figure, self.number, box, row))
+                return
 
     # ---- shapes
     def rule(self, x1: float, y1: float, x2: float, y2: float, weight: float = RULE) -> None:

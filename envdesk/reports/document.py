@@ -446,18 +446,22 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Where a figure was printed: page from 0; left, top, right, bottom in points from the upper left corner."""
+    """Where a figure was printed: page from 0; left, top, right, bottom in points from the upper left corner.
+
+    ``row``: the whole row of its table, () in running text.
+    """
 
     figure: str
     page: int
     box: tuple[float, float, float, float]
+    row: tuple[float, float, float, float] | tuple[()] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """A finished file: its bytes, its pages and what the user should know about it (characters without a glyph …).
 
-    ``marks``: where the figures of running text stand (PDF of an official letter).
+    ``marks``: where its figures stand (PDF only).
     """
 
     data: bytes

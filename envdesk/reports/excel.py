@@ -294,10 +294,13 @@ def render_xlsx(document: Document) -> Rendered:
 
 def _parts(document: Document) -> list[tuple[str, Document]]:
     """Name and content of each sheet: what begins a page of its own has other columns and another header row."""
-    parts: list[tuple[str, list[Block]]] = [(document.subject or document.title, [])]
+    titles = [block for block in document.blocks if isinstance(block, Title)]
+    copies = len(titles) > 1 and all(title.mark for title in titles)  # of one paper: told apart by their marks
+    first = titles[0].mark if copies else document.subject or document.title
+    parts: list[tuple[str, list[Block]]] = [(first, [])]
     for block in document.blocks:
         if isinstance(block, Title) and block.apart:
-            parts.append((block.text, []))
+            parts.append((block.mark if copies else block.text, []))
         parts[-1][1].append(block)
     return [(name, replace(document, blocks=tuple(blocks))) for name, blocks in parts]
 

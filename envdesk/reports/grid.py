@@ -225,6 +225,7 @@ class Grid:
                 page.rule(left, top, right, top, FRAME if heavy else RULE)
             if c:
                 page.rule(left, top, left, bottom)
+            page.note(cell.content, (left, top, right, bottom), x, xs[-1])
             self.draw_cell(page, cell, self.lines[r, c], (left, top, right, bottom))
 
     def draw_cell(self, page: Page, cell: Cell, lines: Sequence[Line], box: tuple[float, float, float, float]) -> None:

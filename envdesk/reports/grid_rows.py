@@ -70,6 +70,7 @@ class Rows:
             if top > y:
                 page.rule(xs[0], top, xs[-1], top, FRAME if above or grid.mark(r).heavy else RULE)
             for c, cell in enumerate(grid.rows[r]):
+                page.note(cell.content, (xs[c], top, xs[c + 1], bottom), xs[0], xs[-1])
                 grid.draw_cell(page, cell, grid.lines[r, c], (xs[c], top, xs[c + 1], bottom))
             top, above = bottom, grid.mark(r).head
         return top

@@ -26,6 +26,7 @@ from envdesk.reports.document import (
     Qr,
     Row,
     SignLine,
+    Span,
     Table,
     Title,
     inline,
@@ -208,14 +209,10 @@ def _row(
     title = row.title or result.title
     if row.part:
         title = ("\u3000其中：" if first_part else "\u3000" * 4) + title
-    cells = (
-        str(number),
-        title,
-        result.measure,
-        *(_cell(result, "text" if name == "current" else name, name) for name in shown),
-        _note(row, result, results),
-    )
-    return Row(tuple(inline(c) for c in cells), tied=row.part)
+    values = [_cell(result, "text" if name == "current" else name, name) for name in shown]
+    figures = [inline(Span(text, figure="" if n else row.figure)) for n, text in enumerate(values)]  # 本期 is the first
+    cells = (inline(str(number)), inline(title), inline(result.measure), *figures, inline(_note(row, result, results)))
+    return Row(cells, tied=row.part)
 
 
 def _cell(result: Result, attribute: str, name: str) -> str:

@@ -73,7 +73,7 @@ def render_many(documents: Sequence[Document], *, fonts: Path | None = None, inv
         made, notes = _drawn(document, page, shape)
         count += made
         remarks += notes
-    return Rendered(page.finish(), count, (*faces.notes(), *dict.fromkeys(remarks)))
+    return Rendered(page.finish(), count, (*faces.notes(), *dict.fromkeys(remarks)), tuple(page.places))
 
 
 def _drawn(document: Document, page: Page, shape: type[SheetPage]) -> tuple[int, list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from envdesk.errors import guess, refuse
@@ -16,6 +17,7 @@ from envdesk.reports.document import (
     Rendered,
     Span,
     Timeline,
+    Title,
 )
 
 #: What a paper can be written as: .pdf to print and sign, .docx to go on writing in, .xlsx to add up.
@@ -53,6 +55,15 @@ def render(document: Document, suffix: str = ".pdf") -> Rendered:
 
         return render_xlsx(flat(document))
     raise refuse("bad_out", path=suffix, expected="、".join(FORMATS), guess=guess(suffix, list(FORMATS)))
+
+
+def joined(documents: Sequence[Document]) -> Document:
+    """Return the copies of a paper (存根联, 送达联) as one document: each begins a page, in Excel a sheet."""
+    blocks: list[Block] = list(documents[0].blocks)
+    for document in documents[1:]:
+        first, *others = document.blocks
+        blocks += [replace(first, apart=True) if isinstance(first, Title) else first, *others]
+    return replace(documents[0], blocks=tuple(blocks))
 
 
 def flat(document: Document) -> Document:

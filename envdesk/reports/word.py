@@ -80,18 +80,18 @@ class _Writer:
 
     # ---- head
     def _title(self, block: Title, _: int) -> None:
+        lines = list[str]()
         if block.mark:
-            self.body.append(
-                kit.paragraph(
-                    kit.run(f" {block.mark} ", face=kit.HEI, size=9, boxed=True), style="EnvLine", align="right"
-                )
-            )
+            mark = kit.run(f" {block.mark} ", face=kit.HEI, size=9, boxed=True)
+            lines.append(kit.paragraph(mark, style="EnvLine", align="right", keep=True))
         if block.office:
-            self.body.append(kit.paragraph(kit.run(block.office), style="EnvOffice", keep=True))
+            lines.append(kit.paragraph(kit.run(block.office), style="EnvOffice", keep=True))
         size = next((s for s in TITLE_SIZES if ems(block.text) * s <= self.width), TITLE_SIZES[-1])
         words = kit.run(block.text, size=0 if size == TITLE_SIZES[0] else size)
-        made = kit.paragraph(words, style="EnvTitle", keep=True, line=26)
-        self.body.append(kit.on_new_page(made) if block.apart else made)
+        lines.append(kit.paragraph(words, style="EnvTitle", keep=True, line=26))
+        if block.apart:
+            lines[0] = kit.on_new_page(lines[0])
+        self.body += lines
 
     def _info_line(self, block: InfoLine, _: int) -> None:
         parts = [(block.left, "left"), (block.centre, "center"), (block.right, "right")]

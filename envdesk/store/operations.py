@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -53,7 +53,8 @@ class Operation:
                 "INSERT INTO change VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (self.no, self.seq, form, rec, name, dump(old), dump(new)),
             )
-        self.touched[form, rec] = None
+        if name is None or not name.startswith("@"):  # a note changes no record
+            self.touched[form, rec] = None
 
     def allow(self, rec: str) -> None:
         """Let this operation write into a sealed period (补录/更正 with a reason, domain.md §10.2)."""
@@ -103,6 +104,13 @@ def _end(op: Operation) -> None:
         refresh(op.store, touched_form, rec, op.empty.get((touched_form, rec), frozenset()))
     con.execute("UPDATE pass SET used = 1 WHERE op = ?", (op.no,))
     con.execute("UPDATE operation SET hash = ? WHERE no = ?", (chain_hash(op.store, op.no), op.no))
+
+
+def acknowledge(store: Store, what: str, warned: Iterable[tuple[str, str]]) -> None:
+    """Note which warnings (rule, message) were acknowledged with a paper or a seal (domain.md §3F, §10.11)."""
+    with operation(store, "acknowledge", why=what) as op:
+        for rule, message in warned:
+            op.log("@report", what, f"@{rule}", None, message)
 
 
 def chain_hash(store: Store, no: int) -> str:

@@ -1,7 +1,11 @@
 """勾稽关系 through ``reconcile``: they hold on honest records, name the records that break them, and stop a print and a seal."""
 
+import json
+
 import pytest
 from office import SITE, SIX, firm, order, visit
+
+from envdesk.desk.office import opened
 
 JUNE = "2024-06"
 CASE = {"subject_id": "鞋厂", "cause": "未安装治污设施", "officers": ["张三", "李四"], "warnings": "accept"}
@@ -166,3 +170,26 @@ def test_orders_return_carried_and_reopened_keep_r1(honest):
     assert list(honest.values(JUNE, *terms, cut="2024-06-30").values()) == [3, 1, 1, 3, 1, 1]
     for cut in ("2024-06-30", "2024-07-31", "2024-06-10"):
         assert honest.failed_rules(JUNE, cut) == []
+
+
+def test_warnings_acknowledged_with_a_paper_or_a_seal_stay_in_the_log(honest, tmp_path):
+    honest.add("subject", firm("无网格厂", grid_id=None))
+    honest.add("inspection", visit("无网格厂", "2024-06-11"))
+    june = honest.at("2024-06-30")
+    warned = [r for r in findings(honest).values() if (r["level"], r["status"]) == ("warn", "fail")]
+    assert "R19" in {r["rule"] for r in warned}
+    number = june.run("report", "--period", JUNE, "--out", str(tmp_path / "月报.pdf"))["number"]
+    june.run("seal", "--period", JUNE)
+    june.run("report", "--period", JUNE, "--out", str(tmp_path / "结后.pdf"))
+    with opened(honest.db) as desk:
+        noted = desk.store.con.query(
+            "SELECT o.why, o.who, c.field, c.new FROM operation o JOIN change c ON c.op = o.no WHERE o.verb = 'acknowledge'"
+        )
+        assert {why for why, *_rest in noted} == {number, "2024年6月月结"}
+        said = {(f"@{r['rule']}", r["message"]) for r in warned}
+        assert {(rule, json.loads(words)) for _why, _who, rule, words in noted} == said
+        before = desk.store.con.value("SELECT max(no) FROM operation")
+    assert honest.run("check") == []
+    honest.run("undo", "--why", "误登")  # takes the last record back: a note is no work
+    with opened(honest.db) as desk:
+        assert desk.store.con.value("SELECT max(no) FROM operation") == before + 1

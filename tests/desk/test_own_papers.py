@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import docx
+import openpyxl
 import pypdfium2 as pdfium
 import pytest
 from PIL import Image
@@ -19,7 +20,9 @@ from envdesk.desk import sheets
 from envdesk.desk.office import Desk, furnish, load_forms
 from envdesk.errors import Refused
 from envdesk.formdef.model import Catalogue
+from envdesk.present import register_desk
 from envdesk.store import file
+from envdesk.store.reader import resolve
 from envdesk.store.save import add, void
 
 NAME, PHONE, SAID, PLACE = "王小样", "13800005678", "半夜臭得睡不着", "均禾大道18号三楼后门"
@@ -110,6 +113,27 @@ def test_notice_has_two_copies_that_say_which_they_are(desk, tmp_path):
         assert "均禾街道综合执法办（盖章）" in page
         assert "第1页共1页" in page
         assert NAME not in page
+
+
+@pytest.mark.parametrize("suffix", [".docx", ".xlsx"])
+def test_word_and_excel_hold_both_copies_each_on_a_page_of_its_own(desk, tmp_path, suffix):
+    out = tmp_path / f"通知书{suffix}"
+    sheets.sheet(desk, "rectification", "ZG-2026-0001", out, paper="notice")
+    if suffix == ".xlsx":
+        book = openpyxl.load_workbook(out)
+        assert book.sheetnames == ["存根联", "送达联"]
+        words = ["".join(str(c.value or "") for row in page for c in row) for page in book]
+        assert ["存根联" in words[0], "送达联" in words[1], "送达联" in words[0]] == [True, True, False]
+        assert all("活性炭未更换" in text for text in words)
+        return
+    body = docx.Document(str(out)).element.body
+    tag = docx.oxml.ns.qn("w:t")
+    paragraphs = [
+        ("".join(t.text for t in p.iter(tag)), bool(p.xpath(".//w:pageBreakBefore"))) for p in body.xpath("./w:p")
+    ]
+    marks = [(text.strip(), turned) for text, turned in paragraphs if text.strip() in ("存根联", "送达联")]
+    assert marks == [("存根联", False), ("送达联", True)]
+    assert sum(turned for _text, turned in paragraphs) == 1
 
 
 def test_photos_before_and_after_stand_side_by_side(desk, tmp_path, photo):
@@ -344,3 +368,20 @@ def test_command_line(tmp_path):
         )
         == 0
     )
+
+
+def test_of_several_sheets_one_that_is_refused_is_named_and_the_others_are_printed(desk, tmp_path):
+    keys = [("rectification", resolve(desk.store, "rectification", f"ZG-2026-000{n}")) for n in (1, 2, 3)]
+    out = tmp_path / "三份.pdf"
+    made = register_desk.print_sheets(desk, keys, out)
+    assert made.count == 2
+    assert [number for number, _why in made.left] == ["ZG-2026-0002"]
+    assert "诉求人" in made.left[0][1]
+    pages = "".join(texts(out))
+    assert ("活性炭未更换" in pages, NAME in pages) == (True, False)
+    notices = register_desk.print_sheets(desk, [keys[0], keys[2]], tmp_path / "通知.pdf", paper="notice")
+    assert (notices.count, len(texts(tmp_path / "通知.pdf"))) == (2, 4)
+    with pytest.raises(Refused) as caught:
+        register_desk.print_sheets(desk, keys[1:2], tmp_path / "无.pdf")
+    assert caught.value.code == "outside_names"
+    assert not (tmp_path / "无.pdf").exists()

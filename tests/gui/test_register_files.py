@@ -48,6 +48,7 @@ def test_several_sheets_are_printed_into_one_pdf(app, ask, qtbot, tmp_path):
     press(qtbot, page, Key.Key_A, Mod.ControlModifier)
     office.settle(app)
     qtbot.keyClick(page, Key.Key_P, Mod.ControlModifier)
+    chosen_paper(page, qtbot, "生态环境工单办理单")
     office.settle(app)
     with pypdfium2.PdfDocument(ask.path) as pdf:
         assert len(pdf) >= 5 * single

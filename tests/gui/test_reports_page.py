@@ -18,8 +18,6 @@ from envdesk.desk import seals
 from envdesk.figures.finding import Finding
 from envdesk.gui import tokens
 from envdesk.gui.pages.reports import CHANGES, PAGE, RULES, SOURCES
-from envdesk.gui.reports import places
-from envdesk.gui.reports.places import PageText
 from envdesk.present import report_preview
 
 PAGES = {"today": beside("today")["today"], "reports": PAGE} | beside("form", "register")
@@ -454,24 +452,3 @@ def test_f6_goes_from_pane_to_pane(hands):
     assert hands.focus is page.paper
     hands.press(Key.Key_F6)
     assert page.tabs.isAncestorOf(hands.focus)
-
-
-def table(*titles):
-    """A page with a table of these titles."""
-    words = [((100, 10, 120, 18), "指标名称"), ((210, 10, 230, 18), "本期")]
-    across = [(y, 50.0, 300.0) for y in range(5, 5 + 20 * (len(titles) + 2), 20)]
-    for n, title in enumerate(titles):
-        words.append(((95.0, 30 + 20 * n, 130.0, 38 + 20 * n), title))
-    return PageText(300, 400, tuple(words), tuple(across), (50.0, 90.0, 200.0, 250.0, 300.0))
-
-
-def test_places_are_found_by_title_in_order():
-    found = places.find([table("甲", "  其中：乙 ", "丙")], [("a", "甲"), ("b", "乙"), ("gone", "丁"), ("c", "丙")])
-    assert list(found) == ["a", "b", "c"]
-    assert found["b"].cell == (200.0, 45.0, 250.0, 65.0)
-    assert found["b"].row == (50.0, 45.0, 300.0, 65.0)
-
-
-def test_the_same_title_twice_is_told_apart_by_order():
-    found = places.find([table("合计", "甲", "合计")], [("a", "合计"), ("b", "甲"), ("c", "合计")])
-    assert found["a"].row[1] < found["b"].row[1] < found["c"].row[1]

@@ -257,3 +257,22 @@ def test_a_template_chooses_its_columns_and_faults_are_named():
         parse_template(text.format('["current", "lastyear"]'))
     with pytest.raises(Refused, match="columns"):
         parse_template(text.format('"current"'))
+
+
+def test_the_composer_says_where_each_figure_stands(template, usual):
+    order = [row.figure for category in template.categories for row in category.rows if row.figure in usual_results()]
+    assert [mark.figure for mark in usual.marks] == order
+    assert {mark.page for mark in usual.marks} == {0, 1}
+    results = usual_results()
+    document = pdfium.PdfDocument(usual.data)
+    try:
+        texts = [page.get_textpage() for page in document]
+        for mark in usual.marks:
+            left, top, right, bottom = mark.box
+            height = document[mark.page].get_height()
+            printed = texts[mark.page].get_text_bounded(left, height - bottom, right, height - top)
+            assert squeezed(printed).rstrip("*") == results[mark.figure].text
+            assert mark.row[0] < left < right < mark.row[2]
+            assert (mark.row[1], mark.row[3]) == (top, bottom)
+    finally:
+        document.close()

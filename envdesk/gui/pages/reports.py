@@ -291,19 +291,16 @@ class ReportsPage(Page):
         self.reasons.show_report(report, draft=made.draft, notes=made.notes)
         self._allow(made)
         self._write_head()
-        titles = [(line.id, line.title) for line in report.figures]
-        read, run = self.ctx.operations.read, self.ctx.tasks.run
+        read = self.ctx.operations.read
         if not made.story and self.tabs.current() == WORDS:
             self.tabs.show_page(SOURCES)
         self.tabs.bar.setTabVisible(WORDS, made.story)
         self.tabs.set_words(SOURCES, _("来源") if made.story else _("数字来源"))  # room for a fourth tab
         self._fit()
+        self._show_places(places.of_marks(made.marks))
+        self._later = [read(lambda w: preview.changes(w.desk, report), self._show_changes, owner=self)]
         if made.story:
-            self._show_places(places.of_marks(made.marks))
-            find = read(lambda w: own_words.own(w.desk, report), self.words.show_own, owner=self)
-        else:
-            find = run(lambda _w: places.find(pdf.texts(paper), titles), done=self._show_places, on="pool", owner=self)
-        self._later = [find, read(lambda w: preview.changes(w.desk, report), self._show_changes, owner=self)]
+            self._later.append(read(lambda w: own_words.own(w.desk, report), self.words.show_own, owner=self))
         self.with_evidence.setVisible(not made.story)
         self._read_given()
         if self._figure:

@@ -12,13 +12,23 @@ from envdesk.gui.sheet_print import SheetPrint, open_file
 from envdesk.gui.tasks import Work
 from envdesk.i18n import _, plural
 from envdesk.present import register_desk
+from envdesk.present.register_desk import Printed
 
 REASON = 2
 """Least number of characters of the reason of a void."""
 MOST_NOTES = 2
 """So many remarks on a print are said beside the button that opens it."""
+MOST_LEFT = 3
+"""So many records that were not printed are named."""
 PAPERS = "PDF (*.pdf);;Excel (*.xlsx)"
 TABLES = "Excel (*.xlsx);;CSV (*.csv)"
+
+
+def left_out(made: Printed) -> tuple[str, ...]:
+    """Say which records were not printed and why."""
+    lines = [_("没有打印 {number}：{why}").format(number=number, why=why) for number, why in made.left[:MOST_LEFT]]
+    more = len(made.left) - len(lines)
+    return (*lines, plural("另有 {count} 条没有打印，原因相近。", more)) if more > 0 else tuple(lines)
 
 
 class RowActs:
@@ -61,29 +71,30 @@ class RowActs:
         row = view.table.row() if view.table is not None else None
         if one and row is not None:
             self._one(*one[0], row.data.number)
+        elif many and view.state is not None and view.state.of in self._ctx.catalogue.forms:
+            self.printing.choose(view, view.state.of, lambda paper, title: self._print(many, paper, title))
         elif many:
-            self._print([], many, "")
+            self._print(many, "", "")
 
     def _one(self, form: str, rec: str, number: str) -> None:
         if self._list is not None:
             self.printing.start(self._list, form, rec, number or self._title())
 
-    def _print(self, one: list[tuple[str, str]], many: list[str], number: str) -> None:
+    def _print(self, many: list[str], paper: str, title: str) -> None:
         view = self._list
         if view is None:
             return
-        name = f"{number or self._title()}.pdf"
-        out = self._ctx.ask.save_file(_("打印到 PDF"), name, "PDF (*.pdf)")
+        name = (title if paper else self._title()).replace("/", "、")
+        out = self._ctx.ask.save_file(_("打印到 PDF"), f"{name}.pdf", "PDF (*.pdf)")
         if out is None:
             return
 
-        def work(w: Work) -> tuple[str, ...]:
-            keys = view.keys_of(w, (one, many))
-            return register_desk.print_sheets(w.desk, keys, out, w.report)
+        def work(w: Work) -> Printed:
+            return register_desk.print_sheets(w.desk, view.keys_of(w, ([], many)), out, w.report, paper=paper)
 
-        def done(notes: tuple[str, ...]) -> None:
-            said = "".join((_("已生成 {name}。").format(name=out.name), *notes[:MOST_NOTES]))
-            self._ctx.operations.tell(said, act=(_("打开"), lambda: open_file(out)))
+        def done(made: Printed) -> None:
+            said = "".join((_("已生成 {name}。").format(name=out.name), *made.notes[:MOST_NOTES]))
+            self._ctx.operations.tell(said, act=(_("打开"), lambda: open_file(out)), details=left_out(made))
 
         self._ctx.operations.read(work, done, title=_("打印 {title}").format(title=self._title()), owner=view)
 
