@@ -12,9 +12,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt  # noqa: TID251 - it photographs the window
+from PySide6.QtCore import Qt  # noqa: TID251 - it photographs the window
 from PySide6.QtTest import QTest  # noqa: TID251
-from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget  # noqa: TID251
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QPushButton  # noqa: TID251
 
 from envdesk.clock import Clock
 from envdesk.desk import office, records
@@ -43,9 +43,9 @@ class Scene:
 
 
 # ---- doing ---------------------------------------------------------------------------------------------------------
-def popup(menu: QMenu, under: QWidget) -> None:
-    """Open a menu under a widget without waiting for it."""
-    menu.popup(under.mapToGlobal(QPoint(0, under.height() + 4)))
+def popup(menu: QMenu, under: QPushButton) -> None:
+    """Open the menu of a button and go to its first line."""
+    under.showMenu()
     actions = [a for a in menu.actions() if a.isEnabled() and not a.isSeparator()]
     if actions:
         menu.setActiveAction(actions[0])
@@ -141,7 +141,7 @@ REFUSED = Question(
 )  # fmt: skip
 LEDGER = Path("C:/Users/李敏/Documents/环保台账/均禾街道综合行政执法办公室.envdesk")
 PAPERS = tuple(
-    GivenOut(f"2026-{n:04}", f"2026-{n:04} · {title} · {kind} · 10月{n % 9 + 1}日 · {who}", kind.lower())
+    GivenOut(f"2026-{n:04}", title, kind, f"10月{n % 9 + 1}日", who)
     for n, title, kind, who in (
         (31, "生态环境工作月报", "PDF", "李敏"), (30, "生态环境工作月报（含指标来源）", "DOCX", "陈志强"),
         (12, "超长标题的报表" * 12, "XLSX", "欧阳上官" * 5),
@@ -176,7 +176,7 @@ def given_menu(*papers: GivenOut) -> Callable[[MainWindow], None]:
         page.given.show_papers(papers)
         more_menu(window)
         page.more.menu().setActiveAction(page.given.menuAction())
-        page.given.popup(page.more.mapToGlobal(QPoint(-page.given.sizeHint().width(), page.more.height() + 4)))
+        QTest.keyClick(page.more.menu(), Key.Key_Right)
 
     return act
 
@@ -264,22 +264,23 @@ def period_panel(window: MainWindow) -> None:
     window.page.list.bar.wanted.emit("period")  # type: ignore[union-attr]
 
 
+MONTHLY = {"period": "2026-09", "template": "monthly"}
 SCENES = (
     Scene("menu-user", "today", prepare=user_menu),
     Scene("menu-sheets", "today", prepare=lambda w: w.page.new_sheet()),  # type: ignore[union-attr]
     Scene("menu-visit-form", "register", {"group": "检查巡查", "form": "visit"}, lambda w: w.page.new()),  # type: ignore[union-attr]
     Scene("menu-another-sheet", "form", {"form": "vocs_check"}, lambda w: w.page.another_sheet()),  # type: ignore[union-attr]
-    Scene("menu-report-more", "reports", prepare=more_menu),
+    Scene("menu-report-more", "reports", MONTHLY, more_menu),
     Scene("dialog-keys", "today", prepare=dialog(lambda w: KeysDialog(w.ctx.theme, w))),
-    Scene("dialog-unseal", "reports", prepare=ask(UNSEAL)),
-    Scene("dialog-seal", "reports", prepare=ask(SEAL)),
-    Scene("dialog-official", "reports", {"period": "2026-09"}, ask(REMARKED)),
+    Scene("dialog-unseal", "reports", MONTHLY, ask(UNSEAL)),
+    Scene("dialog-seal", "reports", MONTHLY, ask(SEAL)),
+    Scene("dialog-official", "reports", MONTHLY, ask(REMARKED)),
     Scene("dialog-refused", "today", prepare=ask(REFUSED)),
     Scene("dialog-unlock", "today", prepare=dialog(unlock)),
     Scene("dialog-unlock-wrong", "today", prepare=dialog(unlock_wrong)),
     Scene("dialog-recovery", "today", prepare=dialog(recovery)),
-    Scene("menu-given", "reports", {"period": "2026-09"}, given_menu(*PAPERS)),
-    Scene("menu-given-none", "reports", {"period": "2026-09"}, given_menu()),
+    Scene("menu-given", "reports", MONTHLY, given_menu(*PAPERS)),
+    Scene("menu-given-none", "reports", MONTHLY, given_menu()),
     Scene("start-encrypt", "start", prepare=encrypting),
     Scene("dialog-crash", "today", prepare=dialog(crash)),
     Scene("toast-saved", "today", prepare=say(Said("已保存 GD-2026-0262。同时登记 ZG-2026-0053。", undo=True))),

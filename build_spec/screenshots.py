@@ -118,6 +118,8 @@ def dress(app: App, window: MainWindow, look: Look) -> str:
     app.theme.set_mode("dark" if mode == "dark" else "light")
     app.theme.set_scale(scale)
     window.resize(width, height)
+    room = window.screen().geometry()  # in the corner, so that menus find the end of the screen where a clerk's is
+    window.move(room.right() + 1 - width, room.bottom() + 1 - height)
     return f"{width}x{height}-{mode}-{round(scale * 100)}.png"
 
 
@@ -126,6 +128,7 @@ def take(window: MainWindow, target: Path) -> Path:
     picture = window.grab()
     painter = QPainter(picture)
     over = [w for w in QApplication.topLevelWidgets() if w is not window and w.isVisible()]
+    over.sort(key=lambda w: w is QApplication.activePopupWidget())  # the innermost menu lies above the one it is of
     for widget in over:
         corner = window.mapFromGlobal(widget.mapToGlobal(widget.rect().topLeft()))
         painter.drawPixmap(corner, widget.grab())
@@ -154,6 +157,8 @@ def play(app: App, window: MainWindow, scene: Scene, look: Look, out: Path) -> P
     """Take one picture of a scene."""
     end = dress(app, window, look)
     window.toast.hide()
+    window.status.say("")
+    window.facts.read()
     window.go(scene.page, **{k: _found(app, v) for k, v in scene.params.items()})
     settle(app)
     window.activateWindow()

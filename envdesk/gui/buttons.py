@@ -165,13 +165,14 @@ class Button(QPushButton):
         )  # fmt: skip
 
 
-def tighten(buttons: Sequence[Button], room: int, spacing: int) -> None:
-    """Let buttons beside each other fit into *room*: first without their keys, then without words."""
-    for level in (0, 1, 2):
+def tighten(buttons: Sequence[Button], room: int, spacing: int, most: int = 2) -> bool:
+    """Let buttons beside each other fit into *room*: first without their keys, then without words; tell whether they do."""
+    for level in range(most + 1):
         for button in buttons:
             button.set_tight(level)
         if sum(b.sizeHint().width() + spacing for b in buttons) <= room:
-            return
+            return True
+    return False
 
 
 def paint_button(  # noqa: PLR0913 - delegates draw it too

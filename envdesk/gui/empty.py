@@ -38,8 +38,8 @@ class Empty(QWidget):
         self.button: Button | None = None
         self.link: Link | None = None
         column, row = QVBoxLayout(self), QHBoxLayout()
-        theme.pad(column, (tokens.S4, tokens.S4, tokens.S4, tokens.S4), tokens.S2)
-        theme.pad(row, spacing=tokens.S2)
+        theme.pad(column, (tokens.S4, tokens.S4, tokens.S4, tokens.S4), tokens.S3)
+        theme.pad(row, spacing=tokens.S4)
         column.addStretch(1)
         column.addWidget(_Tray(theme), 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self.sentence)

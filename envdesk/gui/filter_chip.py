@@ -53,6 +53,14 @@ class FilterChip(QPushButton):
         self.updateGeometry()
         self.update()
 
+    def set_name(self, name: str) -> None:
+        """Filter by another value: the same key is called otherwise in another list."""
+        if name != self._name:
+            self._name = name
+            self._describe()
+            self.updateGeometry()
+            self.update()
+
     def set_menu(self, menu: QMenu) -> None:
         """Give it its choices."""
         self._menu = menu

@@ -8,11 +8,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from envdesk.gui import tokens
 from envdesk.gui.buttons import measure_key, paint_key
 from envdesk.gui.labels import Elided, hairline, label
+from envdesk.gui.menus import Menu
 from envdesk.gui.search_box import SearchBox
 from envdesk.gui.theme import Theme
 from envdesk.i18n import _
@@ -143,7 +144,7 @@ class TopBar(_Bar):
         self.search = SearchBox(theme, placeholder)
         self.search.setAccessibleName(_("搜索"))
         self.operator = Quiet(theme, operator or _("未选操作人"), icon="user")
-        self.menu = QMenu(self.operator)
+        self.menu = Menu(theme, self.operator)
         self.operator.setMenu(self.menu)
         self.office = Elided(office, "soft")
         self.office.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)

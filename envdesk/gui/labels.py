@@ -69,8 +69,12 @@ def key_names(sequence: str) -> str:
     return "+".join(names.get(part, part) for part in sequence.split("+"))
 
 
+PART = "    "
+"""Between the parts of an elided line; in too little room the last ones are left out before words are cut."""
+
+
 class Elided(QLabel):
-    """A label that ends in … when its text does not fit; the whole text is its tool tip then."""
+    """A label that loses its last parts or ends in … when its text does not fit; the whole text is its tool tip then."""
 
     def __init__(self, text: str = "", role: str = "", *, tone: str = "") -> None:
         super().__init__(text)
@@ -87,11 +91,21 @@ class Elided(QLabel):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.fontMetrics().horizontalAdvance("…"), super().minimumSizeHint().height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+    def least(self) -> int:
+        """Width of the first part."""
+        return self.fontMetrics().horizontalAdvance(self.text().partition(PART)[0])
+
+    def shown(self) -> str:
+        """What there is room for."""
         metrics, shown = self.fontMetrics(), self.text()
+        while PART in shown and metrics.horizontalAdvance(shown) > self.width():
+            shown = shown.rpartition(PART)[0]
         if metrics.horizontalAdvance(shown) > self.width():  # Qt would shorten what is wider by part of a pixel
             shown = metrics.elidedText(shown, Qt.TextElideMode.ElideRight, self.width())
+        return shown
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, shown = QPainter(self), self.shown()
         tip = self.text() if shown != self.text() else ""
         if self.toolTip() != tip:
             self.setToolTip(tip)

@@ -246,7 +246,10 @@ class Page(QWidget):
         self.fit_head()
 
     def fit_head(self) -> None:
-        """Let the title stand in full where it can: buttons give up their keys first, then their words."""
+        """Let the title stand in full where it can: buttons give up their keys first, then their words.
+
+        Keys alone are given up for the words beside the title, too.
+        """
         px, row = self.ctx.theme.px, self._head_row
         held = [w for n in range(row.count()) if (item := row.itemAt(n)) and (w := item.widget())]
         said = Qt.WidgetAttribute.WA_WState_ExplicitShowHide  # one just added is hidden until it is laid out
@@ -258,7 +261,9 @@ class Page(QWidget):
         self._title.setIndent(self._title.indent())  # and what it wanted before, it remembers till it is told this
         title = min(self._title.sizeHint().width(), px(LEAST_TITLE))
         taken = title + sum(min(w.sizeHint().width(), px(LEAST_TITLE)) + gap for w in fixed) + 2 * px(tokens.S5)
-        tighten(buttons, self.width() - taken, gap)
+        room = self.width() - taken
+        if not tighten(buttons, room - self._subtitle.least(), gap, most=1):
+            tighten(buttons, room, gap)
         left = self.width() - (taken - title) - sum(b.sizeHint().width() + gap for b in buttons)
         self._title.setMinimumWidth(max(min(title, left), 1))
 
@@ -275,6 +280,7 @@ class Page(QWidget):
     def set_subtitle(self, text: str) -> None:
         """Change the words beside the title."""
         self._subtitle.setText(text)
+        self.fit_head()
 
     def hide_head(self) -> None:
         """Do without a head; the page has its own."""

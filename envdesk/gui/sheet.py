@@ -36,6 +36,7 @@ QLabel[tone="inverse"] { color: $paper; }
 QFrame[kind="panel"] { background: $paper; border: ${hair}px solid $line; border-radius: ${radius}px; }
 QFrame[kind="panel"][tone="red"] { border-color: $red; }
 QFrame[kind="notice"] { background: $amber_tint; border: 0; border-radius: ${radius}px; }
+QFrame[kind="notice"][flush="true"] { border-radius: 0; }
 QFrame[kind="line"] { background: $line; border: 0; }
 QFrame[kind="foot"] { background: $ground; border: 0; border-top: ${hair}px solid $line; }
 QFrame[kind="paper"] { background: $paper; border: 0; }
@@ -79,7 +80,7 @@ QTableCornerButton::section { background: $ground; border: 0; }
 QScrollArea, QScrollArea > QWidget > QWidget[kind="clear"] { background: transparent; }
 
 QMenu { background: $paper; border: ${hair}px solid $edge; padding: ${s1}px; }
-QMenu::item { padding: ${s1}px ${s5}px ${s1}px ${s3}px; min-height: ${menu}px; border-radius: ${chip}px; }
+QMenu::item { padding: ${s1}px ${s6}px ${s1}px ${s3}px; min-height: ${menu}px; border-radius: ${chip}px; }
 QMenu::item:selected { background: $green_tint; color: $green; }
 QMenu::item:disabled { color: $soft; background: transparent; }
 QMenu::separator { height: ${hair}px; background: $line; margin: ${s1}px ${s2}px; }
@@ -117,7 +118,7 @@ def style_sheet(theme: Theme) -> str:
         "family": theme.families[0], "bold": theme.families[1],
         "hair": px(tokens.HAIR), "radius": px(tokens.RADIUS), "chip": px(tokens.RADIUS_CHIP), "focus": px(tokens.FOCUS),
         "control": px(tokens.CONTROL), "inner": px(tokens.CONTROL) - 2 * px(tokens.HAIR), "item": px(tokens.ROW - 6),
-        "s1": px(tokens.S1), "s2": px(tokens.S2), "s3": px(tokens.S3), "s4": px(tokens.S4), "s5": px(tokens.S5),
+        "s1": px(tokens.S1), "s2": px(tokens.S2), "s3": px(tokens.S3), "s4": px(tokens.S4), "s5": px(tokens.S5), "s6": px(tokens.S6),
         "field": px(10), "menu": px(tokens.CHIP), "tab": px(tokens.PANEL_HEAD - 2), "scroll": px(tokens.S3),
         "handle": px(3), "bar_gap": px(3),
     }  # fmt: skip

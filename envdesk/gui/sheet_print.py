@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
+from envdesk.gui.menus import Menu
 from envdesk.gui.page import Context
 from envdesk.gui.tasks import Work
 from envdesk.i18n import _
@@ -43,13 +44,12 @@ class SheetPrint:
         if len(choice) == 1:
             then(*choice[0])
             return
-        menu = QMenu(owner)
+        menu = Menu(self._ctx.theme, owner)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.setAccessibleName(_("打印哪一种"))
         for paper, title in choice:
             menu.addAction(title).triggered.connect(lambda _on=False, p=paper, t=title: then(p, t))
-        menu.popup((at or owner).mapToGlobal(QPoint(0, at.height() if at is not None else 0)))
-        menu.setActiveAction(menu.actions()[0])
+        menu.under(at or owner)
 
     def _print(self, owner: QWidget, form: str, rec: str, name: str, paper: str) -> None:
         out = self._ctx.ask.save_file(_("打印到 PDF"), f"{name.replace('/', '-')}.pdf", KINDS)

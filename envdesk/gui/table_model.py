@@ -19,13 +19,17 @@ Role = Qt.ItemDataRole
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: key to sort by, title, width in pixels at 100 % (0 = takes the rest), how its cells are drawn."""
+    """A column: key to sort by, title, width in pixels at 100 % (0 = takes the rest), how its cells are drawn.
+
+    ``tail``: its cells begin alike (addresses of one street), so the end of a long one is what is shown.
+    """
 
     key: str
     title: str
     width: float = 0
     kind: Kind = "text"
     sortable: bool = True
+    tail: bool = False
 
 
 CHECK = Column("", "", 44, "check", sortable=False)

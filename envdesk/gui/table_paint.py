@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from envdesk.gui import tokens
@@ -76,7 +76,46 @@ class RowDelegate(QStyledItemDelegate):
         elif isinstance(shown, ChipState):
             paint_chip(painter, inner, shown, self._theme, selected=checked or current)
         else:
-            self._words(painter, inner, shown, row, right=kind == "number")
+            if kind == "number":
+                self._spilled(painter, option, index, row)
+            room = inner if kind == "number" else inner.adjusted(0, 0, self._spill(option, index, shown), 0)
+            self._words(painter, room, shown, row, right=kind == "number", tail=model.columns[index.column()].tail)
+        painter.restore()
+
+    def _spill(self, option: Any, index: Index, shown: str | Cell) -> int:
+        """How far words reach into the number at their right, where it leaves room."""
+        model, view, column = index.model(), option.widget, index.column() + 1
+        if not isinstance(model, LedgerModel) or column >= len(model.columns) or view.isColumnHidden(column):
+            return 0
+        other = model.cell(model.index(index.row(), column))
+        if model.columns[column].kind != "number" or isinstance(other, ChipState) or self._wide(shown) <= 0:
+            return 0
+        last = column == len(model.columns) - 1
+        side = self._theme.px(tokens.S2)
+        room = view.columnWidth(column) - self._wide(other) - (self._theme.px(tokens.S4) if last else side) - side
+        return max(room, 0)
+
+    def _wide(self, shown: str | Cell) -> int:
+        text, bold = (shown.text, shown.bold) if isinstance(shown, Cell) else (shown, False)
+        return self._theme.metrics("table", bold=bold).horizontalAdvance(text)
+
+    def _spilled(self, painter: QPainter, option: Any, index: Index, row: Row | None) -> None:
+        """Draw the words that reach in from the left once more: the ground of this cell covers them."""
+        model, view, before = index.model(), option.widget, index.column() - 1
+        if not isinstance(model, LedgerModel) or before < 0 or view.isColumnHidden(before):
+            return
+        near = model.index(index.row(), before)
+        shown = model.cell(near)
+        if model.columns[before].kind != "text" or isinstance(shown, ChipState):
+            return
+        side, wide, box = self._theme.px(tokens.S2), view.columnWidth(before), option.rect
+        reach = self._spill(option, near, shown)
+        if not reach or self._wide(shown) <= wide - 2 * side:
+            return
+        painter.save()
+        painter.setClipRect(box)
+        room = QRect(box.left() - wide + side, box.top(), wide - 2 * side + reach, box.height())
+        self._words(painter, room, shown, row, right=False, tail=model.columns[before].tail)
         painter.restore()
 
     def _ground(
@@ -100,7 +139,9 @@ class RowDelegate(QStyledItemDelegate):
         if index.column() == self._edge:
             painter.fillRect(QRect(box.right() - hair + 1, box.top(), hair, box.height()), theme.colour("line"))
 
-    def _words(self, painter: QPainter, box: QRect, shown: str | Cell, row: Row | None, *, right: bool) -> None:
+    def _words(
+        self, painter: QPainter, box: QRect, shown: str | Cell, row: Row | None, *, right: bool, tail: bool = False
+    ) -> None:
         text, tone, bold = (shown.text, shown.tone, shown.bold) if isinstance(shown, Cell) else (shown, "", False)
         faded, strike, total = (row.faded, row.strike, row.total) if row is not None else (False, False, False)
         if not text:
@@ -110,11 +151,27 @@ class RowDelegate(QStyledItemDelegate):
         ink = tone or ("soft" if faded or strike or text == "—" else "text")
         painter.setPen(self._theme.colour(ink))
         metrics = self._theme.metrics("table", bold=bold)
-        elided = metrics.elidedText(text.replace("\n", " "), Qt.TextElideMode.ElideRight, box.width())
+        cut = Qt.TextElideMode.ElideLeft if tail else Qt.TextElideMode.ElideRight
+        elided = metrics.elidedText(text.replace("\n", " "), cut, box.width())
         painter.drawText(box, _RIGHT if right else _LEFT, elided)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(0, self._theme.px(tokens.ROW))
+
+
+class HeadEnd(QWidget):
+    """The end of a head over the scroll bar."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        theme.fix(self, height=tokens.ROW)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, hair = self._theme, self._theme.px(tokens.HAIR)
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.colour("ground"))
+        painter.fillRect(QRect(0, self.height() - hair, self.width(), hair), theme.colour("line"))
 
 
 class Head(QHeaderView):

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QMenu, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from envdesk.gui import tokens
+from envdesk.gui.menus import Menu
 from envdesk.gui.table_model import LedgerModel, Row
-from envdesk.gui.table_paint import Head, RowDelegate
+from envdesk.gui.table_paint import Head, HeadEnd, RowDelegate
 from envdesk.gui.theme import Theme
 from envdesk.gui.virtual_model import VirtualModel
 from envdesk.i18n import _
@@ -120,6 +121,7 @@ class LedgerTable(QWidget):
         for n in range(len(model.columns)):
             self.left.setColumnHidden(n, n >= frozen)
             self.main.setColumnHidden(n, n < frozen)
+        self.main.addScrollBarWidget(HeadEnd(theme, self.main), Qt.AlignmentFlag.AlignTop)
         self.main.verticalScrollBar().valueChanged.connect(self.left.verticalScrollBar().setValue)
         self.left.verticalScrollBar().valueChanged.connect(self.main.verticalScrollBar().setValue)
         self.main.selectionModel().currentRowChanged.connect(self._moved)
@@ -246,9 +248,9 @@ class LedgerTable(QWidget):
             return False
         return True
 
-    def menu(self) -> QMenu:
+    def menu(self) -> Menu:
         """Return the menu of the menu key: ticking and sorting, for those without a mouse."""
-        made = QMenu(self)
+        made = Menu(self._theme, self)
         made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if self.model.columns and self.model.columns[0].kind == "check":
             made.addAction(_("全选或全不选"), self.check_all)

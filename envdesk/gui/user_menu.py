@@ -8,10 +8,10 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QMenu
 
 from envdesk.desk.office import Done
 from envdesk.gui import tokens
+from envdesk.gui.menus import Menu
 from envdesk.gui.page import Context
 from envdesk.gui.tasks import Work
 from envdesk.i18n import N_, _
@@ -54,7 +54,7 @@ class UserMenu(QObject):
     """
 
     def __init__(
-        self, ctx: Context, menu: QMenu, keys: Callable[[], object], *, settings: bool, parent: QObject
+        self, ctx: Context, menu: Menu, keys: Callable[[], object], *, settings: bool, parent: QObject
     ) -> None:
         super().__init__(parent)
         self._ctx, self._menu, self._keys, self._settings = ctx, menu, keys, settings
@@ -74,7 +74,7 @@ class UserMenu(QObject):
     def _fill(self) -> None:
         menu, theme = self._menu, self._ctx.theme
         menu.clear()
-        for old in menu.findChildren(QMenu):
+        for old in menu.findChildren(Menu):
             old.deleteLater()
         menu.addAction(_("换人")).setEnabled(False)
         people = QActionGroup(menu)
@@ -86,7 +86,9 @@ class UserMenu(QObject):
         if self._settings:
             menu.addAction(_("其他人…"), lambda: self._ctx.go("settings", group="look"))
         menu.addSeparator()
-        looks, fonts = menu.addMenu(_("颜色")), menu.addMenu(_("字号"))
+        looks, fonts = Menu(theme, menu, _("颜色")), Menu(theme, menu, _("字号"))
+        menu.addMenu(looks)
+        menu.addMenu(fonts)
         modes, sizes = QActionGroup(menu), QActionGroup(menu)
         for mode, word in MODES.items():
             self._choice(modes, _(word), on=theme.mode == mode, act=partial(self._set_mode, mode), into=looks)
@@ -100,7 +102,7 @@ class UserMenu(QObject):
         menu.addAction(_("快捷键") + "\tCtrl+/", self._keys)
 
     def _choice(
-        self, group: QActionGroup, text: str, *, on: bool, act: Callable[[], object], into: QMenu | None = None
+        self, group: QActionGroup, text: str, *, on: bool, act: Callable[[], object], into: Menu | None = None
     ) -> None:
         action = (into or self._menu).addAction(text.replace("&", "&&"))
         action.setCheckable(True)

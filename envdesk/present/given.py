@@ -26,22 +26,20 @@ def give_out(desk: Desk, report: Report) -> Done:
 
 @dataclass(frozen=True, slots=True)
 class GivenOut:
-    """A paper of this period that was given out: number and words for a line (2026-0003 · PDF · 10月2日 · 李敏)."""
+    """A paper of this period that was given out: its number, title, kind of file, and when and by whom it was."""
 
     number: str
-    words: str
+    title: str
     format: str
+    day: str
+    by: str
 
 
 def given_out(desk: Desk, report: Report) -> tuple[GivenOut, ...]:
     """Papers of this period that were given out, newest first."""
     today = desk.clock.today()
     return tuple(
-        GivenOut(
-            p.number,
-            " · ".join((p.number, p.title, p.format.upper(), day_words(p.made_at[:10], today), p.made_by)),
-            p.format,
-        )
+        GivenOut(p.number, p.title, p.format, day_words(p.made_at[:10], today), p.made_by)
         for p in issues.papers(desk, report.period.text)
     )
 

@@ -164,6 +164,21 @@ def test_a_filter_by_keyboard(app, qtbot):
     assert page.list.model.rowCount() == 6
 
 
+def test_the_same_filter_of_another_list_has_its_own_name_and_place(app):
+    bar = opened(app).list.bar
+
+    def named():
+        return {key: chip.accessibleName() for key, chip in bar.chips.items()}
+
+    orders, order = named(), list(bar.chips)
+    assert orders["source"] == "筛选：来源"
+    opened(app, group="检查巡查", form="vocs_check")
+    assert named()["source"] == "筛选：检查来源"
+    opened(app)
+    assert named() == orders
+    assert list(bar.chips) == order
+
+
 def test_a_value_is_found_by_its_pinyin(app, qtbot):
     page = opened(app, period="")
     chip = page.list.bar.chips["handler"]
@@ -330,9 +345,9 @@ def test_ctrl_n_opens_an_empty_form_or_asks_which(app, qtbot):
     page = opened(app, group="检查巡查", form="visit")
     qtbot.keyClick(page, Key.Key_N, Mod.ControlModifier)
     menu = QApplication.activePopupWidget()
-    assert [a.text() for a in menu.actions()][:2] == ["空气自动监测站巡查", "帮扶"]
-    menu.actions()[1].trigger()
-    menu.close()
+    assert [a.text() for a in menu.actions()][:2] == ["&1  空气自动监测站巡查", "&2  帮扶"]
+    qtbot.keyClick(menu, Key.Key_2)
+    assert not menu.isVisible()
     assert app.window.page.params["form"] == "assistance"
 
 

@@ -10,7 +10,7 @@ from small_desk import Ctrl, Hands, Key, beside, words_of
 from envdesk.desk import seals
 from envdesk.figures.finding import Finding
 from envdesk.gui.pages.reports import PAGE
-from envdesk.gui.reports.given import WIDEST, GivenMenu
+from envdesk.gui.reports.given import NAME, TITLE, GivenMenu
 from envdesk.present.given import GivenOut
 
 PAGES = {"today": beside("today")["today"], "reports": PAGE} | beside("form", "register")
@@ -40,15 +40,25 @@ def to_file(page, out):
     page.verbs.printing.choose, page.verbs.printing.available = choose, lambda: True
 
 
-def test_a_long_title_leaves_the_number_and_who_to_be_read(theme, qtbot):
+def test_a_long_title_and_a_long_name_leave_number_kind_and_day_to_be_read(theme, qtbot):
     host = QWidget()
     qtbot.addWidget(host)
     menu = GivenMenu(theme, lambda _paper: None, host)
-    menu.show_papers([GivenOut("2026-0012", "2026-0012 · " + "超长标题" * 40 + " & 附 · PDF · 10月3日 · 李敏", "pdf")])
-    (line,) = menu.actions()
-    assert line.text().startswith("2026-0012 · 超长")
-    assert line.text().endswith("PDF · 10月3日 · 李敏")
-    assert menu.sizeHint().width() < 2 * theme.px(WIDEST)
+    menu.show_papers(
+        [
+            GivenOut("2026-0012", "超长标题" * 40, "pdf", "10月3日", "欧阳" * 25),
+            GivenOut("2026-0011", "月报 & 附", "docx", "10月2日", "李敏"),
+        ]
+    )
+    long, short = (line.text() for line in menu.actions())
+    number, title, kind, day, name = long.split(" · ")
+    assert (number, kind, day) == ("2026-0012", "PDF", "10月3日")
+    assert title.startswith("超长")
+    assert name.startswith("欧阳")
+    for words, room in ((title, TITLE), (name, NAME)):
+        assert "…" in words
+        assert theme.metrics().horizontalAdvance(words) <= theme.px(room)
+    assert short == "2026-0011 · 月报 && 附 · DOCX · 10月2日 · 李敏"
 
 
 def test_an_official_print_is_numbered_kept_and_saved_again(hands, tmp_path, ask):

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from small_desk import Alt, Ctrl, Hands, Key, Shift, beside
 
 from envdesk.gui.pages.reports import PAGE, WORDS
+from envdesk.gui.reports.choose import LINE
 from envdesk.i18n import _
 
 PAGES = {"today": beside("today")["today"], "reports": PAGE} | beside("form", "register")
@@ -116,6 +117,30 @@ def test_another_place_is_chosen_by_keyboard(hands):
     write(hands, "区生态环境分局")
     hands.press(Key.Key_Return, Ctrl)
     assert "区生态环境分局：" in words_of(page.made.paper.data)
+
+
+def test_places_are_shown_in_whole_lines(hands):
+    page, theme = hands.page, hands.window.ctx.theme
+    page.show_tab(WORDS)
+    heights = set()
+    for high in (600, 700, 768, 1080):
+        hands.window.resize(1366, high)
+        hands.settle()
+        heights.add(page.words.slots.height())
+        assert page.words.slots.height() % theme.px(LINE) == 0
+    assert len(heights) > 1
+
+
+def test_the_title_of_a_letter_is_read_in_full_before_keys_of_buttons(hands):
+    page = hands.page
+    hands.window.resize(1366, 768)
+    hands.settle()
+    title = page.made.report.title
+    assert page._subtitle.shown().startswith(title)
+    hands.window.resize(1280, 768)
+    hands.settle()
+    assert page._subtitle.shown().startswith(title)
+    assert "…" not in page._subtitle.shown()
 
 
 def test_what_was_left_out_and_claims_in_own_words_are_said(hands):

@@ -17,7 +17,7 @@ from envdesk.gui.dialogs import ActDialog, Question
 from envdesk.gui.empty import Empty
 from envdesk.gui.filter_chip import FilterChip
 from envdesk.gui.focus import FocusRing
-from envdesk.gui.labels import Elided, label
+from envdesk.gui.labels import PART, Elided, label
 from envdesk.gui.operations import Said
 from envdesk.gui.page import Act
 from envdesk.gui.register.foot import ListFoot
@@ -421,3 +421,16 @@ def test_a_title_with_the_room_it_asks_for_is_not_shortened(theme, qtbot):
             title.resize(title.fontMetrics().horizontalAdvance(text), 60)
             title.grab()
             assert title.toolTip() == "", (scale, text)
+
+
+def test_a_line_in_parts_loses_its_last_part_before_words_are_cut(qtbot):
+    line = Elided(f"月报表 · 2026年9月{PART}第 1 页，共 4 页{PART}草稿")
+    qtbot.addWidget(line)
+    width = line.fontMetrics().horizontalAdvance
+    for shown in (line.text(), line.text().rpartition(PART)[0], "月报表 · 2026年9月"):
+        line.resize(width(shown), 20)
+        assert line.shown() == shown
+    assert line.least() == width("月报表 · 2026年9月")
+    line.resize(line.least() - 1, 20)
+    assert line.shown().startswith("月报表")
+    assert line.shown().endswith("…")

@@ -7,11 +7,12 @@ Opened with ``form`` and ``id`` (a record), ``form`` alone (new; ``prefill`` hol
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from envdesk.desk.registers import TITLES, group_of
 from envdesk.desk.words import state_chip
@@ -28,6 +29,7 @@ from envdesk.gui.form.saving import Saving
 from envdesk.gui.form.section_list import SectionList
 from envdesk.gui.form.view import FormView
 from envdesk.gui.labels import Elided, hairline
+from envdesk.gui.menus import Menu
 from envdesk.gui.page import Act, Context, Page, PageSpec, Shot
 from envdesk.gui.section import scrolled
 from envdesk.gui.sheet_print import SheetPrint
@@ -358,16 +360,12 @@ class FormPage(Page):
         session = self.session
         if session is None or "visit" not in session.form.parents:
             return
-        menu = QMenu(self)
-        for form in self.ctx.catalogue.members("visit"):
-            if form.id != session.form.id:
-                action = menu.addAction(form.title)
-                action.triggered.connect(lambda _on=False, form_id=form.id: self.open_sheet(form_id))
+        menu = Menu(self.ctx.theme, self)
+        others = [form for form in self.ctx.catalogue.members("visit") if form.id != session.form.id]
+        menu.add_numbered((form.title, partial(self.open_sheet, form.id)) for form in others)
         button = self.buttons.get(_("再填一张表"))
-        at = button if button is not None else self
         menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(at.mapToGlobal(QPoint(0, at.height())))
-        menu.setActiveAction(menu.actions()[0])
+        menu.under(button if button is not None else self)
 
     def open_sheet(self, form_id: str) -> None:
         """Open another sheet on this visit; this one stays as a draft."""

@@ -7,16 +7,18 @@ and ``void`` ask for something, ``ids`` narrows the list to these records, whene
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPoint, QTimer
-from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from envdesk.desk.registers import TITLES
 from envdesk.desk.steps import Step
 from envdesk.figures.period import parse_period
 from envdesk.gui.labels import hairline
+from envdesk.gui.menus import Menu
 from envdesk.gui.page import Act, Context, Page, PageSpec, Shot
 from envdesk.gui.register.acts import RowActs
 from envdesk.gui.register.import_panel import ImportPanel
@@ -194,16 +196,13 @@ class RegisterPage(Page):
         if register_desk.fillable(self.ctx.catalogue, of):
             then(of)
             return
-        menu = QMenu(self)
+        menu = Menu(self.ctx.theme, self)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.setAccessibleName(title)
-        for tab in self.tabs:
-            if register_desk.fillable(self.ctx.catalogue, tab.id):
-                menu.addAction(tab.title).triggered.connect(lambda _on=False, form=tab.id: then(form))
+        fillable = [tab for tab in self.tabs if register_desk.fillable(self.ctx.catalogue, tab.id)]
+        menu.add_numbered((tab.title, partial(then, tab.id)) for tab in fillable)
         button = self.buttons.get(_("登记"))
-        at = button if button is not None else self
-        menu.popup(at.mapToGlobal(QPoint(0, at.height())))
-        menu.setActiveAction(menu.actions()[0])
+        menu.under(button if button is not None else self)
 
     # ---- nothing -------------------------------------------------------------------------------------------------
     def _empty(

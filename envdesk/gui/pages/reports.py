@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from envdesk.figures.period import parse_period
 from envdesk.gui.buttons import Button, Link
 from envdesk.gui.chips import ChipState
 from envdesk.gui.empty import Empty
-from envdesk.gui.labels import hairline
+from envdesk.gui.labels import PART, hairline
+from envdesk.gui.menus import Menu
 from envdesk.gui.page import Act, Context, Page, PageSpec, Shot
 from envdesk.gui.reports import pdf, places
 from envdesk.gui.reports.bars import Reasons, Tabs, ZoomBar
@@ -36,7 +37,8 @@ from envdesk.present import given, own_words, report_preview as preview
 from envdesk.present.report_preview import Changes, EvidenceView, PeriodLine, Report, TemplateLine
 from envdesk.reports.document import Mark
 
-RIGHT, RIGHT_WORDS, LEFT_NARROW, NARROW = 332, 356, 188, 1080
+RIGHT, RIGHT_WORDS, RIGHT_WIDE, LEFT_NARROW, NARROW, WIDE_FROM = 332, 356, 420, 188, 1080, 1500
+"""Widths of the columns beside the paper; below and from which width of the page they are narrower and wider."""
 KEPT = 6
 """Reports kept to go back and forth between."""
 SOURCES, RULES, CHANGES, WORDS = range(4)
@@ -122,7 +124,7 @@ class ReportsPage(Page):
                 Act(_("月结"), verbs.seal, icon="lock", kind="primary"),
             ],
         )
-        menu = QMenu(self)
+        menu = Menu(self.ctx.theme, self)
         menu.addAction(_("另存 Word") + "\tCtrl+Shift+W", lambda: verbs.save(kind=".docx"))
         menu.addAction(_("另存 Excel") + "\tCtrl+Shift+E", lambda: verbs.save(kind=".xlsx"))
         menu.addSeparator()
@@ -326,7 +328,7 @@ class ReportsPage(Page):
         if self.made is None:
             return
         pages = _("第 {page} 页，共 {pages} 页").format(page=self.paper.page + 1, pages=self.made.paper.pages)
-        self.set_subtitle(f"{self.made.report.title}    {pages}")
+        self.set_subtitle(f"{self.made.report.title}{PART}{pages}")
 
     def _allow(self, made: Made | None) -> None:
         """Offer what can be done with the report."""
@@ -393,8 +395,10 @@ class ReportsPage(Page):
 
     def _fit(self) -> None:
         """Give the columns their width."""
-        narrow = self.width() / self.ctx.theme.scale < NARROW
-        self.ctx.theme.fix(self.right, width=RIGHT_WORDS if self.made is not None and self.made.story else RIGHT)
+        wide = self.width() / self.ctx.theme.scale
+        narrow = wide < NARROW
+        right = RIGHT_WORDS if self.made is not None and self.made.story else RIGHT
+        self.ctx.theme.fix(self.right, width=RIGHT_WIDE if wide >= WIDE_FROM else right)
         self.zoom.setVisible(not narrow)  # its verbs are in the menu too
         self.ctx.theme.fix(self.choose, width=LEFT_NARROW if narrow else WIDE)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from envdesk.desk import seals
 from envdesk.errors import Refused
@@ -21,6 +21,7 @@ from envdesk.gui.buttons import Button, Link
 from envdesk.gui.check_box import CheckBox
 from envdesk.gui.chips import Chip, ChipState
 from envdesk.gui.labels import label
+from envdesk.gui.menus import Menu
 from envdesk.gui.page import Act, Context, Page, PageSpec, Shot
 from envdesk.gui.search_box import LineField
 from envdesk.gui.section import FieldBox, Notice, row, scrolled
@@ -44,7 +45,7 @@ class SendPage(Page):
         theme = ctx.theme
         self.state: Handover | None = None
         self.period = ""
-        self.months = QMenu(self)
+        self.months = Menu(theme, self)
         self.month = Button(theme, "", menu=self.months)
         self.stale = Notice(
             theme, _("写入以后记录又有改动。要把改动报上去，再写入一次。"), Link(theme, _("写入"), self.write)

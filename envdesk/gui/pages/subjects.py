@@ -7,11 +7,12 @@ Opened with ``id`` (a subject's id, number or name) it shows the file; ``back`` 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QMenu, QStackedWidget
+from PySide6.QtWidgets import QStackedWidget
 
+from envdesk.gui.menus import Menu
 from envdesk.gui.page import Act, Context, Page, PageSpec, Shot
 from envdesk.gui.pages.register import asked
 from envdesk.gui.register.acts import RowActs
@@ -185,14 +186,11 @@ class SubjectsPage(Page):
         found = self.file.file
         if found is None:
             return
-        menu = QMenu(self)
+        menu = Menu(self.ctx.theme, self)
         menu.aboutToHide.connect(menu.deleteLater)
-        for form in self.ctx.catalogue.members("visit"):
-            action = menu.addAction(form.title)
-            action.triggered.connect(lambda _on=False, form=form.id: self._open_visit(form, found.rec))
-        button = self.buttons[_("登记检查")]
-        menu.popup(button.mapToGlobal(QPoint(0, button.height())))
-        menu.setActiveAction(menu.actions()[0])
+        forms = self.ctx.catalogue.members("visit")
+        menu.add_numbered((form.title, partial(self._open_visit, form.id, found.rec)) for form in forms)
+        menu.under(self.buttons[_("登记检查")])
 
     def _open_visit(self, form: str, rec: str) -> None:
         self.ctx.go("form", form=form, prefill={"subject_id": rec}, back=self._here())

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from envdesk.desk import own_reports
 from envdesk.desk.dimensions import conditions
@@ -21,6 +21,7 @@ from envdesk.gui import tokens
 from envdesk.gui.buttons import Button, Link
 from envdesk.gui.check_box import CheckBox
 from envdesk.gui.labels import hairline, label
+from envdesk.gui.menus import Menu
 from envdesk.gui.page import Act, Context, Page, PageSpec, Shot
 from envdesk.gui.reports import pdf
 from envdesk.gui.reports.choose import ChoiceList, Item
@@ -60,7 +61,7 @@ class TemplatePage(Page):
         self._filling = False
         self._task: Task | None = None
         self.own = ChoiceList(theme, _("自己的报表"))
-        self.copies = QMenu(self)
+        self.copies = Menu(theme, self)
         self.copy_button = Button(theme, _("照着做一份"), menu=self.copies)
         self.new_button = Button(theme, _("从空白做"), self.start_empty)
         self.called, self.titled = LineField(theme), LineField(theme)
@@ -74,7 +75,7 @@ class TemplatePage(Page):
             FieldBox(theme, _("备注"), self.note),
         )
         self.part = CheckBox(theme, _("是上一行的其中数"))
-        self.columns = QMenu(self)
+        self.columns = Menu(theme, self)
         self.columns_button = Button(theme, _("栏目"), menu=self.columns)
         self.paper = PaperView(theme, ctx.tasks)
         self.pick = PickPane(theme, take=_("加进报表"), rows=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QPoint
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from envdesk.desk import registers, todo
 from envdesk.desk.registers import TITLES
@@ -15,6 +15,7 @@ from envdesk.gui import tokens
 from envdesk.gui.buttons import KeyHint
 from envdesk.gui.empty import Empty
 from envdesk.gui.labels import label
+from envdesk.gui.menus import Menu
 from envdesk.gui.page import Act, Context, Page, PageSpec, Shot
 from envdesk.gui.section import Panel, row, scrolled
 from envdesk.gui.today.due import DueList
@@ -34,7 +35,6 @@ NO_LIMIT = (1 << 24) - 1
 """Qt's largest width."""
 ORDER = "work_order"
 LAST_SHEET = "last_sheet"
-FORMS = 9
 """Sheets in the menu that a digit reaches."""
 
 
@@ -48,7 +48,7 @@ class TodayPage(Page):
         self.month = MonthPanel(theme)
         self.coverage = CoveragePanel(theme)
         self.drafts = DraftsPanel(theme)
-        self.sheets = QMenu(self)
+        self.sheets = Menu(theme, self)
         self._done, self._later = label("", "caption"), label("", "caption")
         self.empty = Empty(
             theme, _("本月没有要办的事。"), Act(_("登记检查"), self.new_sheet, icon="clipboard-check", kind="plain")
@@ -106,11 +106,8 @@ class TodayPage(Page):
         self.sheets.clear()
         last = self.ctx.prefs.get(LAST_SHEET, "")
         forms = [f for f in self.ctx.catalogue.forms.values() if registers.group_of(f) == "inspections"]
-        for number, form in enumerate(sorted(forms, key=lambda f: f.id != last), 1):
-            key = f"&{number}  " if number <= FORMS else "    "
-            self.sheets.addAction(key + form.title).triggered.connect(
-                lambda _on=False, form_id=form.id: self.open_sheet(form_id)
-            )
+        ordered = sorted(forms, key=lambda f: f.id != last)
+        self.sheets.add_numbered((form.title, partial(self.open_sheet, form.id)) for form in ordered)
 
     # ---- reading -------------------------------------------------------------------------------------------------
     def activate(self, params: Mapping[str, Any]) -> None:
@@ -181,11 +178,7 @@ class TodayPage(Page):
 
     def new_sheet(self) -> None:
         """登记检查: ask which sheet; the one used last is under the cursor."""
-        under = self.buttons[_("登记检查")]
-        self.sheets.popup(under.mapToGlobal(QPoint(0, under.height() + self.ctx.theme.px(tokens.S1))))
-        actions = self.sheets.actions()
-        if actions:
-            self.sheets.setActiveAction(actions[0])
+        self.sheets.under(self.buttons[_("登记检查")])
 
     def open_sheet(self, form_id: str) -> None:
         """Open an empty sheet."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QMenu
-
 from envdesk.gui.dialogs import Question
+from envdesk.gui.menus import Menu
 from envdesk.gui.page import Act, Context
 from envdesk.gui.register.list_view import ListView
 from envdesk.gui.sheet_print import SheetPrint, open_file
@@ -112,14 +110,13 @@ class RowActs:
         if not named:
             self._print_list("", self._title())
             return
-        menu = QMenu(view)
+        menu = Menu(self._ctx.theme, view)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.setAccessibleName(_("打印列表"))
         menu.addAction(_("现在的列表")).triggered.connect(lambda: self._print_list("", self._title()))
         for paper, title in named:
             menu.addAction(title).triggered.connect(lambda _on=False, p=paper, t=title: self._print_list(p, t))
-        menu.popup(view.foot.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
-        menu.setActiveAction(menu.actions()[0])
+        menu.under(view.foot, above=True)
 
     def _print_list(self, paper: str, title: str) -> None:
         view = self._list

@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from envdesk.gui import tokens
 from envdesk.gui.filter_chip import FilterChip
 from envdesk.gui.form.popup import Item, Popup
+from envdesk.gui.menus import Menu
 from envdesk.gui.search_box import LineField
 from envdesk.gui.segments import Segments
 from envdesk.gui.theme import Theme
@@ -146,7 +147,7 @@ class FilterBar(QWidget):
         self.segments.setAccessibleName(_("期间"))
         self.segments.changed.connect(self._period_chosen)
         self.more = FilterChip(theme, _("条件"), add=True, parent=self)
-        self.menu = QMenu(self)
+        self.menu = Menu(theme, self)
         self.menu.aboutToShow.connect(self._fill_menu)
         self.more.set_menu(self.menu)
         self.search = LineField(theme, _("在列出的里面找"), icon="search", key="Ctrl+F", parent=self)
@@ -180,9 +181,10 @@ class FilterBar(QWidget):
         self._usual = {f.key for f in filters if f.usual}
         self._added &= known
         for f in filters:
-            if f.key not in self.chips:
-                self.chips[f.key] = self._chip(f)
-            self.chips[f.key].show_values(f.values, f.words)
+            chip = self.chips.pop(f.key, None) or self._chip(f)
+            self.chips[f.key] = chip  # in the order of this list
+            chip.set_name(f.label)
+            chip.show_values(f.values, f.words)
         self.place()
 
     def _chip(self, f: query.FilterChip) -> OptionChip:

@@ -252,6 +252,7 @@ class ListView(QWidget):
         state = self.state
         if state is None or self.table is None:
             return
+        self.looking.sentence = "" if count else _("没有可预览的记录。")
         if count:
             if self.stack.currentWidget() is not self.table:
                 focus = self._nothing is not None and self._nothing.isAncestorOf(self.focusWidget() or self)

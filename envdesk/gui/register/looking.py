@@ -18,11 +18,16 @@ REASON = 2
 
 
 class Looking(QObject):
-    """Keeps a preview pane on the current row."""
+    """Keeps a preview pane on the current row.
+
+    Attributes:
+        sentence: what the pane says while there is no row.
+    """
 
     def __init__(self, ctx: Context, pane: PreviewPane, parent: QObject) -> None:
         super().__init__(parent)
         self._ctx, self._pane = ctx, pane
+        self.sentence = ""
         self._row: Row | None = None
         self._task: Task | None = None
         self._soon = QTimer(self)
@@ -43,7 +48,7 @@ class Looking(QObject):
             self._task.cancel()
         row = self._row
         if row is None or self._pane.isHidden():
-            self._pane.show_nothing()
+            self._pane.show_nothing(self.sentence if row is None else "")
             return
         form, rec = row.data.form, row.id
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QModelIndex, QObject
@@ -23,6 +24,8 @@ SIDES, ARROW, LEAST, REST, FIRST, NAME = 18, 18, 56, 150, 160, 220
 """Room beside a cell's words and for the arrow of a sorted title, least width of a column, of one that takes the rest, most of the first, and of one that is a name."""
 GIVE = 0.6
 """How much of what a column of words has over the least width it gives up."""
+ALIKE, ALIKE_SHARE = 5, 0.8
+"""So many first characters in such a share of the cells make a column whose cells begin alike."""
 FIRM = frozenset({"number", "state", "left", "date", "datetime", "time", "int", "decimal", "money", "bool"})
 """Kinds of columns that are never cut."""
 
@@ -72,6 +75,7 @@ class Shape:
         made, shown = list(self.for_table()), self.shown
         table, head = theme.metrics("table"), theme.metrics("caption")
         words: dict[int, set[str]] = {}
+        wants: dict[int, float] = {}
         for n, column in enumerate(shown):
             words[n + 1] = texts = {_text(r.cells[n]) for r in rows}
             if column.kind == "state":
@@ -83,10 +87,11 @@ class Shape:
             title = head.horizontalAdvance(column.title) / theme.scale + ARROW + edge
             first = NAME if column.key == "name" else FIRST
             most = first if not n else column.width * 1.2 if column.kind not in FIRM else room
+            wants[n + 1] = wanted = max(wide / theme.scale + SIDES + edge, title, LEAST)
             if column.width or not n:
-                made[n + 1] = replace(
-                    made[n + 1], width=round(max(min(wide / theme.scale + SIDES + edge, most), title, LEAST))
-                )
+                made[n + 1] = replace(made[n + 1], width=round(min(wanted, max(most, title, LEAST))))
+            elif column.kind != "state":
+                made[n + 1] = replace(made[n + 1], tail=_alike(texts))
         loose = [n + 1 for n, c in enumerate(shown) if c.kind not in FIRM and c.width and n]
         spare = [*loose, *(n + 1 for n, c in enumerate(shown) if c.kind == "bool" and n)]
         hidden: set[int] = set()
@@ -102,6 +107,8 @@ class Shape:
             share = min((taken - room) / give, 1) * GIVE
             for n in left:
                 made[n] = replace(made[n], width=int(made[n].width - (made[n].width - LEAST) * share))
+        else:
+            _widen(made, {n: w for n, w in wants.items() if n not in hidden}, room)
         return tuple(made), frozenset(hidden)
 
 
@@ -113,6 +120,22 @@ def shape_of(columns: Sequence[query.Column], natural: str) -> Shape:
         at = keys.index(natural)
         order = [at, *(n for n in order if n not in (0, at))]
     return Shape(tuple(columns), tuple(order))
+
+
+def _widen(made: list[Column], wants: Mapping[int, float], room: float) -> None:
+    """Give columns that were kept narrow what is left over, after what takes the rest has what it needs."""
+    spare = room - made[0].width - sum(made[n].width or w for n, w in wants.items())
+    for n, wanted in wants.items():
+        more = min(wanted - made[n].width, spare)
+        if made[n].width and more > 0:
+            made[n] = replace(made[n], width=round(made[n].width + more))
+            spare -= more
+
+
+def _alike(texts: Collection[str]) -> bool:
+    """Tell whether most of the words begin alike."""
+    heads = Counter(t[:ALIKE] for t in texts if len(t) > ALIKE)
+    return bool(heads) and max(heads.values()) >= max(ALIKE_SHARE * len(texts), 2)
 
 
 def _text(cell: str | Cell | ChipState) -> str:

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from envdesk.gui import tokens
 from envdesk.gui.buttons import Button
+from envdesk.gui.menus import Menu
 from envdesk.gui.theme import Theme
 from envdesk.i18n import _
 
@@ -34,7 +35,7 @@ class FormTabs(QWidget):
         self._shown: list[int] = []
         self._hover = -1
         self.value = ""
-        self._menu = QMenu(self)
+        self._menu = Menu(theme, self)
         self._menu.aboutToShow.connect(self._fill_menu)
         self.more = Button(theme, _("更多"), kind="quiet", row=True, menu=self._menu, parent=self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from envdesk.gui import tokens
 from envdesk.gui.buttons import Button
 from envdesk.gui.chips import Chip, ChipState
 from envdesk.gui.labels import hairline, label, set_property, set_tone
+from envdesk.gui.menus import Menu
 from envdesk.gui.reports.paper import FIT, ZOOMS, PaperView
 from envdesk.gui.section import IconLabel
 from envdesk.gui.theme import Theme
@@ -28,7 +29,7 @@ class ZoomBar(QWidget):
     def __init__(self, theme: Theme, paper: PaperView) -> None:
         super().__init__()
         self._paper = paper
-        menu = QMenu(self)
+        menu = Menu(theme, self)
         menu.addAction(_("适合页宽") + "\tCtrl+0", lambda: paper.set_zoom(FIT))
         for zoom in ZOOMS:
             menu.addAction(f"{zoom:.0%}", partial(paper.set_zoom, zoom))
@@ -109,6 +110,7 @@ class Reasons(QFrame):
     def __init__(self, theme: Theme, on: Callable[[], object]) -> None:
         super().__init__()
         self.setProperty("kind", "notice")
+        self.setProperty("flush", True)
         self._icon = IconLabel(theme, "triangle-alert", "amber")
         self.title = label("", "strong-table", tone="amber")
         self.text = label("", "table", wrap=True)

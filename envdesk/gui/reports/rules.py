@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from envdesk.figures.finding import Finding
 from envdesk.gui import tokens
-from envdesk.gui.buttons import Button
+from envdesk.gui.buttons import Button, Link
 from envdesk.gui.chips import Chip, ChipState
 from envdesk.gui.labels import label
 from envdesk.gui.section import IconLabel, Panel, scrolled
@@ -117,7 +117,7 @@ class RulesTab(QWidget):
             line = QHBoxLayout()
             theme.pad(line, (tokens.S5, 0, 0, 0))
             words = plural("看这 {count} 条", len(finding.records))
-            line.addWidget(Button(theme, words, lambda: self.listed.emit(form, ids), kind="quiet", row=True))
+            line.addWidget(Link(theme, words, lambda: self.listed.emit(form, ids)))
             line.addStretch(1)
             panel.body.addLayout(line)
 

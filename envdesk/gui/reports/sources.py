@@ -25,6 +25,7 @@ FIGURES = (
 RECORDS = (
     Column("number", N_("编号"), 78), Column("day", N_("日期"), 54), Column("title", N_("名称"), 0), Column("words", N_("计入"), 68),
 )  # fmt: skip
+INDENT = "\u3000"
 ALL, COUNTED, MISSED = "all", "counted", "missed"
 
 
@@ -97,7 +98,7 @@ class SourcesTab(QWidget):
             if line.category != category:
                 category = line.category
                 rows.append(Row(f"@{category}", (category, "", ""), total=True))
-            title = _("其中：{title}").format(title=line.title) if line.part else line.title
+            title = INDENT + _("其中：{title}").format(title=line.title) if line.part else line.title
             text = f"{line.text}*" if line.marked else line.text
             cells = (title, Cell(text, bold=True), Cell(short(line.change), "soft"))
             rows.append(Row(line.id, cells, data=line))

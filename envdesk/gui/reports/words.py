@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from envdesk.gui import tokens
@@ -17,8 +17,8 @@ from envdesk.gui.theme import Theme
 from envdesk.i18n import _, plural
 from envdesk.present.own_words import Own, Slot
 
-SLOTS_SHOWN, SLOTS_LEAST = 7, 2
-"""Lines of places shown at once, where there is room and where there is little."""
+SLOTS_SHOWN, SLOTS_LEAST, SLOTS_SHARE = 7, 2, 0.3
+"""Lines of places shown at once, where there is room and where there is little; their share of the height."""
 
 
 class Writing(QPlainTextEdit):
@@ -64,6 +64,7 @@ class WordsTab(QWidget):
         self.own: Own | None = None
         self.slot: Slot | None = None
         self.slots = ChoiceList(theme, _("写在哪里"))
+        self.slots.setProperty("kind", "paper")
         self.hint = label("", "caption", wrap=True)
         self.area = Writing()
         self.area.setAccessibleName(_("自己的话"))
@@ -78,7 +79,7 @@ class WordsTab(QWidget):
         self.left.setAccessibleName(_("没有写进报告的"))
         column = QVBoxLayout(self)
         theme.pad(column, (tokens.S4, tokens.S3, tokens.S4, tokens.S3), tokens.S1)
-        column.addWidget(self.slots, 3)
+        column.addWidget(self.slots)
         column.addWidget(self.hint)
         column.addWidget(self.area, 4)
         column.addLayout(row(theme, self.keep, self.back, None, spacing=tokens.S2))
@@ -120,9 +121,15 @@ class WordsTab(QWidget):
         self.left.setPlainText("\n".join((*own.remarks, *own.left_out, own.fonts)))
 
     def _room_for_slots(self) -> None:
-        count = max(len(self.slots.choices.items), 1)
-        self.slots.setMinimumHeight(self._theme.px(LINE * min(count, SLOTS_LEAST) + 2))
-        self.slots.setMaximumHeight(self._theme.px(LINE * min(count, SLOTS_SHOWN) + 2))
+        """Whole lines only, as many as the height allows."""
+        line, count = self._theme.px(LINE), max(len(self.slots.choices.items), 1)
+        fitting = max(int(self.height() * SLOTS_SHARE) // line, SLOTS_LEAST)
+        self.slots.setFixedHeight(line * min(count, fitting, SLOTS_SHOWN))
+        self.slots.scrollTo(self.slots.currentIndex())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._room_for_slots()
 
     def choose(self, slot: str) -> None:
         """Go to a place; what is unsaved in the one before is saved."""

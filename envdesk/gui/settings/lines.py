@@ -6,11 +6,12 @@ from collections.abc import Callable, Collection
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from envdesk.desk.office import Done
 from envdesk.gui.buttons import Button, Link
 from envdesk.gui.labels import label
+from envdesk.gui.menus import Menu
 from envdesk.gui.page import Context
 from envdesk.gui.search_box import LineField
 from envdesk.gui.segments import Segments
@@ -75,7 +76,7 @@ class SettingLine(SettingRow):
             segments.changed.connect(self.commit)
             return segments
         if items:
-            menu = QMenu()
+            menu = Menu(ctx.theme)
             for value, word in items:
                 menu.addAction(word).triggered.connect(lambda _on=False, value=value: self.commit(value))
             made = Button(ctx.theme, line.text, menu=menu)

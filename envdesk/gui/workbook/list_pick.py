@@ -7,12 +7,13 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from envdesk.exchange.sheets import column_letters
 from envdesk.gui import tokens
 from envdesk.gui.buttons import Button
 from envdesk.gui.labels import label
+from envdesk.gui.menus import Menu
 from envdesk.gui.reports.choose import ChoiceList, Item
 from envdesk.gui.section import row, scrolled
 from envdesk.gui.theme import Theme
@@ -75,7 +76,7 @@ class ListPane(QWidget):
             self.said.setText(_("选一个台账，按 Enter。"))
             return
         for line in proposal.columns:
-            menu = QMenu(self._inner)
+            menu = Menu(self._theme, self._inner)
             button = Button(self._theme, self._words(line.column, line.head, keys.get(line.key, "")), menu=menu)
             menu.addAction(_("空着"), partial(self._choose, line.column, "", keys))
             for key, words in keys.items():

@@ -9,7 +9,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from envdesk.desk.dimensions import Condition
 from envdesk.exchange.book_binding import MEASURES
@@ -17,6 +17,7 @@ from envdesk.figures.engine import parse_id
 from envdesk.gui import tokens
 from envdesk.gui.buttons import Button
 from envdesk.gui.labels import label
+from envdesk.gui.menus import Menu
 from envdesk.gui.reports.choose import ChoiceList, Item
 from envdesk.gui.search_box import LineField
 from envdesk.gui.section import FieldBox, row
@@ -58,7 +59,7 @@ class PickPane(QWidget):
         self.hint = label("", "caption", wrap=True)
         self.line = LineField(theme, _("名称、拼音首字母"), icon="search")
         self.list = ChoiceList(theme, _("可填的指标"))
-        self.measures, self.conditions = QMenu(self), QMenu(self)
+        self.measures, self.conditions = Menu(theme, self), Menu(theme, self)
         self.measure_button = Button(theme, _(MEASURES["current"]), menu=self.measures)
         self.condition_button = Button(theme, _("不加条件"), menu=self.conditions)
         self.take_button = Button(theme, take or _("填入单元格"), self.take, kind="primary", key="Enter")
@@ -128,7 +129,8 @@ class PickPane(QWidget):
         self.conditions.addAction(_("不加条件"), partial(self._condition, "", ""))
         for condition in found:
             if condition.values and len(condition.values) <= MOST_VALUES:
-                inner = self.conditions.addMenu(condition.title)
+                inner = Menu(self._theme, self.conditions, condition.title.replace("&", "&&"))
+                self.conditions.addMenu(inner)
                 for value in condition.values:
                     inner.addAction(value.replace("&", "&&"), partial(self._condition, condition.id, value))
         self.condition_button.setEnabled(len(self.conditions.actions()) > 1)

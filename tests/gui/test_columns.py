@@ -1,0 +1,84 @@
+"""Columns of a list: what is left over goes to what was cut, ends of words that begin alike, words beside short numbers."""
+
+from __future__ import annotations
+
+import pytest
+
+from envdesk.gui.register.source import Shape
+from envdesk.gui.table_model import Column, Row, RowsModel
+from envdesk.gui.tables import LedgerTable
+from envdesk.present.list_query import Column as Asked
+
+LONG = "12369-2026-44019900123456789"
+STREET = "云溪区清禾街道"
+PLACES = (f"{STREET}长坊工业三路104号二楼", f"{STREET}罗塘环村路167号", f"{STREET}石陂新村十巷")
+
+
+def shape() -> Shape:
+    columns = (
+        Asked("order_no", "工单编号", width=120, kind="text"), Asked("pollution", "污染类型", width=100, kind="multichoice"),
+        Asked("place", "地点", kind="text"), Asked("left", "剩余工作日", "right", 80, "left"),
+    )  # fmt: skip
+    return Shape(columns, tuple(range(len(columns))))
+
+
+def rows(places=PLACES) -> list[Row]:
+    return [Row(str(n), (LONG, "大气-工业废气、大气-恶臭异味", place, "9")) for n, place in enumerate(places)]
+
+
+def wide(theme, words: str) -> int:
+    return theme.metrics("table").horizontalAdvance(words)
+
+
+def test_what_is_left_over_goes_to_columns_that_were_kept_narrow(theme):
+    tight, _hidden = shape().fitted(theme, rows(), 640)
+    roomy, hidden = shape().fitted(theme, rows(), 1400)
+    assert tight[1].width < wide(theme, LONG)
+    assert roomy[1].width > wide(theme, LONG)
+    assert roomy[2].width > wide(theme, "大气-工业废气、大气-恶臭异味")
+    assert not hidden
+    rest = 1400 - sum(c.width for c in roomy)
+    assert rest > max(wide(theme, p) for p in PLACES)
+
+
+def test_what_takes_the_rest_has_what_it_needs_first(theme):
+    places = tuple(p * 4 for p in PLACES)
+    roomy, _hidden = shape().fitted(theme, rows(places), 1000)
+    tight, _hidden = shape().fitted(theme, rows(), 1000)
+    assert roomy[1].width < tight[1].width
+
+
+@pytest.mark.parametrize(
+    ("places", "tail"),
+    [
+        (PLACES, True),
+        (("长坊工业三路104号", "罗塘环村路167号", "石陂新村"), False),
+        ((PLACES[0],), False),
+        ((), False),
+    ],
+)
+def test_of_words_that_begin_alike_the_ends_are_shown(theme, places, tail):
+    made, _hidden = shape().fitted(theme, rows(places), 800)
+    assert [c.tail for c in made] == [False, False, False, tail, False]
+
+
+def drawn(theme, qtbot, number: str):
+    model = RowsModel((Column("title", "指标", 60), Column("value", "本期", 120, "number")))
+    model.fill([Row("1", ("涉VOCs企业检查覆盖率", number)), Row("2", ("", number))])
+    table = LedgerTable(theme, model)
+    qtbot.addWidget(table)
+    table.resize(300, 200)
+    table.show()
+    table.go_to(1)
+    image = table.main.viewport().grab().toImage()
+    high, ground = theme.px(34), theme.colour("paper").name()
+    inside = range(64, 180 - wide(theme, number) - 16 - 8)  # of the number's cell, left of the number
+    return {image.pixelColor(x, y).name() for x in inside for y in range(2, high - 4)} - {ground}
+
+
+def test_words_reach_into_the_room_a_short_number_leaves(theme, qtbot):
+    assert drawn(theme, qtbot, "8")
+
+
+def test_words_stay_out_of_a_number_that_needs_its_room(theme, qtbot):
+    assert not drawn(theme, qtbot, "80.00%→60.00")
