@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from envdesk.desk.office import Desk, Done
+from envdesk.desk.office import Desk, Done, setting
 from envdesk.exchange import board as boards, conflicts as waiting, merge as merging
 from envdesk.exchange.board import Board
 from envdesk.exchange.conflicts import Open
@@ -15,6 +15,7 @@ from envdesk.exchange.merge import Told
 from envdesk.figures.engine import Engine
 from envdesk.figures.period import default_cut, month_of, parse_period, windows
 from envdesk.store import crypt
+from envdesk.store.lists import pinyin_key
 
 
 def merge(
@@ -32,6 +33,14 @@ def merge(
     made = merging.merge(desk.store, paths, passphrase=words, phrases=phrases, why=why, dry_run=dry_run, told=told)
     taken = any(r.problem is None and not r.again for r in made.receipts) and not dry_run
     return Done(made, frozenset({"*"}) if made.operation or taken else frozenset())
+
+
+def streets(desk: Desk) -> dict[str, str]:
+    """The offices whose records a district's file holds, by id, by name; nothing in a street's own file."""
+    if desk.store.meta("role") != "district":
+        return {}
+    found = boards.offices(desk.store) | {desk.store.office: setting(desk, "office_name")}
+    return dict(sorted(found.items(), key=lambda item: pinyin_key(item[1])))
 
 
 def conflicts(desk: Desk, office: str = "") -> list[Open]:

@@ -28,11 +28,14 @@ SQL_SORTED = frozenset({"date", "datetime", "time", "int", "decimal", "money", "
 EMPTY = ""
 #: Pseudo filter: records that lack something (hints that ask for a value).
 LACKING = "@lacking"
+#: Pseudo filter and pseudo column at the district: the street (its office) a record belongs to.
+OFFICE = "@office"
 #: Pseudo filter: these records (their ids).
 CHOSEN = "@chosen"
 #: How far back a first page looks before it asks for everything.
 RECENT_DAYS = (10, 100)
 Key = tuple[str, str]
+_LACKS = "where hints like '%\"required\"%'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,8 @@ class Asked:
         of: a form, or the view of all visits.
         start: first day of the main date ("" = open); ``end`` the last.
         words: all must match somewhere.
-        filters: (key, values); any of the values, :data:`EMPTY` for none. Keys: a field, ``state``, :data:`LACKING`, :data:`CHOSEN`.
+        filters: (key, values); any of the values, :data:`EMPTY` for none. Keys: a field, ``state``,
+            :data:`LACKING`, :data:`OFFICE`, :data:`CHOSEN`.
         order: key to sort by ("" = main date).
         void: the voided records instead of the live ones.
     """
@@ -107,11 +111,11 @@ class _Query:
 
     def _filter(self, n: int, key: str, values: Sequence[str]) -> None:
         if key == LACKING:
-            homes = " union all ".join(
-                f"select id from {table(f.id)} where hints like '%\"required\"%'"
-                for f in forms_of(self.catalogue, self.asked.of)
-            )
-            self.tests.append(f"me.id in ({homes})")
+            self.tests.append(f"me.id in ({self.homes(_LACKS)})")
+            return
+        if key == OFFICE:
+            self.bound[f"f{n}"] = json.dumps(list(values))
+            self.tests.append(f"me.id in ({self.homes(f'where office in (select value from json_each(:f{n}))')})")
             return
         if key == CHOSEN:
             self.bound[f"f{n}"] = json.dumps(list(values))
@@ -130,6 +134,11 @@ class _Query:
             if EMPTY in values:
                 tests.append(f"me.{quote(key)} is null")
         self.tests.append(f"({' or '.join(tests)})")
+
+    def homes(self, tail: str, what: str = "id") -> str:
+        """A SELECT over the stored records of all forms of the list."""
+        forms = forms_of(self.catalogue, self.asked.of)
+        return " union all ".join(f"select {what} from {table(f.id)} {tail}" for f in forms)
 
     def _owner(self, f: Field) -> str:
         return "me.id" if f.home == self.form.id or f.home not in self.form.parents else f"me.{quote(f.home + '_id')}"
@@ -275,6 +284,14 @@ def groups(store: Store, asked: Asked, key: str, *, most: int = 0) -> list[tuple
     return [(str(v), int(n)) for v, n in store.con.query(sql, q.bound)]
 
 
+def by_office(store: Store, asked: Asked) -> dict[str, int]:
+    """How many records a list has per office that owns them."""
+    q = _Query(store, asked)
+    inner = q.sql("me.id")
+    sql = f"select h.office, count(*) from ({q.homes('', 'id, office')}) h where h.id in ({inner}) group by 1"
+    return dict(store.con.query(sql, q.bound))
+
+
 def lacking(store: Store, asked: Asked) -> int:
     """How many records of a list lack something they should have."""
     others = tuple(f for f in asked.filters if f[0] != LACKING)
@@ -315,7 +332,7 @@ def _rows(
     clause = live.with_clause([] if plain else names, {form.id}, shadow)
     bound = clock_params(store) | {"ids": json.dumps(list(recs))}
     sql = (
-        f"{clause}select me.*, h.void, h.void_reason, h.hints, h.reviewed_at from {quote(form.id)} me"
+        f"{clause}select me.*, h.void, h.void_reason, h.hints, h.reviewed_at, h.office from {quote(form.id)} me"
         f" join {table(form.id)} h on h.id = me.id where me.id in (select value from json_each(:ids))"
     )
     out = store.con.dicts(sql, bound)

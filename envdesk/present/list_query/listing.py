@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
+from envdesk.desk import district
 from envdesk.desk.office import Desk
 from envdesk.desk.words import (
     NONE,
@@ -38,10 +40,11 @@ from envdesk.present.list_query.shape import (
     field_of,
     gives_way,
     value_words,
+    with_street,
 )
 from envdesk.present.list_query.state import ListState
 from envdesk.store import calendar, lists, query
-from envdesk.store.lists import CHOSEN, EMPTY, LACKING, Asked, Key
+from envdesk.store.lists import CHOSEN, EMPTY, LACKING, OFFICE, Asked, Key
 
 FIRST_PAGE = 200
 #: At most so many values of a filter are offered.
@@ -73,6 +76,11 @@ class Listing:
         """True when the voided records are shown (a mixed list has none)."""
         return self.state.void and not self.mixed
 
+    @cached_property
+    def streets(self) -> dict[str, str]:
+        """At the district: the offices whose records are here, by id; nothing elsewhere."""
+        return district.streets(self.desk)
+
     @property
     def _live(self) -> bool:
         """True when rows have states and due days."""
@@ -93,7 +101,7 @@ class Listing:
         """The question to the store; filters of keys this list does not have are left out."""
         span = self.period
         known = {f.key for f in self._filterable()} | ({STATE} if self.form.states and not self.mixed else set())
-        filters = tuple(f for f in self.state.filters if f[0] in (LACKING, CHOSEN) or f[0] in known)
+        filters = tuple(f for f in self.state.filters if f[0] in (LACKING, OFFICE, CHOSEN) or f[0] in known)
         order = "" if self.state.sort == NUMBER and self.mixed else self.state.sort
         return Asked(
             of=self.state.of, start=span.start.isoformat() if span else "", end=span.end.isoformat() if span else "",
@@ -120,7 +128,8 @@ class Listing:
             if self.mixed:
                 common = {f.key for f in self._common()}
                 keys = tuple(k for k in keys if k in common)
-            self._columns = columns(self.form, keys, mixed=self.mixed, void=self.void)
+            made = columns(self.form, keys, mixed=self.mixed, void=self.void)
+            self._columns = with_street(made) if self.streets else made
         return self._columns
 
     def _common(self) -> list[Field]:
@@ -236,6 +245,8 @@ class Listing:
             return NONE if left is None else str(left).replace("-", "\N{MINUS SIGN}")
         if column.key == FORM:
             return form.title
+        if column.key == OFFICE:
+            return self.streets.get(row["office"], "")
         f = field_of(form, column.key)
         if f is None:
             return day_words(row.get(column.key), today)
@@ -252,6 +263,9 @@ class Listing:
         out = []
         if self.form.states and self._live:
             out.append(FilterChip(STATE, _("状态"), chosen.get(STATE, ()), "、".join(chosen.get(STATE, ()))))
+        if self.streets:
+            picked = chosen.get(OFFICE, ())
+            out.append(FilterChip(OFFICE, _("街镇"), picked, "、".join(self.streets.get(v, v) for v in picked)))
         for f in self._filterable():
             values = chosen.get(f.key, ())
             words = "、".join(self._words(f, values))
@@ -280,6 +294,9 @@ class Listing:
         others = replace(asked, filters=tuple(f for f in asked.filters if f[0] != key))
         if key == LACKING:
             return (Option("1", _("缺项"), lists.lacking(self.desk.store, others), bool(chosen)),)
+        if key == OFFICE:
+            held = lists.by_office(self.desk.store, others)
+            return tuple(Option(o, name, held.get(o, 0), o in chosen) for o, name in self.streets.items())
         counted = dict(lists.groups(self.desk.store, others, key, most=MOST_OPTIONS))
         if key == STATE:
             return tuple(Option(s.word, s.word, counted.get(s.word, 0), s.word in chosen) for s in self.form.states)
@@ -340,5 +357,7 @@ class Listing:
             return found.word if found else ""
         if column.key == FORM:
             return form.title
+        if column.key == OFFICE:
+            return self.streets.get(row["office"], "")
         f = field_of(form, column.key)
         return day_words(row.get(column.key)) if f is None else cell(f, row.get(column.key), names)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from envdesk.desk.words import Chip, cell
 from envdesk.formdef.model import Field, Form
 from envdesk.i18n import N_, _
+from envdesk.store.lists import OFFICE
 
 #: Columns that are no fields: the number, the state chip, the form's title, and what is left until the due day.
 NUMBER, STATE, FORM, LEFT = "record_no", "state", "form", "@left"
@@ -114,6 +115,13 @@ def columns(form: Form, keys: tuple[str, ...], *, mixed: bool, void: bool) -> tu
     if form.kind == "list" and len(out) > 1 and out[0].kind == "state":
         out[0], out[1] = out[1], out[0]
     return tuple(_stretched([replace(c, frozen=n == 0) for n, c in enumerate(out)]))
+
+
+def with_street(made: tuple[Column, ...]) -> tuple[Column, ...]:
+    """The same columns with the street a record belongs to behind its state (at the district)."""
+    at = next((n + 1 for n, c in enumerate(made) if c.key == STATE), 1)
+    street = Column(OFFICE, _("街镇"), width=104, sortable=False)
+    return (*made[:at], street, *made[at:])
 
 
 def _column(form: Form, key: str, *, void: bool) -> Column | None:
