@@ -58,9 +58,29 @@ def receipt(desk: Desk, path: Path) -> dict[str, Any]:
     return merging.receipt_of(desk.store, path)
 
 
+def receipt_for(desk: Desk, sha256: str) -> dict[str, Any] | None:
+    """What became of a package by its hash, None when it was not merged."""
+    return merging.receipt_for(desk.store, sha256)
+
+
 def board(desk: Desk, period: str) -> Board:
     """Street × form of a period."""
     return boards.board(desk.store, parse_period(period))
+
+
+def expected(desk: Desk) -> list[str]:
+    """Names of the streets that should report."""
+    return boards.expected(desk.store)
+
+
+def forms(desk: Desk) -> list[tuple[str, str]]:
+    """Id and title of the forms of the board."""
+    return [(f.id, f.title) for f in boards.dated(desk.store)]
+
+
+def counts(desk: Desk, start: date, end: date) -> dict[str, dict[str, int]]:
+    """Records between two days: office → form → how many."""
+    return boards.counted(desk.store, start, end)
 
 
 def affected(desk: Desk, found: Open, period: str) -> list[str]:

@@ -46,7 +46,8 @@ class Row:
         received_at: when its newest package was merged, "" = none.
         counts: form → records of the period.
         conflicts: how many of its records wait for a decision.
-        packages: of each of its files the newest package that covers the period.
+        packages: of each of its files the newest package that covers the period, newest first; one with conflicts stands
+            together with those before it, which it disagrees with.
     """
 
     office: str
@@ -87,15 +88,14 @@ def dated(store: Store) -> list[Form]:
     return [f for f in store.catalogue.forms.values() if f.kind == "record" and f.date]
 
 
-def counted(store: Store, start: date, end: date, *, lacking: bool = False) -> dict[str, dict[str, int]]:
-    """Live records between two days: office → form → how many; *lacking* = those that lack something they should have."""
+def counted(store: Store, start: date, end: date) -> dict[str, dict[str, int]]:
+    """Live records between two days: office → form → how many."""
     out: dict[str, dict[str, int]] = {}
-    hinted = " AND t.hints LIKE '%\"required\"%'" if lacking else ""
     for form in dated(store):
         day = f"substr(b.{quote(form.date)}, 1, 10)"
         for office, n in store.con.query(
             f"SELECT t.office, count(*) FROM ({store.live.base(form)}) b JOIN {table(form.id)} t ON t.id = b.id"
-            f" WHERE {day} BETWEEN ? AND ?{hinted} GROUP BY t.office",
+            f" WHERE {day} BETWEEN ? AND ? GROUP BY t.office",
             (start.isoformat(), end.isoformat()),
         ):
             out.setdefault(office, {})[form.id] = n
@@ -122,7 +122,7 @@ def _district(store: Store, period: Period, counts: dict[str, dict[str, int]]) -
     )
     waiting = Counter(c.office for c in conflicts.open_conflicts(store))
     rows: dict[str, Row] = {}
-    newest: dict[str, dict[str, Received]] = {}
+    newest: dict[str, dict[str, list[Received]]] = {}
     for r in received:
         office, before = r["office"], rows.get(r["office"])
         covers = r["created"][:10] > period.start.isoformat() and (
@@ -130,10 +130,11 @@ def _district(store: Store, period: Period, counts: dict[str, dict[str, int]]) -
         )
         if covers:
             made = Received(r["sha256"], r["file"], r["at"], r["who"], r["created"], json.loads(r["receipt"]))
-            newest.setdefault(office, {})[r["file_id"]] = made
+            held = newest.setdefault(office, {}).setdefault(r["file_id"], [])
+            held[:] = [made, *(held if made.receipt["conflicts"] else ())]
         sealed = _covers([(s["start"], s["end"]) for s in json.loads(r["seals"])], period)
         status = SEALED if sealed else REPORTED if covers or (before and before.status == _(REPORTED)) else MISSING
-        packages = tuple(newest.get(office, {}).values())
+        packages = tuple(p for held in newest.get(office, {}).values() for p in held)
         rows[office] = Row(
             office, r["office_name"], _(status), r["at"], counts.get(office, {}), waiting[office], packages
         )

@@ -446,15 +446,23 @@ def receipt_of(store: Store, path: Path) -> dict[str, Any]:
     if not path.is_file():
         raise refuse("db_missing", path=str(path))
     digest = package_check.whole_hash(path)
-    row = store.con.one(
-        "SELECT r.receipt, r.at, r.who FROM received r LEFT JOIN operation o ON o.no = r.op"
-        " WHERE o.undone_by IS NULL AND r.sha256 = ? ORDER BY r.no DESC LIMIT 1",
-        (digest,),
-    )
-    if row:
-        decided = conflicts.decisions(store, digest)
-        return {"kind": "received", "at": row[1], "who": row[2], **json.loads(row[0]), "decisions": decided}
+    found = receipt_for(store, digest)
+    if found is not None:
+        return found
     sent = store.con.one("SELECT what, at, who FROM outgoing WHERE kind = 'package' AND hash = ?", (digest,))
     if sent:
         return {"kind": "sent", "at": sent[1], "who": sent[2], "sha256": digest, **json.loads(sent[0])}
     raise refuse("not_received", path=path.name)
+
+
+def receipt_for(store: Store, sha256: str) -> dict[str, Any] | None:
+    """What became of a package at the district, None when it was not merged."""
+    row = store.con.one(
+        "SELECT r.receipt, r.at, r.who FROM received r LEFT JOIN operation o ON o.no = r.op"
+        " WHERE o.undone_by IS NULL AND r.sha256 = ? ORDER BY r.no DESC LIMIT 1",
+        (sha256,),
+    )
+    if row is None:
+        return None
+    decided = conflicts.decisions(store, sha256)
+    return {"kind": "received", "at": row[1], "who": row[2], **json.loads(row[0]), "decisions": decided}

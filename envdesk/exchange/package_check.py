@@ -116,7 +116,7 @@ def open_package(path: Path, passphrase: str | None = None) -> Connection:
     try:
         return connect(path, key=key, readonly=True)
     except Refused as exc:
-        if exc.code == "db_key" and path.stat().st_size >= 512:
+        if exc.code == "db_key" and is_encrypted(path) and path.stat().st_size >= 512:
             raise refuse("package_key", path=str(path)) from exc
         raise refuse("package_broken", path=str(path), detail=str(exc)) from exc
 
