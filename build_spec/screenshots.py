@@ -15,9 +15,10 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 SCREEN = {"screens": [{"name": "one", "x": 0, "y": 0, "width": 2560, "height": 1600, "dpr": 1}]}
@@ -28,7 +29,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "build_spec")]
 
 from PySide6.QtGui import QPainter  # noqa: E402, TID251 - it photographs the window
 from PySide6.QtWidgets import QApplication, QDialog, QWidget  # noqa: E402, TID251
-from scenes import SCENES, Scene, empty_office, long_office, workbook  # noqa: E402
+from scenes import SCENES, Scene, begun, empty_office, long_office, workbook  # noqa: E402
 
 from envdesk import i18n, paths  # noqa: E402
 from envdesk.clock import Clock  # noqa: E402
@@ -37,6 +38,7 @@ from envdesk.desk.sample import demo  # noqa: E402
 from envdesk.gui.app import App, make_qt  # noqa: E402
 from envdesk.gui.page import Shot, found  # noqa: E402
 from envdesk.gui.prefs import Prefs  # noqa: E402
+from envdesk.gui.start_window import StartWindow  # noqa: E402
 from envdesk.gui.window import MainWindow  # noqa: E402
 
 NOW = datetime(2026, 10, 9, 9, 41)
@@ -97,6 +99,7 @@ def made(folder: Path, kind: str, *, fresh: bool) -> Path:
             if not books.books(desk):
                 books.bind(desk, *workbook(folder / "区月报.xlsx"), "区月报")
                 own_reports.copy(desk, "monthly", "大气专报")
+            begun(desk)
     return path
 
 
@@ -112,7 +115,7 @@ def settle(app: App, seconds: float = 20) -> None:
         time.sleep(0.005)
 
 
-def dress(app: App, window: MainWindow, look: Look) -> str:
+def dress(app: App, window: QWidget, look: Look) -> str:
     """Give the window a size, colours and a scale; returns the end of the file's name."""
     (width, height), mode, scale = look
     app.theme.set_mode("dark" if mode == "dark" else "light")
@@ -123,7 +126,7 @@ def dress(app: App, window: MainWindow, look: Look) -> str:
     return f"{width}x{height}-{mode}-{round(scale * 100)}.png"
 
 
-def take(window: MainWindow, target: Path) -> Path:
+def take(window: MainWindow | StartWindow, target: Path) -> Path:
     """Take a picture of the window and of everything that is open over it, and close that."""
     picture = window.grab()
     painter = QPainter(picture)
@@ -142,9 +145,38 @@ def take(window: MainWindow, target: Path) -> Path:
     return target
 
 
+def rested(window: MainWindow) -> None:
+    """Take away what an earlier picture left: what was said, what was looked for, facts that were made up."""
+    window.toast.hide()
+    window.status.say("")
+    window.top.search.clear()
+    window.facts.read()
+
+
+def first_start(app: App, window: MainWindow, what: Shot | Scene, look: Look, out: Path) -> Path:
+    """Take one picture of the first start, which has a window of its own."""
+    window.hide()
+    alone = StartWindow(window.ctx, Path("C:/Users/李敏/Documents/环保台账/台账.envdesk"))
+    end = dress(app, alone, look)
+    alone.show()
+    alone.activateWindow()
+    alone.page.office.setFocus()
+    act: Callable[[Any], object] | None = what.prepare
+    if act is not None:
+        act(alone if isinstance(what, Scene) else alone.page)
+    settle(app)
+    target = take(alone, out / f"{what.name}-{end}")
+    alone.close()
+    window.show()
+    return target
+
+
 def photograph(app: App, window: MainWindow, page: str, shot: Shot, look: Look, out: Path) -> Path:
     """Take one picture of a page."""
+    if page == "start":
+        return first_start(app, window, shot, look, out)
     end = dress(app, window, look)
+    rested(window)
     window.go(page, **shot.params)
     settle(app)
     if shot.prepare is not None:
@@ -155,10 +187,10 @@ def photograph(app: App, window: MainWindow, page: str, shot: Shot, look: Look, 
 
 def play(app: App, window: MainWindow, scene: Scene, look: Look, out: Path) -> Path:
     """Take one picture of a scene."""
+    if scene.page == "start":
+        return first_start(app, window, scene, look, out)
     end = dress(app, window, look)
-    window.toast.hide()
-    window.status.say("")
-    window.facts.read()
+    rested(window)
     window.go(scene.page, **{k: _found(app, v) for k, v in scene.params.items()})
     settle(app)
     window.activateWindow()

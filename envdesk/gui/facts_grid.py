@@ -14,7 +14,7 @@ from envdesk.gui.labels import breakable, label
 from envdesk.gui.theme import Theme
 from envdesk.i18n import _
 
-NAME, EYE = 72, 20
+NAME, EYE = 92, 20
 
 
 class Facts:
@@ -48,7 +48,7 @@ class Facts:
         words = label(name, "table", tone="grey", wrap=True)
         self._theme.fix(words, width=NAME)
         grid.addWidget(words, n, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(value, n, 1)
+        grid.addWidget(value, n, 1, Qt.AlignmentFlag.AlignTop)
 
     def add_text(self, grid: QGridLayout, n: int, key: str, name: str, text: str, *, masked: bool) -> None:
         """Put a text into line *n*, with an eye when it is masked."""

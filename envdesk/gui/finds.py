@@ -115,6 +115,14 @@ class FindRow(QStyledItemDelegate):
     def __init__(self, theme: Theme, parent: QObject) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._number = self._chip = 0
+
+    def measure(self, finds: Finds) -> None:
+        """Make the columns of numbers and of states as wide as the widest of them."""
+        rows = [f for n in range(finds.rowCount()) if isinstance(f := finds.row(n), Find)]
+        words = self._theme.metrics("caption")
+        self._number = max((words.horizontalAdvance(f.number) for f in rows if f.number), default=0)
+        self._chip = max((measure(self._theme, f.chip).width() for f in rows if f.chip is not None), default=0)
 
     def height(self, row: Find | Heading | None) -> int:
         """Return the height of a row."""
@@ -147,12 +155,13 @@ class FindRow(QStyledItemDelegate):
             painter.setFont(theme.font("caption"))
             painter.setPen(theme.colour("soft"))
             painter.drawText(inner, int(_RIGHT), find.number)
-            inner.setRight(inner.right() - theme.metrics("caption").horizontalAdvance(find.number) - px(tokens.S3))
-        if find.chip is not None:
-            wide = measure(theme, find.chip).width()
-            box = QRect(inner.right() - wide, inner.top(), wide, inner.height())
-            paint_chip(painter, box, find.chip, theme, selected=selected)
-            inner.setRight(box.left() - px(tokens.S2))
+        if self._number:
+            inner.setRight(inner.right() - self._number - px(tokens.S3))
+        if self._chip:
+            box = QRect(inner.right() - self._chip + 1, inner.top(), self._chip, inner.height())
+            if find.chip is not None:
+                paint_chip(painter, box, find.chip, theme, selected=selected)
+            inner.setRight(box.left() - px(tokens.S3))
         metrics = theme.metrics("body")
         what = theme.metrics("caption").horizontalAdvance(find.what) + 2 if find.what else 0
         room = max(inner.width() - (min(what, inner.width() // 3) + px(tokens.S3) if what else 0), 0)

@@ -117,7 +117,7 @@ class PreviewPane(QFrame):
         self._inner = QWidget()
         self.column = QVBoxLayout(self._inner)
         theme.pad(self.column)
-        self.area = scrolled(self._inner, kind="clear")
+        self.area = scrolled(self._inner, kind="clear", over=True)
         self.area.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.area.setProperty("ring", "own")
         self.area.setAccessibleName(_("预览"))

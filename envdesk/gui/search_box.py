@@ -153,12 +153,18 @@ class SearchBox(LineField):
         self.list.show()
 
     def _place(self) -> None:
-        """Put the finds under the field, not beyond the window."""
-        px = self._theme.px
-        rows = sum(self._rows.height(self.finds.row(n)) for n in range(self.finds.rowCount()))
-        wide = max(self.width(), min(px(WIDE), self.window().width() - self.mapTo(self.window(), QPoint()).x()))
-        corner = self.mapToGlobal(QPoint(0, self.height() + px(tokens.S1)))
-        self.list.setGeometry(QRect(corner, QSize(wide, min(rows, px(HIGH)) + 2 * px(tokens.S2))))
+        """Put the finds under the field, whole lines of them, not beyond the window."""
+        px, window = self._theme.px, self.window()
+        self._rows.measure(self.finds)
+        below, frame = QPoint(0, self.height() + px(tokens.S2)), 2 * px(tokens.S1 + tokens.HAIR)
+        at = self.mapTo(window, below)
+        most, high = min(px(HIGH), window.height() - at.y() - px(tokens.S2) - frame), 0
+        for row in map(self.finds.row, range(self.finds.rowCount())):
+            if high and high + self._rows.height(row) > most:
+                break
+            high += self._rows.height(row)
+        wide = max(self.width(), min(px(WIDE), window.width() - at.x() - px(tokens.S2)))
+        self.list.setGeometry(QRect(self.mapToGlobal(below), QSize(wide, high + frame)))
 
     def leave(self) -> None:
         """Close the finds and give the focus back."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from envdesk.gui import tokens
@@ -182,9 +182,34 @@ class FieldBox(QWidget):
         self.editor.setAccessibleDescription(shown)
 
 
-def scrolled(inner: QWidget, *, kind: str = "") -> QScrollArea:
-    """Put *inner* into an area that scrolls up and down."""
+class _Over(QObject):
+    """Lets the bar of an area lie over the margin of what scrolls: nothing moves when the bar comes or goes."""
+
+    def __init__(self, area: QScrollArea) -> None:
+        super().__init__(area)
+        self._area = area
+        area.verticalScrollBar().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Resize):
+            bar = self._area.verticalScrollBar()
+            self._area.setViewportMargins(0, 0, -bar.width() if bar.isVisible() else 0, 0)
+            if (holder := bar.parentWidget()) is not None:
+                holder.raise_()
+        return super().eventFilter(watched, event)
+
+
+def scrolled(inner: QWidget, *, kind: str = "", over: bool = False) -> QScrollArea:
+    """Put *inner* into an area that scrolls up and down.
+
+    Args:
+        inner: what scrolls.
+        kind: its property for the style sheet.
+        over: it has a margin at the right that is wider than the bar; the bar lies over that.
+    """
     area = QScrollArea()
+    if over:
+        _Over(area)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

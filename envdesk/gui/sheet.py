@@ -48,7 +48,7 @@ QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox {
     selection-background-color: $green; selection-color: $on_green; placeholder-text-color: $soft;
 }
 QLineEdit, QAbstractSpinBox, QComboBox { min-height: ${inner}px; max-height: ${inner}px; }
-QPlainTextEdit, QTextEdit { padding: ${s1}px ${s1}px; }
+QPlainTextEdit, QTextEdit { padding: ${s1}px ${s2}px; }
 QTextBrowser[kind="help"] { border: 0; border-radius: 0; padding: 0; }
 QLineEdit[problem="error"], QPlainTextEdit[problem="error"], QComboBox[problem="error"],
 QAbstractSpinBox[problem="error"] { border-color: $red; }

@@ -36,7 +36,7 @@ class StartWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle(_("环保台账"))
         self.result: Made | None = None
-        self.page = StartPage(ctx)
+        self.ctx, self.page = ctx, StartPage(ctx)
         self.setCentralWidget(self.page)
         over: QWidget = self.page
         self.toast = Toast(ctx.theme, over, lambda: None)

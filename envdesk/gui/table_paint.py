@@ -47,6 +47,11 @@ def paint_box(painter: QPainter, centre: QPoint, theme: Theme, state: Qt.CheckSt
     painter.restore()
 
 
+def first_margin(column: int, kind: str) -> float:
+    """Return how much farther in words of a first column stand: in line with what is written over the table."""
+    return tokens.S2 if column == 0 and kind != "check" else 0
+
+
 class RowDelegate(QStyledItemDelegate):
     """Draws the cells of a :class:`~envdesk.gui.table_model.LedgerModel`."""
 
@@ -65,7 +70,8 @@ class RowDelegate(QStyledItemDelegate):
         painter.save()
         self._ground(painter, box, index, row, checked=checked, current=current)
         kind = model.columns[index.column()].kind
-        inner = box.adjusted(self._theme.px(tokens.S2), 0, -self._theme.px(tokens.S2), 0)
+        left = tokens.S2 + first_margin(index.column(), kind)
+        inner = box.adjusted(self._theme.px(left), 0, -self._theme.px(tokens.S2), 0)
         if index.column() == len(model.columns) - 1:
             inner.setRight(box.right() - self._theme.px(tokens.S4))
         shown = model.cell(index)
@@ -220,7 +226,8 @@ class Head(QHeaderView):
         painter.setFont(theme.font("caption"))
         painter.setPen(theme.colour("soft"))
         last = logical == len(model.columns) - 1
-        inner = rect.adjusted(theme.px(tokens.S2), 0, -theme.px(tokens.S4 if last else tokens.S2), 0)
+        left = tokens.S2 + first_margin(logical, column.kind)
+        inner = rect.adjusted(theme.px(left), 0, -theme.px(tokens.S4 if last else tokens.S2), 0)
         elided = theme.metrics("caption").elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
         painter.drawText(inner, _RIGHT if column.kind == "number" else _LEFT, elided)
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTabl
 from envdesk.gui import tokens
 from envdesk.gui.menus import Menu
 from envdesk.gui.table_model import LedgerModel, Row
-from envdesk.gui.table_paint import Head, HeadEnd, RowDelegate
+from envdesk.gui.table_paint import Head, HeadEnd, RowDelegate, first_margin
 from envdesk.gui.theme import Theme
 from envdesk.gui.virtual_model import VirtualModel
 from envdesk.i18n import _
@@ -101,6 +101,7 @@ class LedgerTable(QWidget):
         self._theme, self.model, self._frozen = theme, model, frozen
         self.hovered, self.current, self.focused = -1, -1, False
         self._last: str | None = None
+        self._most = 0
         edge = frozen - 1
         self.main = _View(theme, self, model, frozen_edge=-1, first=0 if frozen == 0 else -1)
         self.left = _View(theme, self, model, frozen_edge=edge, first=0)
@@ -133,6 +134,7 @@ class LedgerTable(QWidget):
         model.modelReset.connect(self._reset)
         model.layoutChanged.connect(self._relaid)
         model.dataChanged.connect(self._came)
+        self.main.horizontalScrollBar().rangeChanged.connect(self._grow)
         theme.changed.connect(self.restyle)
         self.restyle()
 
@@ -171,6 +173,20 @@ class LedgerTable(QWidget):
             view.horizontalHeader().setFixedHeight(self._theme.px(tokens.ROW))
             view.verticalScrollBar().setSingleStep(self._theme.px(tokens.ROW))
         self.fit()
+        self._grow()
+
+    def show_at_most(self, rows: int) -> None:
+        """Be as high as the rows are, so many of them at a time."""
+        self._most = rows
+        self._grow()
+
+    def _grow(self) -> None:
+        if self._most:
+            rows = max(min(self.model.rowCount(), self._most), 1)
+            bar = self.main.horizontalScrollBar()
+            self.setFixedHeight(
+                (rows + 1) * self._theme.px(tokens.ROW) + (bar.sizeHint().height() if bar.maximum() else 0)
+            )
 
     def fit(self) -> None:
         """Give columns their widths; those without one share what is left."""
@@ -181,14 +197,16 @@ class LedgerTable(QWidget):
         for n, column in enumerate(columns):
             view = self.left if n < self._frozen else self.main
             if column.width:
-                view.setColumnWidth(n, px(column.width))
-                given += px(column.width) if n >= self._frozen and not view.isColumnHidden(n) else 0
+                wide = px(column.width + first_margin(n, column.kind))
+                view.setColumnWidth(n, wide)
+                given += wide if n >= self._frozen and not view.isColumnHidden(n) else 0
         rest = [n for n, c in enumerate(columns) if not c.width and n >= self._frozen]
         if rest:
             each = max((self.main.viewport().width() - given) // len(rest), px(LEAST_REST))
             for n in rest:
                 self.main.setColumnWidth(n, each)
-        self.left.setFixedWidth(max(sum(px(c.width) for c in columns[: self._frozen]), 1))
+        frozen = enumerate(columns[: self._frozen])
+        self.left.setFixedWidth(max(sum(px(c.width + first_margin(n, c.kind)) for n, c in frozen), 1))
         bar = self.main.horizontalScrollBar()
         high = bar.sizeHint().height() if bar.maximum() > 0 else 0
         self._under.setFixedHeight(high)
@@ -290,12 +308,20 @@ class LedgerTable(QWidget):
     def _reset(self) -> None:
         keep = self._last
         self.current = -1
-        number = self.model.place_after_reset(keep) if keep and isinstance(self.model, VirtualModel) else 0
+        number = self._place(keep) if keep else 0
         if self.model.rowCount():
             self.go_to(min(number, self.model.rowCount() - 1))
         else:
             self._tell()
         self.fit()
+        self._grow()
+
+    def _place(self, ident: str) -> int:
+        """Return where a record is now, 0 when it is gone."""
+        if isinstance(self.model, VirtualModel):
+            return self.model.place_after_reset(ident)
+        rows = (self.model.row_at(n) for n in range(self.model.rowCount()))
+        return next((n for n, row in enumerate(rows) if row is not None and row.id == ident), 0)
 
     def _relaid(self) -> None:
         """Rows were sorted in memory: the current record is at another place."""

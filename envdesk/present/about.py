@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -13,6 +14,7 @@ from envdesk.i18n import _
 FONTS = "Noto Serif SC, Noto Sans SC"
 ICONS = "Lucide"
 LONGEST = 60
+_NEED = re.compile(r"([A-Za-z0-9._-]+)(?:\[([^\]]*)\])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,32 @@ def parts() -> tuple[Part, ...]:
         read = json.loads(listed.read_text("utf-8"))
         found = [Part(p["name"], p["version"], p["licence"], folder / p["file"]) for p in read]
     else:
-        found = [_installed(d) for d in metadata.distributions() if d.metadata["Name"] != "envdesk"]
+        found = [_installed(d) for d in _needed("envdesk")]
     found += [
         Part(FONTS, "", "OFL-1.1", paths.resource("fonts", "OFL.txt")),
         Part(ICONS, "", "ISC", paths.resource("icons", "LICENSE.txt")),
     ]
     return tuple(sorted({p.name: p for p in found}.values(), key=lambda p: p.name.lower()))
+
+
+def _needed(name: str) -> list[metadata.Distribution]:
+    """Return what a distribution needs to run, and what that needs; tools of development are not among it."""
+    found: dict[str, metadata.Distribution] = {}
+    waiting, seen = [(name, "")], set()
+    while waiting:
+        asked, extra = here = waiting.pop()
+        if here in seen:
+            continue
+        seen.add(here)
+        try:
+            found[asked] = metadata.distribution(asked)
+        except metadata.PackageNotFoundError:  # for another system or another Python
+            continue
+        for line in found[asked].requires or ():
+            wanted, condition = _NEED.match(line), line.partition(";")[2]
+            if wanted and ("extra" not in condition or (extra and f"'{extra}'" in condition.replace('"', "'"))):
+                waiting += [(wanted[1], more) for more in ("", *(wanted[2] or "").split(","))]
+    return [d for n, d in found.items() if n != name]
 
 
 def _installed(d: metadata.Distribution) -> Part:

@@ -19,6 +19,8 @@ from envdesk.store.lists import Asked
 OVER = frozenset({"离岗", "停用", "已结束"})
 """States of what is no longer in use: they stand at the end."""
 FIGURE = "figure_id"
+GROUPS = ("执法检查", "大气", "水", "固体废物", "投诉督察", "整改执法", "台账", "基础名单")
+"""Order of the groups in the list of forms; an office's other ones come before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def own_folder(db: Path) -> Path:
 
 
 def form_lines(catalogue: Catalogue, found: Sequence[Problem] | None = None) -> tuple[FormLine, ...]:
-    """Return the forms in use, the office's own first; *found* is what :func:`check` said."""
+    """Return the forms in use, the office's own first, groups together; *found* is what :func:`check` said."""
     shipped = {p.stem for p in paths.forms_dir().glob("*.toml")}
     said: dict[str, list[str]] = {}
     for p in found or ():
@@ -108,7 +110,9 @@ def form_lines(catalogue: Catalogue, found: Sequence[Problem] | None = None) -> 
         for f in catalogue.forms.values()
         if f.kind != "shared"
     ]  # fmt: skip
-    return tuple(sorted(lines, key=lambda line: not line.own))
+    return tuple(
+        sorted(lines, key=lambda line: (not line.own, GROUPS.index(line.group) if line.group in GROUPS else -1))
+    )
 
 
 def check(catalogue: Catalogue) -> list[Problem]:

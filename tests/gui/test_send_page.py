@@ -60,6 +60,20 @@ def test_what_is_listed_uses_the_room_under_the_buttons_too(app):
     assert holder.mapTo(card, holder.rect().topRight()).x() >= right
 
 
+def test_in_little_room_the_check_of_a_file_stands_under_the_steps(app, qtbot):
+    page = app.window.page
+    app.window.resize(1366, 768)
+    last = page.cards["receipt"]
+
+    def below():
+        return page.received.y() > last.y()
+
+    qtbot.waitUntil(lambda: not below())
+    app.theme.set_scale(2.0)
+    qtbot.waitUntil(below)
+    assert page.received.width() == last.width() <= page.area.viewport().width()
+
+
 def test_months_by_keyboard_not_beyond_this_one(app, qtbot):
     page = app.window.page
     qtbot.keyClick(page, Key.Key_Left, Alt)

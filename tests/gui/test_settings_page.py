@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import datetime
 
 import pytest
@@ -289,6 +290,45 @@ def test_forms_with_version_and_check(app, qtbot, monkeypatch):
     qtbot.keyClick(part.folder, Key.Key_Return)
     rest(qtbot, app)
     assert opened == [str(app.held.desk.path.parent / "forms")]
+
+
+def test_forms_say_that_they_are_being_checked_and_stand_by_group(app, qtbot, monkeypatch):
+    go_on = threading.Event()
+    monkeypatch.setattr(small_lists, "lint", lambda _catalogue: [go_on.wait(20)][:0])
+    app.window.go("settings", group="forms")
+    part = app.window.page.parts["forms"][0]
+    try:
+        assert {part.model.row_at(n).cells[5].word for n in range(part.model.rowCount())} == {"正在检查"}
+        assert part.beside.text().endswith("正在检查…")
+        app.window.go("settings", group="forms")
+        assert part.beside.text().endswith("正在检查…"), "also when the group is opened again meanwhile"
+    finally:
+        go_on.set()
+    rest(qtbot, app)
+    assert {part.model.row_at(n).cells[5].word for n in range(part.model.rowCount())} == {"检查通过"}
+    assert "正在" not in part.beside.text()
+    groups = [part.model.row_at(n).cells[1] for n in range(part.model.rowCount())]
+    assert len([n for n, g in enumerate(groups) if n == 0 or groups[n - 1] != g]) == len(set(groups))
+    assert groups[-1] == "基础名单"
+
+
+def test_in_little_room_editors_and_buttons_stand_under_the_words(app, qtbot):
+    page = app.window.page
+    app.window.resize(1366, 768)
+    row = line(page, "office_name")
+
+    def under(editor, words):
+        return editor.mapTo(page, editor.rect().topLeft()).y() >= words.mapTo(page, words.rect().bottomLeft()).y()
+
+    qtbot.waitUntil(lambda: not under(row.editor, row.effect))
+    app.theme.set_scale(2.0)
+    qtbot.waitUntil(lambda: under(row.editor, row.effect))
+    for group in ("forms", "checks", "backup", "look"):
+        go(qtbot, app, group)
+        shown = page.area.viewport().width()
+        assert [
+            p.name for p in page.parts[group] if p.mapTo(page.area.viewport(), p.rect().topRight()).x() > shown
+        ] == []
 
 
 def test_a_word_paper_of_ones_own_is_made_once_and_opened(app, qtbot, monkeypatch):

@@ -8,8 +8,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from envdesk.gui import tokens
 from envdesk.gui.chips import chip_state
 from envdesk.gui.table_model import CHECK, Cell, Column, Row, RowsModel
+from envdesk.gui.table_paint import first_margin
 from envdesk.gui.tables import LedgerTable
 from envdesk.gui.virtual_model import PAGE, PAGES_KEPT, VirtualModel
 
@@ -279,3 +281,36 @@ def test_tab_leaves_the_table(rows_model, qtbot, theme):
     qtbot.keyClick(table.main, Key.Key_Tab)
 
     assert table.current == 0
+
+
+def test_a_table_of_few_rows_is_as_high_as_they_are_at_every_scale(qtbot, theme):
+    model = RowsModel(
+        (Column("no", "编号", 112), Column("place", "地点")), [Row(str(n), (str(n), "石马")) for n in range(7)]
+    )
+    table = LedgerTable(theme, model)
+    table.show_at_most(5)
+    qtbot.addWidget(table)
+    table.setFixedWidth(600)
+    table.show()
+    for scale in (1.0, 1.25, 1.75, 2.0):
+        theme.set_scale(scale)
+        assert table.height() == 6 * theme.px(tokens.ROW)
+        model.fill([Row("a", ("a", "清湖")), Row("b", ("b", "石马"))])
+        qtbot.waitUntil(lambda: table.height() == 3 * theme.px(tokens.ROW))
+        assert table.main.verticalScrollBar().maximum() == 0, "all rows are seen"
+        model.fill([Row(str(n), (str(n), "石马")) for n in range(7)])
+    theme.set_scale(1.0)
+
+
+def test_filling_again_keeps_the_user_on_the_record(rows_model, qtbot, theme):
+    table = opened(rows_model, qtbot, theme)
+    table.go_to(3)
+    rows_model.fill([row(n) for n in (9, 8, 3, 1)])
+    assert (table.current, table.row().id) == (2, "3")
+    rows_model.fill([row(n) for n in (9, 8)])
+    assert table.row().id == "9"
+
+
+def test_words_of_the_first_column_stand_in_line_with_a_title_above():
+    assert [first_margin(n, c.kind) for n, c in enumerate(COLUMNS)] == [0, 0, 0, 0, 0], "a box needs no margin"
+    assert (first_margin(0, "text"), first_margin(1, "text")) == (tokens.S4 - tokens.S2, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from envdesk.figures.reconcile import Finding
 from envdesk.gui.buttons import Link
 from envdesk.gui.pages.reports import PAGE as REPORTS
 from envdesk.gui.pages.workbook import PAGE
+from envdesk.gui.workbook.grid import NUMBER
 
 PAGES = {"today": beside("today")["today"], "reports": REPORTS, "workbook": PAGE}
 ORDERS = FIRST + 13
@@ -139,6 +141,33 @@ def test_a_condition_is_listed_and_becomes_part_of_the_figure(opened):
     bound = page.sheet.bindings.cells[0]
     assert bound.figure == "voc_reg:industry=制鞋"
     assert "制鞋" in page.grid.sheet.bound[FIRST, 4]
+
+
+def test_a_formula_over_bound_cells_shows_no_sum_of_empty_ones(opened):
+    grid = opened.page.grid.sheet
+    place = (FIRST + 15, 4)
+    grid.view.cells[place] = replace(grid.cell(place), formula=True, text="0")
+    assert grid.text(place) == "0"
+    bind(opened, (ORDERS, 4), "wo_received")
+    assert grid.text(place) == "公式"
+    grid.view.cells[place] = replace(grid.cell(place), text="31")
+    assert grid.text(place) == "31"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("-16.67%", True),
+        ("+100%", True),
+        ("-2.76个百分点", True),
+        ("1,234", True),
+        ("3.5", True),
+        ("持平", False),
+        ("", False),
+    ],
+)
+def test_what_stands_at_the_right_as_a_number(text, number):
+    assert bool(NUMBER.fullmatch(text)) is number
 
 
 def test_delete_empties_a_cell_and_a_formula_is_never_bound(opened):

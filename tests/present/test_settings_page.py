@@ -2,7 +2,7 @@
 
 import small_office as o
 
-from envdesk.present import settings_page as s
+from envdesk.present import about, settings_page as s
 
 
 def lines(desk, search=""):
@@ -63,3 +63,9 @@ def test_an_empty_office(empty):
     assert s.first_day(empty) is None
     assert o.WHO
     assert s.summaries(empty)
+
+
+def test_about_names_what_the_program_needs_and_no_tool_of_its_makers():
+    names = {p.name.lower() for p in about.parts()}
+    assert {"reportlab", "rl_accel", "pillow", "cffi", "markupsafe"} <= names, "what it needs, and what that needs"
+    assert names.isdisjoint({"pytest", "ruff", "mypy", "coverage", "hypothesis", "envdesk"})

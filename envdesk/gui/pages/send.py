@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from envdesk.desk import seals
 from envdesk.errors import Refused
@@ -32,7 +32,7 @@ from envdesk.i18n import _
 from envdesk.present import handover
 from envdesk.present.handover import Handover
 
-WIDE, SECRET, MONTHS, MOST_RULES = 760, 220, 12, 6
+SECRET, MONTHS, MOST_RULES, STACK_BELOW = 220, 12, 6, 820
 LEAST_SECRET = 8
 STEPS = ("check", "sealed", "masked", "write", "verified", "receipt")
 
@@ -53,7 +53,8 @@ class SendPage(Page):
         self.stale.hide()
         self._parts(theme)
         inner = QWidget()
-        columns, left = QHBoxLayout(inner), QVBoxLayout()
+        self.columns = columns = QHBoxLayout(inner)
+        left = QVBoxLayout()
         theme.pad(columns, (tokens.S5, 0, tokens.S5, tokens.S5), tokens.S4)
         theme.pad(left, spacing=tokens.S2)
         left.addWidget(self.stale)
@@ -64,7 +65,7 @@ class SendPage(Page):
         theme.fix(self.received, width=tokens.PREVIEW)
         columns.addLayout(left, 1)
         columns.addWidget(self.received, 0, Qt.AlignmentFlag.AlignTop)
-        self.area = scrolled(inner, kind="clear")
+        self.area = scrolled(inner, kind="clear", over=True)
         self.body.addWidget(self.area, 1)
         self.set_head(
             _("上报"), extra=(self.month,), actions=[Act(_("写入U盘"), self.write, "Ctrl+S", "upload", "primary")]
@@ -74,6 +75,18 @@ class SendPage(Page):
         self.key("Alt+Left", lambda: self.step_month(-1))
         self.key("Alt+Right", lambda: self.step_month(1))
         self.key("F5", self.again)
+        theme.changed.connect(self.fold)
+
+    def fold(self) -> None:
+        """In little room the check of a received file stands under the steps."""
+        wide = self.width() / self.ctx.theme.scale
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self.columns.setDirection(down if wide < STACK_BELOW else across)
+        self.ctx.theme.fix(self.received, width=wide - 2 * tokens.S5 if wide < STACK_BELOW else tokens.PREVIEW)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102 - Qt's
+        super().resizeEvent(event)
+        self.fold()
 
     def _parts(self, theme: Any) -> None:
         """Make what stands in the cards."""
@@ -210,13 +223,16 @@ class SendPage(Page):
         line = QHBoxLayout(made)
         theme.pad(line, spacing=tokens.S2)
         line.addWidget(Chip(theme, chip), 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(label(found.message, "table", wrap=True), 1)
+        words = label(found.message, "table", wrap=True)
+        words.setContentsMargins(0, theme.px(tokens.HAIR), 0, 0)  # its first line in line with the chip and the link
+        line.addWidget(words, 1, Qt.AlignmentFlag.AlignTop)
         if found.records:
             first = found.records[0]
-            words = first.get("record_no") or _("看记录")
+            name = first.get("record_no") or _("看记录")
             if len(found.records) > 1:
-                words = _("{name} 等 {count} 条").format(name=words, count=len(found.records))
-            link = Link(theme, words, lambda: self._open(first))
+                name = _("{name} 等 {count} 条").format(name=name, count=len(found.records))
+            link = Link(theme, name, lambda: self._open(first))
+            theme.fix(link, height=tokens.CHIP)
             line.addWidget(link, 0, Qt.AlignmentFlag.AlignTop)
         return made
 
@@ -344,6 +360,8 @@ def shots() -> tuple[Shot, ...]:
 
     def written(page: SendPage) -> None:
         state = page.state
+        page.locked.setChecked(False)
+        page.secret.clear()
         out = Path(tempfile.mkdtemp()) / "上报.envpack"
         if state is not None:
             page.ctx.operations.read(
@@ -357,8 +375,12 @@ def shots() -> tuple[Shot, ...]:
         page.secret.setText("123")
         page.write()
 
-    checks: tuple[tuple[str, Callable[[Any], object] | None], ...] = (
-        ("send", None), ("send-written", written), ("send-locked", locked)
+    def fresh(page: SendPage) -> None:
+        page.locked.setChecked(False)
+        page.again()
+
+    checks: tuple[tuple[str, Callable[[Any], object]], ...] = (
+        ("send", fresh), ("send-locked", locked), ("send-written", written)
     )  # fmt: skip
     return tuple(Shot(name, {"period": "2026-09"}, act) for name, act in checks)
 

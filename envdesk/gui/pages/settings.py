@@ -113,7 +113,7 @@ class SettingsPage(Page):
             self._add_group(spec, column)
         column.addStretch(1)
         self._inner = inner
-        self.area = scrolled(inner, kind="clear")
+        self.area = scrolled(inner, kind="clear", over=True)
         self.area.setAlignment(Qt.AlignmentFlag.AlignLeft)
         columns = QHBoxLayout()
         theme.pad(columns, (tokens.S4, 0, 0, 0), tokens.S2)
@@ -262,7 +262,13 @@ class SettingsPage(Page):
 
 def _type(words: str) -> Any:
     def act(page: SettingsPage) -> None:
+        page._to_search()  # noqa: SLF001 - what the key does
         page.search.setText(words)
+        for part in page.parts["deadlines"]:  # the picture of a wrong value may have been taken before
+            if isinstance(part, SettingsPart) and "report_day" in part.lines:
+                wrong = part.lines["report_day"]
+                wrong.editor.setText(wrong.line.text)  # type: ignore[attr-defined]
+                wrong.set_problem("")
         page.seek()
 
     return act
@@ -271,8 +277,10 @@ def _type(words: str) -> Any:
 def _wrong(page: SettingsPage) -> None:
     part = page.parts["deadlines"][0]
     assert isinstance(part, SettingsPart)  # noqa: S101 - so it is above
+    editor = part.lines["report_day"].editor
+    editor.setFocus()
+    editor.setText("40")  # type: ignore[attr-defined]
     part.lines["report_day"].commit("40")
-    part.lines["report_day"].editor.setText("40")  # type: ignore[attr-defined]
 
 
 def _back_up(page: SettingsPage) -> None:
@@ -286,7 +294,6 @@ PAGE = PageSpec(
     SettingsPage,
     shots=(
         Shot("settings", {"group": "office"}),
-        Shot("settings-wrong", {"group": "deadlines"}, _wrong),
         Shot("settings-people", {"group": "people"}),
         Shot("settings-calendar", {"group": "calendar"}),
         Shot("settings-checks", {"group": "checks"}),
@@ -295,5 +302,6 @@ PAGE = PageSpec(
         Shot("settings-look", {"group": "look"}),
         Shot("settings-about", {"group": "about"}),
         Shot("settings-search", {"group": "office"}, _type("提醒")),
+        Shot("settings-wrong", {"group": "deadlines"}, _wrong),
     ),
 )

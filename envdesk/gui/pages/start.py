@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from envdesk import paths
 from envdesk.errors import Problem, Refused
@@ -26,6 +27,7 @@ from envdesk.present import first_start
 from envdesk.present.first_start import Answers, Made
 
 WIDE, SIDE, LINES = 980, 284, 120
+STACK_BELOW, ONE_BELOW = 860, 560
 
 
 class StartPage(Page):
@@ -47,13 +49,13 @@ class StartPage(Page):
         self._fields(theme)
         inner = QWidget()
         outer, middle, columns = QVBoxLayout(inner), QVBoxLayout(), QHBoxLayout()
+        self._columns = columns
         theme.pad(outer, (tokens.S5, tokens.S6, tokens.S5, tokens.S5))
         theme.pad(middle, spacing=tokens.S4)
         theme.pad(columns, spacing=tokens.S4)
-        body = QWidget()
+        self._body = body = QWidget()
         body.setLayout(middle)
         body.setMaximumWidth(theme.px(WIDE))
-        theme.changed.connect(lambda: body.setMaximumWidth(theme.px(WIDE)))
         across = QHBoxLayout()
         across.addStretch(1)
         across.addWidget(body, 100)
@@ -64,11 +66,27 @@ class StartPage(Page):
         middle.addWidget(label(_("回答几个问题就能开始登记。写的都可以以后在“设置”里改。"), "soft", wrap=True))
         middle.addLayout(columns)
         columns.addWidget(self._questions(), 1)
-        columns.addWidget(self._trial(), 0, Qt.AlignmentFlag.AlignTop)
+        self.trial = self._trial()
+        columns.addWidget(self.trial, 0, Qt.AlignmentFlag.AlignTop)
         self.area = scrolled(inner, kind="clear")
         self.body.addWidget(self.area, 1)
         self.first, self.panes = self.office, (self.office, self.sample_button)
         self.key("Ctrl+S", self.create_button.click)
+        theme.changed.connect(self.fold)
+
+    def fold(self) -> None:
+        """In little room the sample stands under the questions, and each question is on a line of its own."""
+        theme, wide = self.ctx.theme, self.width() / self.ctx.theme.scale
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._body.setMaximumWidth(theme.px(WIDE))
+        self._columns.setDirection(down if wide < STACK_BELOW else across)
+        for pair in self._pairs:
+            pair.setDirection(down if wide < ONE_BELOW else across)
+        theme.fix(self.trial, width=wide - 2 * tokens.S5 if wide < STACK_BELOW else SIDE)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102 - Qt's
+        super().resizeEvent(event)
+        self.fold()
 
     def _fields(self, theme: Any) -> None:
         self.office = LineField(theme, _("例如：均禾街道综合执法办"))
@@ -81,7 +99,7 @@ class StartPage(Page):
             first_start.DISTRICT: FieldBox(theme, _("所属区县"), self.district, hint=_("印在表头，上报时使用。")),
             first_start.PEOPLE: FieldBox(
                 theme, _("人员"), self.people, required=True,
-                hint=_("一行一个：姓名，空格，岗位（可不写）。第一行写自己。"),
+                hint=_("一行一人：姓名 岗位（可不写），第一行写自己。"),
             ),
             first_start.GRIDS: FieldBox(
                 theme, _("社区、联社、村居"), self.grids, caption=_("可空"), hint=_("一行一个，可以从表格里整列粘贴。")
@@ -112,15 +130,16 @@ class StartPage(Page):
     def _questions(self) -> Panel:
         theme = self.ctx.theme
         panel = Panel(theme, padding=tokens.S5, spacing=tokens.S3)
+        self._pairs: list[QHBoxLayout] = []
         for number, title, keys in (
-            ("1", _("哪个单位"), (first_start.OFFICE,)),
-            ("2", _("属于哪个区"), (first_start.DISTRICT,)),
-            ("3", _("有哪些人，管哪些社区"), (first_start.PEOPLE, first_start.GRIDS)),
-            ("4", _("要不要加密（建议加）"), (first_start.PASS, first_start.AGAIN)),
+            ("1", _("哪个单位，属于哪个区"), (first_start.OFFICE, first_start.DISTRICT)),
+            ("2", _("有哪些人，管哪些社区"), (first_start.PEOPLE, first_start.GRIDS)),
+            ("3", _("要不要加密（建议加）"), (first_start.PASS, first_start.AGAIN)),
         ):
             panel.body.addWidget(label(f"{number}　{title}", "section"))
             pair = QHBoxLayout()
             theme.pad(pair, spacing=tokens.S4)
+            self._pairs.append(pair)
             for key in keys:
                 pair.addWidget(self.boxes[key], 1)
             panel.body.addLayout(pair)

@@ -77,7 +77,7 @@ class StepCard(Panel):
         texts.addWidget(self.title)
         texts.addWidget(self.words)
         self.inside = QVBoxLayout()
-        theme.pad(self.inside, (0, tokens.S1, 0, 0), tokens.S1)
+        theme.pad(self.inside, (0, tokens.S2, 0, 0), tokens.S1)
         self.lines = QVBoxLayout()
         theme.pad(self.lines, spacing=tokens.S1)
         self.inside.addLayout(self.lines)

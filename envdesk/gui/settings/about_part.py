@@ -16,7 +16,7 @@ from envdesk.gui.buttons import Button
 from envdesk.gui.labels import label, set_tone
 from envdesk.gui.page import Context
 from envdesk.gui.section import row
-from envdesk.gui.settings.part import Part, fit_rows
+from envdesk.gui.settings.part import Part
 from envdesk.gui.table_model import Column, Row, RowsModel
 from envdesk.gui.tables import LedgerTable
 from envdesk.i18n import _, plural
@@ -105,6 +105,7 @@ class LicencesPart(Part):
         columns = [Column("name", _("组件")), Column("version", _("版本"), 92), Column("licence", _("许可"), 320)]
         self.model = RowsModel(columns, parent=self)
         self.table = LedgerTable(ctx.theme, self.model)
+        self.table.show_at_most(MOST_ROWS)
         self.table.main.setAccessibleName(_("用到的开源组件"))
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
@@ -129,7 +130,6 @@ class LicencesPart(Part):
         self.parts = {p.name: p for p in found}
         self.model.fill([Row(p.name, (p.name, p.version, p.licence)) for p in found])
         self.beside.setText(plural("{count} 个", len(found)))
-        fit_rows(self.ctx, self.table, self.model, MOST_ROWS)
 
     def show_text(self, chosen: Row | None) -> None:
         """Show the whole licence of a part."""

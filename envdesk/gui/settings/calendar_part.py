@@ -15,14 +15,14 @@ from envdesk.gui.chips import ChipState
 from envdesk.gui.labels import label
 from envdesk.gui.page import Context
 from envdesk.gui.section import FieldBox, row
-from envdesk.gui.settings.part import Part, fit_rows
+from envdesk.gui.settings.part import Part
 from envdesk.gui.table_model import Cell, Column, Row, RowsModel
 from envdesk.gui.tables import LedgerTable
 from envdesk.i18n import _, plural
 from envdesk.present import settings_page
 from envdesk.present.settings_page import CalendarYear
 
-MOST_YEARS, MOST_CHANGED, TEXT_HIGH = 5, 8, 112
+MOST_YEARS, MOST_CHANGED, TEXT_HIGH = 7, 8, 112
 
 
 class CalendarPart(Part):
@@ -41,6 +41,7 @@ class CalendarPart(Part):
         ]  # fmt: skip
         self.years = RowsModel(years, parent=self)
         self.year_table = LedgerTable(theme, self.years)
+        self.year_table.show_at_most(MOST_YEARS)
         self.year_table.main.setAccessibleName(_("节假日表的年份"))
         self.body.addWidget(self.year_table)
         self.text = QPlainTextEdit()
@@ -61,6 +62,7 @@ class CalendarPart(Part):
         ]  # fmt: skip
         self.changed = RowsModel(changed, parent=self)
         self.changed_table = LedgerTable(theme, self.changed)
+        self.changed_table.show_at_most(MOST_CHANGED)
         self.changed_table.main.setAccessibleName(_("变了的期限"))
         inner = QWidget()
         column = QVBoxLayout(inner)
@@ -92,7 +94,6 @@ class CalendarPart(Part):
             )
             for y in years
         ])  # fmt: skip
-        fit_rows(self.ctx, self.year_table, self.years, MOST_YEARS)
         missing = [str(y.year) for y in years if y.missing]
         self.beside.setText(_("{years} 未导入").format(years="、".join(missing)) if missing else "")
 
@@ -141,7 +142,6 @@ class CalendarPart(Part):
             for n, c in enumerate(changed)
         ])  # fmt: skip
         self.changed_table.setVisible(bool(changed))
-        fit_rows(self.ctx, self.changed_table, self.changed, MOST_CHANGED)
 
     def first_editor(self) -> QWidget | None:  # noqa: D102 - the part's
         return self.text

@@ -15,7 +15,7 @@ from envdesk.gui.buttons import Button
 from envdesk.gui.chips import ChipState
 from envdesk.gui.labels import label
 from envdesk.gui.page import Context
-from envdesk.gui.settings.part import Part, fit_rows
+from envdesk.gui.settings.part import Part
 from envdesk.gui.table_model import Column, Row, RowsModel
 from envdesk.gui.tables import LedgerTable
 from envdesk.gui.tasks import Task, Work
@@ -23,7 +23,7 @@ from envdesk.i18n import _, plural
 from envdesk.present import papers, small_lists
 from envdesk.present.small_lists import FormLine
 
-MOST_ROWS = 12
+MOST_ROWS = 14
 
 
 class FormsPart(Part):
@@ -45,6 +45,7 @@ class FormsPart(Part):
         ]  # fmt: skip
         self.model = RowsModel(columns, parent=self)
         self.table = LedgerTable(ctx.theme, self.model)
+        self.table.show_at_most(MOST_ROWS)
         self.table.main.setAccessibleName(_("表样"))
         self.said = label("", "table", tone="red", wrap=True)
         self.said.setContentsMargins(
@@ -54,40 +55,46 @@ class FormsPart(Part):
         self.table.current_changed.connect(self._tell)
         self.body.addWidget(self.table)
         self.body.addWidget(self.said)
+        ctx.theme.pad(self.body, (0, 0, 0, tokens.S2))
         self.task: Task | None = None
         self.found: Sequence[Problem] | None = None
 
     def read(self) -> None:  # noqa: D102 - the part's
-        self._show()
-        if self.found is None:
+        if self.found is None and not self.checking:
             self.check()
+        else:
+            self._show()
 
     def check(self) -> None:
         """Check all definitions, off-thread."""
         if self.task is not None and self.task.active:
             return
         catalogue = self.ctx.catalogue
-        self.found = None
-        self._show()
-        self.beside.setText(_("正在检查…"))
 
         def done(found: list[Problem]) -> None:
             self.found = found
-            self._show()
 
         def fn(_work: Work) -> list[Problem]:
             return small_lists.check(catalogue)
 
+        self.found = None
         self.task = self.ctx.operations.read(fn, done, on="pool", owner=self)
+        self.task.finished.connect(self._show)
+        self._show()
+
+    @property
+    def checking(self) -> bool:
+        """True while the definitions are being checked."""
+        return self.found is None and self.task is not None and self.task.active
 
     def _show(self) -> None:
         lines = small_lists.form_lines(self.ctx.catalogue, self.found)
         self.model.fill([Row(line.id, self._cells(line), data=line) for line in lines])
-        self.beside.setText(plural("{count} 张表", len(lines)))
-        fit_rows(self.ctx, self.table, self.model, MOST_ROWS)
+        count = plural("{count} 张表", len(lines))
+        self.beside.setText(count if not self.checking else _("{count}，正在检查…").format(count=count))
 
     def _cells(self, line: FormLine) -> tuple[str | ChipState, ...]:
-        state = ChipState(_("没有检查"), "grey", "ring")
+        state = ChipState(_("正在检查"), "blue", "half") if self.checking else ChipState(_("没有检查"), "grey", "ring")
         if line.problems is not None:
             bad = plural("{count} 处要改", len(line.problems))
             state = ChipState(bad, "red", "cross") if line.problems else ChipState(_("检查通过"), "green", "check")

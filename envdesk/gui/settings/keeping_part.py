@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from envdesk.desk.office import Done
 from envdesk.errors import Problem, Refused
@@ -18,7 +18,7 @@ from envdesk.gui.dialogs import Question
 from envdesk.gui.labels import label, set_tone
 from envdesk.gui.page import Context
 from envdesk.gui.section import row
-from envdesk.gui.settings.part import Part, fit_rows
+from envdesk.gui.settings.part import Part
 from envdesk.gui.table_model import Column, Row, RowsModel
 from envdesk.gui.tables import LedgerTable
 from envdesk.gui.tasks import Work
@@ -66,6 +66,7 @@ class BackupPart(Part):
         ]  # fmt: skip
         self.model = RowsModel(columns, parent=self)
         self.table = LedgerTable(theme, self.model)
+        self.table.show_at_most(MOST_ROWS)
         self.table.main.setAccessibleName(_("备份"))
         self.verify_button = Button(theme, _("核对这份"), self.verify, row=True)
         self.restore_button = Button(theme, _("恢复到这份"), self.restore, kind="danger", row=True)
@@ -73,13 +74,21 @@ class BackupPart(Part):
         self.folder_button = Button(theme, _("打开备份文件夹"), self.open_folder, icon="folder-open", row=True)
         self.body.addWidget(self.said)
         self.body.addWidget(self.table)
-        foot = QWidget()
-        line = row(theme, self.verify_button, self.restore_button, None, self.other_button, self.folder_button)
-        theme.pad(line, (tokens.S4, tokens.S2, tokens.S4, tokens.S3), tokens.S2)
-        foot.setLayout(line)
-        self.body.addWidget(foot)
+        self._foot = QHBoxLayout()
+        theme.pad(self._foot, (tokens.S4, tokens.S2, tokens.S4, tokens.S3), tokens.S2)
+        row(theme, self.verify_button, self.restore_button, None, into=self._foot)
+        row(theme, self.other_button, self.folder_button, None, into=self._foot)
+        self._foot.setStretch(0, 1)
+        self.body.addLayout(self._foot)
         self.table.current_changed.connect(self._allow)
         self._allow(None)
+
+    def stack(self) -> None:  # noqa: D102 - the part's
+        super().stack()
+        foot = (self.verify_button, self.restore_button, self.other_button, self.folder_button)
+        wide = sum(b.sizeHint().width() for b in foot) + self.ctx.theme.px(5 * tokens.S4)
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._foot.setDirection(down if wide > self.width() else across)
 
     def read(self) -> None:  # noqa: D102 - the part's
         self.ctx.operations.read(lambda w: keeping_page.kept(w.desk), self.show_kept, owner=self)
@@ -96,7 +105,6 @@ class BackupPart(Part):
             for k in kept
         ])  # fmt: skip
         self.beside.setText(plural("{count} 份", len(kept)) if kept else _("还没有备份"))
-        fit_rows(self.ctx, self.table, self.model, MOST_ROWS)
         self._allow(self.table.row())
 
     def _allow(self, row: Row | None) -> None:

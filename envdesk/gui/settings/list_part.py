@@ -11,7 +11,7 @@ from envdesk.gui.chips import ChipState
 from envdesk.gui.labels import label
 from envdesk.gui.page import Context
 from envdesk.gui.section import row
-from envdesk.gui.settings.part import Part, fit_rows
+from envdesk.gui.settings.part import Part
 from envdesk.gui.table_model import Column, Row, RowsModel
 from envdesk.gui.tables import LedgerTable
 from envdesk.i18n import _, plural
@@ -19,7 +19,7 @@ from envdesk.present import small_lists
 from envdesk.present.list_query.shape import Column as Shown
 from envdesk.present.small_lists import ListTable
 
-MOST_ROWS = 9
+MOST_ROWS = 15
 
 
 def _width(column: Shown) -> float:
@@ -44,19 +44,18 @@ class ListPart(Part):
         ]
         self.model = RowsModel(columns, parent=self)
         self.table = LedgerTable(ctx.theme, self.model)
+        self.table.show_at_most(MOST_ROWS)
         self.table.main.setAccessibleName(form.title)
         self.table.started.connect(self.open)
         self.table.opened.connect(self.open)
         self.nothing = label(_("还没有{name}，按“添加”登记。").format(name=form.title), "soft")
         self.body.addWidget(self.table)
+        self.empty = QWidget()
         line = row(ctx.theme, self.nothing)
         ctx.theme.pad(line, (tokens.S4, 0, tokens.S4, tokens.S4))
-        self.body.addLayout(line)
-        self.table.main.horizontalScrollBar().rangeChanged.connect(self._fit)
-        self._fit()
-
-    def _fit(self) -> None:
-        fit_rows(self.ctx, self.table, self.model, MOST_ROWS)
+        self.empty.setLayout(line)
+        self.body.addWidget(self.empty)
+        ctx.theme.pad(self.body, (0, 0, 0, tokens.S2))
 
     def read(self) -> None:  # noqa: D102 - the part's
         self.ctx.operations.read(lambda w: small_lists.table(w.desk, self.form_id), self.show_table, owner=self)
@@ -78,8 +77,7 @@ class ListPart(Part):
         self.model.fill(rows)
         self.beside.setText(plural("{count} 条", len(rows)))
         self.table.setVisible(bool(rows))
-        self.nothing.setVisible(not rows)
-        self._fit()
+        self.empty.setVisible(not rows)
 
     def _back(self) -> tuple[str, dict[str, str]]:
         return "settings", {"group": self.group}

@@ -6,17 +6,15 @@ from collections.abc import Collection
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from envdesk.gui import tokens
 from envdesk.gui.labels import hairline, label, set_property
 from envdesk.gui.page import Context
 from envdesk.gui.section import IconLabel, Panel
-from envdesk.gui.table_model import RowsModel
-from envdesk.gui.tables import LedgerTable
 
-EDITOR, EDITOR_NARROW, NARROW = 320, 180, 560
-"""Width of the column of editors, and in rows narrower than that."""
+EDITOR, NARROW = 320, 560
+"""Width of the column of editors; in rows narrower than that they stand under the words."""
 
 
 class Part(Panel):
@@ -33,7 +31,10 @@ class Part(Panel):
         self.ctx, self.name, self.title = ctx, name, title
         self.words = f"{title}\n{help_text}"
         theme = ctx.theme
-        head, texts = QHBoxLayout(), QVBoxLayout()
+        self._head, texts = QHBoxLayout(), QVBoxLayout()
+        self._acts, self._right = QHBoxLayout(), right
+        head = self._head
+        theme.pad(self._acts, spacing=tokens.S2)
         theme.pad(head, (tokens.S4, tokens.S3, tokens.S4, tokens.S3), tokens.S2)
         theme.pad(texts)
         self.heading, self.beside = label(title, "section"), label("", "caption")
@@ -47,8 +48,24 @@ class Part(Panel):
             texts.addWidget(label(help_text, "caption", wrap=True))
         head.addLayout(texts, 1)
         for widget in right:
-            head.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
+            self._acts.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
+        head.addLayout(self._acts)
         self.body.addLayout(head)
+        theme.changed.connect(self.stack)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102 - Qt's
+        super().resizeEvent(event)
+        self.stack()
+
+    def stack(self) -> None:
+        """Put the buttons under the words where they would leave these less than half, and one under the other."""
+        px, shown = self.ctx.theme.px, [w.sizeHint().width() for w in self._right if not w.isHidden()]
+        wide, room = sum(shown) + px(tokens.S2) * len(shown), self.width() - 2 * px(tokens.S4)
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._head.setDirection(down if wide * 2 > room else across)
+        self._acts.setDirection(down if wide > room else across)
+        side = Qt.AlignmentFlag.AlignLeft if wide * 2 > room else Qt.AlignmentFlag.AlignRight
+        self._head.setAlignment(self._acts, side | Qt.AlignmentFlag.AlignTop)
 
     def read(self) -> None:
         """Read again what it shows."""
@@ -96,7 +113,7 @@ class SettingRow(QFrame):
         left.addWidget(self.effect)
         left.addLayout(self.notes)
         left.addStretch(1)
-        self._theme, self._side = theme, QWidget()
+        self._theme, self._side, self._line = theme, QWidget(), line
         theme.fix(self._side, width=EDITOR)
         self._side.setLayout(right)
         right.addWidget(editor)
@@ -108,12 +125,23 @@ class SettingRow(QFrame):
         line.addWidget(self._side)
         outer.addWidget(hairline(theme))
         outer.addLayout(line)
+        theme.changed.connect(self._arrange)
         self.set_problem("")
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102 - Qt's
         super().resizeEvent(event)
-        narrow = self.width() / self._theme.scale < NARROW
-        self._theme.fix(self._side, width=EDITOR_NARROW if narrow else EDITOR)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Put the editor under the words where there is no room beside them."""
+        theme, narrow = self._theme, self.width() / self._theme.scale < NARROW
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._line.setDirection(down if narrow else across)
+        theme.pad(self._line, (tokens.S4, tokens.S3, tokens.S4, tokens.S3), tokens.S2 if narrow else tokens.S5)
+        theme.fix(self._side, width=0 if narrow else EDITOR)
+        if narrow:
+            self._side.setMinimumWidth(0)
+            self._side.setMaximumWidth(theme.px(EDITOR))
 
     @property
     def problem(self) -> str:
@@ -127,10 +155,3 @@ class SettingRow(QFrame):
         self._icon.setVisible(bool(text))
         set_property(self.editor, "problem", "error" if text else "")
         self.editor.setAccessibleDescription(text or self.effect.text())
-
-
-def fit_rows(ctx: Context, table: LedgerTable, model: RowsModel, most: int) -> None:
-    """Give a table room for its rows, *most* at a time."""
-    rows = max(min(model.rowCount(), most), 1)
-    bar = tokens.S3 if table.main.horizontalScrollBar().maximum() > 0 else 0
-    ctx.theme.fix(table, height=(rows + 1) * tokens.ROW + 2 + bar)

@@ -49,7 +49,6 @@ class FigureBand(QFrame):
         theme, px = self._theme, self._theme.px
         painter = QPainter(self)
         each = self.width() / len(self._numbers)
-        left = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for n, number in enumerate(self._numbers):
             x = round(n * each)
             if n:
@@ -57,14 +56,33 @@ class FigureBand(QFrame):
                     x, px(tokens.S3), px(tokens.HAIR), self.height() - 2 * px(tokens.S3), theme.colour("line")
                 )
             cell = QRect(x + px(tokens.S3), px(tokens.S1), round(each) - px(tokens.S3), px(CAPTION))
-            for text, role, bold, ink, high in (
-                (number.title, "caption", False, "soft", CAPTION),
-                (number.text, "page", True, number.tone or "text", FIGURE),
-                (number.note, "caption", False, number.tone or "soft", CAPTION),
-            ):
-                cell.setHeight(px(high))
-                painter.setFont(theme.font(role, bold=bold))
-                painter.setPen(theme.colour(ink))
-                cut = theme.metrics(role, bold=bold).elidedText(text, Qt.TextElideMode.ElideRight, cell.width())
-                painter.drawText(cell, left, cut)
-                cell.translate(0, px(high))
+            self._line(painter, cell, number.title, "caption", ink="soft")
+            cell = cell.translated(0, px(CAPTION))
+            cell.setHeight(px(FIGURE))
+            self._figure(painter, cell, number)
+            cell = cell.translated(0, px(FIGURE))
+            cell.setHeight(px(CAPTION))
+            self._line(painter, cell, number.note, "caption", ink=number.tone or "soft")
+
+    def _line(self, painter: QPainter, cell: QRect, text: str, role: str, *, ink: str) -> None:
+        painter.setFont(self._theme.font(role))
+        painter.setPen(self._theme.colour(ink))
+        cut = self._theme.metrics(role).elidedText(text, Qt.TextElideMode.ElideRight, cell.width())
+        painter.drawText(cell, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), cut)
+
+    def _figure(self, painter: QPainter, cell: QRect, number: Number) -> None:
+        """Draw the figure large and its unit small, on one line of writing as in 今日."""
+        theme = self._theme
+        figure, _blank, unit = number.text.rpartition(" ")
+        figure, unit = (figure, unit) if figure else (unit, "")
+        large = theme.metrics("page", bold=True)
+        base = cell.top() + (cell.height() + large.ascent() - large.descent()) // 2
+        painter.setFont(theme.font("page", bold=True))
+        painter.setPen(theme.colour(number.tone or "text"))
+        painter.drawText(cell.left(), base, figure)
+        painter.setFont(theme.font("caption"))
+        painter.setPen(theme.colour(number.tone or "soft"))
+        left = cell.left() + large.horizontalAdvance(figure) + theme.px(tokens.S1)
+        painter.drawText(
+            left, base, theme.metrics("caption").elidedText(unit, Qt.TextElideMode.ElideRight, cell.right() - left)
+        )

@@ -59,7 +59,7 @@ class SubjectCard(QFrame):
         box.addWidget(self.photos)
         whole.addWidget(self._photo_box)
         whole.addStretch(1)
-        self.area = scrolled(inner, kind="clear")
+        self.area = scrolled(inner, kind="clear", over=True)
         self.area.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.area.setProperty("ring", "own")
         self.area.setAccessibleName(_("档案"))

@@ -77,7 +77,7 @@ class _EntryRow(QStyledItemDelegate):
         )
         if on:
             painter.fillRect(QRect(box.left(), box.top(), px(tokens.RAIL_MARK), box.height()), theme.colour("green"))
-        line = QRect(box.left() + px(tokens.S4), box.top(), box.width() - 2 * px(tokens.S4), px(tokens.ROW))
+        line = QRect(box.left(), box.top(), box.width(), px(tokens.ROW)).adjusted(px(tokens.S5), 0, -px(tokens.S4), 0)
         right = self._chips(painter, line, entry, selected=on)
         self._words(painter, line, right, entry)
         painter.setFont(theme.font("caption"))

@@ -24,7 +24,8 @@ EMPTY = CellView()
 CHARACTER, POINT, LEAST_ROW = 7.6, 1.5, 22
 """Pixels at 100 % of one character of a column's width and of one point of a row's height."""
 DARK_GROUND = 128
-NUMBER = re.compile(r"-?[\d,]+(?:\.\d+)?%?")
+UNKNOWN = ("", "0", "#DIV/0!")
+NUMBER = re.compile(r"[-+]?[\d,]+(?:\.\d+)?(?:%|个百分点)?")
 Role = Qt.ItemDataRole
 _FLAG = Qt.AlignmentFlag
 
@@ -66,7 +67,10 @@ class GridModel(QAbstractTableModel):
         """What the cell shows: the value it gets, else what is in it."""
         if place in self.values:
             return self.values[place]
-        return "" if place in self.bound else self.cell(place).text
+        cell = self.cell(place)
+        if cell.formula and self.bound and cell.text in UNKNOWN:  # what it came to while its cells were empty
+            return _("公式")
+        return "" if place in self.bound else cell.text
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
         if not index.isValid():
