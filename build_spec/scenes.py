@@ -345,11 +345,16 @@ def empty_office(path: Path, now: datetime) -> None:
     office.init(path, office="均禾街道综合执法办", district="白云区", operator="李敏", clock=Clock(now))
 
 
+LONG_OPERATOR = name("欧阳", 50)
+PASTED = "反映该处夜间有刺激性气味，\r\n持续到凌晨。\n\n\t1. 影响附近居民休息；\n\t2. 要求尽快查处并答复。\r\n"
+"""What comes out of a spreadsheet or a chat: breaks of two kinds, an empty line, tabs."""
+
+
 def long_office(path: Path, now: datetime) -> None:
-    """Names and texts as long as they may be."""
+    """Names and texts as long as they may be, pasted line breaks, more rows than any list shows at once."""
     long = name("超长名称的街道办事处综合行政执法办公室", 50)
-    office.init(path, office=long, district=name("很长的区", 30), operator=name("欧阳", 50), clock=Clock(now))
-    with office.opened(path, operator=name("欧阳", 50)) as desk:
+    office.init(path, office=long, district=name("很长的区", 30), operator=LONG_OPERATOR, clock=Clock(now))
+    with office.opened(path, operator=LONG_OPERATOR) as desk:
         desk.store.clock = Clock(now)
 
         def add(form: str, **values: Any) -> str:
@@ -357,29 +362,38 @@ def long_office(path: Path, now: datetime) -> None:
             assert not done.refused, done.problems  # noqa: S101 - a script
             return str(done.ids[0])
 
-        grid = add("grid", name=name("超长社区居民委员会", 50))
-        people = [name(w, 50) for w in ("欧阳上官", "司徒端木")]
+        grids = [add("grid", name=f"{n}{name('超长社区居民委员会', 48)}") for n in range(10, 34)]
+        people = [LONG_OPERATOR, *(f"{n}{name(w, 48)}" for n, w in enumerate(("欧阳上官", "司徒端木") * 12, 10))]
         for n, person in enumerate(people):
             add("person", name=person, role="执法人员", badge_no=f"4401{n:026}")
-        firm = add(
-            "subject", types=["工业企业", "涉VOCs企业", "餐饮单位", "产废单位"], name=name("超长企业名称有限责任公司", 100), short_name=name("超长简称", 50),
-            address=name("超长地址工业园区第一栋", 200), industry="制鞋", grid_id=grid, register_from="2024-01-01",
-            contact=name("欧阳", 50), phone="13800138000",
-        )  # fmt: skip
-        text = name("反映该处夜间有刺激性气味，持续到凌晨，影响附近居民休息，要求尽快查处并答复。", 4000)
-        for n in range(3):
+        firms = [_long_firm(add, n, grids[n % len(grids)]) for n in range(30)]
+        for n in range(40):
+            _long_order(add, n, firms[-1 - n % 3], people)
+        for n in range(12):
             add(
-                "work_order", source="12345", order_no=f"{n:050}", received_at=f"2026-10-0{7 + n // 2}T08:00", content=text, kind="投诉",
-                pollution=["大气-恶臭异味", "大气-工业废气", "大气-扬尘", "噪声-工业", "噪声-施工", "水"], location=name("超长地点", 200),
-                respondent_id=firm, handler=people[0], complainant=name("上官", 50), phone="13900139000",
-                steps=[{"at": "2026-10-08T10:00", "what": name("到场核查，", 200), "who": people[1]}] * 3,
+                "vocs_check", subject_id=firms[-1 - n % 3], visit_date=f"2026-10-{8 - n % 7:02}", session="上午",
+                people=people[1:3], site_person=name("欧阳", 50), remark=PASTED + name("备注", 400),
+                findings=[{"desc": PASTED[:20] + name("废气收集罩破损，", 380), "nature": "一般问题", "action": "限期整改", "due": "2026-10-20"}] * 2,
+                result="发现问题",
             )  # fmt: skip
-        add(
-            "vocs_check", subject_id=firm, visit_date="2026-10-08", session="上午", people=people, warnings="accept",
-            site_person=name("欧阳", 50), remark=name("备注", 500),
-            findings=[{"desc": name("废气收集罩破损，", 400), "nature": "一般问题", "action": "限期整改", "due": "2026-10-20"}] * 2,
-            result="发现问题",
-        )  # fmt: skip
+
+
+def _long_firm(add: Callable[..., str], n: int, grid: str) -> str:
+    return add(
+        "subject", types=["工业企业", "涉VOCs企业", "餐饮单位", "产废单位"], name=f"{n + 10}{name('超长企业名称有限责任公司', 98)}",
+        short_name=f"{n + 10}{name('超长简称', 48)}", address=name("超长地址工业园区第一栋", 200), industry="制鞋", grid_id=grid,
+        register_from="2024-01-01", contact=name("欧阳", 50), phone="13800138000",
+    )  # fmt: skip
+
+
+def _long_order(add: Callable[..., str], n: int, firm: str, people: list[str]) -> None:
+    text = PASTED + name("反映该处夜间有刺激性气味，持续到凌晨，影响附近居民休息，要求尽快查处并答复。", 3900)
+    add(
+        "work_order", source="12345", order_no=f"{n:050}", received_at=f"2026-10-0{8 - n // 6}T08:00", content=text, kind="投诉",
+        pollution=["大气-恶臭异味", "大气-工业废气", "大气-扬尘", "噪声-工业", "噪声-施工", "水"], location=name("超长地点", 200),
+        respondent_id=firm, handler=people[1], complainant=name("上官", 50), phone="13900139000",
+        steps=[{"at": "2026-10-08T10:00", "what": name("到场核查，", 200), "who": people[2]}] * 3,
+    )  # fmt: skip
 
 
 DRAFTS = (

@@ -29,7 +29,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "build_spec")]
 
 from PySide6.QtGui import QPainter  # noqa: E402, TID251 - it photographs the window
 from PySide6.QtWidgets import QApplication, QDialog, QWidget  # noqa: E402, TID251
-from scenes import SCENES, Scene, begun, empty_office, long_office, workbook  # noqa: E402
+from scenes import LONG_OPERATOR, SCENES, Scene, begun, empty_office, long_office, workbook  # noqa: E402
 
 from envdesk import i18n, paths  # noqa: E402
 from envdesk.clock import Clock  # noqa: E402
@@ -43,6 +43,7 @@ from envdesk.gui.window import MainWindow  # noqa: E402
 
 NOW = datetime(2026, 10, 9, 9, 41)
 OPERATOR = "李敏"
+OPERATORS = {"long": LONG_OPERATOR}
 SIZES = ((1366, 768), (1920, 1080))
 MODES = ("light", "dark")
 SCALES = (1.0, 1.5)
@@ -213,10 +214,10 @@ def _found(app: App, value: object) -> object:
     return app.wait(lambda w: records.listing(w.desk, value[1:]))[-1]["id"]
 
 
-def opened(db: Path) -> tuple[App, MainWindow]:
+def opened(db: Path, operator: str = OPERATOR) -> tuple[App, MainWindow]:
     """Open the window on an office."""
     app = App(make_qt(), prefs=Prefs(), hooks=False)
-    window = app.open(db, operator=OPERATOR, clock=Clock(NOW))
+    window = app.open(db, operator=operator, clock=Clock(NOW))
     window.show()
     window.start()
     return app, window
@@ -241,7 +242,7 @@ def main() -> int:
         if not scenes and kind != "sample":
             continue
         db = args.db if args.db and kind == "sample" else made(args.out, kind, fresh=args.fresh)
-        app, window = opened(db)
+        app, window = opened(db, OPERATORS.get(kind, OPERATOR))
         try:
             for name, spec in found().items() if kind == "sample" else ():
                 for shot in spec.shots:

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QHelpEvent, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from envdesk.gui import tokens
 from envdesk.gui.chips import ChipState, measure, paint_chip
 from envdesk.gui.theme import Theme
+from envdesk.gui.tips import show_tip
 
 Index = QModelIndex | QPersistentModelIndex
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -145,6 +146,21 @@ class FindRow(QStyledItemDelegate):
             painter.setFont(self._theme.font("caption", bold=not found.note))
             painter.setPen(self._theme.colour("soft"))
             painter.drawText(inner, int(_LEFT), found.text)
+
+    def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
+        model = index.model()
+        found = model.find(index) if isinstance(model, Finds) else None
+        box: QRect = option.rect  # type: ignore[attr-defined]
+        cut = found is not None and self._wide(found) > box.width()
+        return show_tip(event, view.viewport(), f"{found.text}\n{found.what}" if found and cut else "", box)
+
+    def _wide(self, find: Find) -> int:
+        """Return how much room a find would take whole."""
+        theme, px, small = self._theme, self._theme.px, self._theme.metrics("caption")
+        wide = 2 * px(tokens.S2) + px(tokens.ICON + tokens.S2) + theme.metrics("body").horizontalAdvance(find.text)
+        for words in (find.what, find.number):
+            wide += small.horizontalAdvance(words) + px(tokens.S3) if words else 0
+        return wide + (measure(theme, find.chip).width() + px(tokens.S2) if find.chip is not None else 0)
 
     def _paint_find(self, painter: QPainter, inner: QRect, find: Find, *, selected: bool) -> None:
         theme, px = self._theme, self._theme.px

@@ -16,11 +16,12 @@ from envdesk.gui.labels import Elided, hairline, label
 from envdesk.gui.menus import Menu
 from envdesk.gui.search_box import SearchBox
 from envdesk.gui.theme import Theme
+from envdesk.gui.tips import set_tip
 from envdesk.i18n import _
 
 STATUS_ICON = 14
 GAP = 6
-LEAST_SEARCH, LEAST_OFFICE, MOST_OFFICE = 180, 120, 320
+LEAST_SEARCH, LEAST_OFFICE, MOST_OFFICE, MOST_OPERATOR = 180, 120, 320, 200
 
 
 class Quiet(QPushButton):
@@ -57,10 +58,15 @@ class Quiet(QPushButton):
     def _side(self) -> int:
         return self._theme.px(STATUS_ICON if self._role == "caption" else tokens.ICON)
 
+    def _before(self) -> int:
+        return self._side() + self._theme.px(GAP) if self._icon else 0
+
+    def _words_wide(self) -> int:
+        return self._theme.metrics(self._role).horizontalAdvance(self.text()) + 2
+
     def sizeHint(self) -> QSize:
         px = self._theme.px
-        wide = self._theme.metrics(self._role).horizontalAdvance(self.text()) + 2
-        wide += self._side() + px(GAP) if self._icon else 0
+        wide = self._words_wide() + self._before()
         wide += measure_key(self._theme, self._key).width() + px(GAP) if self._key else 0
         wide += px(tokens.ICON_SMALL) + px(GAP) if self.menu() else 0
         return QSize(wide, px(tokens.CHIP if self._role == "caption" else tokens.CONTROL))
@@ -99,10 +105,11 @@ class Quiet(QPushButton):
         painter.setPen(theme.colour(tone))
         shown = self.text()
         if self.gives_way:
-            shown = theme.metrics(self._role).elidedText(shown, Qt.TextElideMode.ElideRight, self.width() - x)
-            self.setToolTip(self.text() if shown != self.text() else "")
+            room = self.width() - x - (self.sizeHint().width() - self._before() - self._words_wide())
+            shown = theme.metrics(self._role).elidedText(shown, Qt.TextElideMode.ElideRight, room)
+            set_tip(self, self.text() if shown != self.text() else "")
         painter.drawText(self.rect().adjusted(x, 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter), shown)
-        x += theme.metrics(self._role).horizontalAdvance(self.text()) + px(GAP)
+        x += theme.metrics(self._role).horizontalAdvance(shown) + px(GAP)
         if self._key:
             box = measure_key(theme, self._key)
             paint_key(
@@ -143,7 +150,7 @@ class TopBar(_Bar):
         super().__init__(theme, tokens.TOP, "paper", line_above=False)
         self.search = SearchBox(theme, placeholder)
         self.search.setAccessibleName(_("搜索"))
-        self.operator = Quiet(theme, operator or _("未选操作人"), icon="user")
+        self.operator = Quiet(theme, operator or _("未选操作人"), icon="user", gives_way=True)
         self.menu = Menu(theme, self.operator)
         self.operator.setMenu(self.menu)
         self.office = Elided(office, "soft")
@@ -163,11 +170,14 @@ class TopBar(_Bar):
     def show_operator(self, name: str) -> None:
         """Say who works here now."""
         self.operator.show_words(name or _("未选操作人"))
+        self._fit()
 
     def _fit(self) -> None:
-        """Share the width: the search gives way first, then the name of the office goes."""
+        """Share the width: long names are cut, the search gives way, then the name of the office goes."""
         px = self._theme.px
-        room = self.width() - 2 * px(tokens.S5) - self.operator.sizeHint().width() - 3 * px(tokens.S4)
+        operator = min(self.operator.sizeHint().width(), px(MOST_OPERATOR))
+        self.operator.setFixedWidth(operator)
+        room = self.width() - 2 * px(tokens.S5) - operator - 3 * px(tokens.S4)
         full = self._theme.metrics("body").horizontalAdvance(self.office.text()) + px(tokens.S4)
         office = room - px(LEAST_SEARCH) >= min(full, px(LEAST_OFFICE))
         for widget in (self.office, self._rule):

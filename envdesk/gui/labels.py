@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from envdesk.gui.theme import Theme
+from envdesk.gui.tips import set_tip
 
 _LONG_RUN = re.compile(r"[!-~]{24,}")
 _PIECE = 8
@@ -102,12 +103,11 @@ class Elided(QLabel):
             shown = shown.rpartition(PART)[0]
         if metrics.horizontalAdvance(shown) > self.width():  # Qt would shorten what is wider by part of a pixel
             shown = metrics.elidedText(shown, Qt.TextElideMode.ElideRight, self.width())
+            shown = "" if shown == "…" else shown  # alone it says nothing
         return shown
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, shown = QPainter(self), self.shown()
-        tip = self.text() if shown != self.text() else ""
-        if self.toolTip() != tip:
-            self.setToolTip(tip)
+        set_tip(self, self.text() if shown != self.text() else "")
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(self.rect(), int(self.alignment()), shown)

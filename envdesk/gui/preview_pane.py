@@ -19,6 +19,7 @@ from envdesk.gui.labels import Elided, breakable, hairline, label
 from envdesk.gui.register.source import chip_of
 from envdesk.gui.section import scrolled
 from envdesk.gui.theme import Theme
+from envdesk.gui.tips import set_tip
 from envdesk.i18n import _
 from envdesk.present.preview import Block, Event, Pair, Preview, Related
 
@@ -38,12 +39,18 @@ class LinkText(QLabel):
 
     def __init__(self, text: str, *, wrap: bool = True) -> None:
         super().__init__(breakable(text) if wrap else text)
+        self._said = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", "table")
         self.setProperty("tone", "green")
         self.setWordWrap(wrap)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def say(self, text: str) -> None:
+        """Say something about where it leads, as its tool tip."""
+        self._said = text
+        set_tip(self, text)
 
     def minimumSizeHint(self) -> QSize:
         hint = super().minimumSizeHint()
@@ -56,6 +63,8 @@ class LinkText(QLabel):
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         cut = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        if not self._said:
+            set_tip(self, self.text() if cut != self.text() else "")
         painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter), cut)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -272,7 +281,7 @@ class PreviewPane(QFrame):
             line = QHBoxLayout()
             self._theme.pad(line, spacing=tokens.S2)
             link = LinkText(f"{other.why}　{other.number or other.title}", wrap=False)
-            link.setToolTip(f"{other.date} {other.title}")
+            link.say(f"{other.date} {other.title}")
             link.pressed.connect(lambda o=other: self.linked.emit(o.form, o.rec))
             line.addWidget(link, 1)
             line.addWidget(label(other.date, "caption"))

@@ -8,13 +8,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QListView, QWidget
 
 from envdesk.gui import tokens
 from envdesk.gui.buttons import measure_key, paint_key
 from envdesk.gui.finds import Find, FindRow, Finds
 from envdesk.gui.theme import Theme
+from envdesk.gui.tips import paint_cut
 from envdesk.i18n import _
 
 __all__ = ["Find", "Finds", "LineField", "SearchBox"]
@@ -40,6 +41,7 @@ class LineField(QLineEdit):
     ) -> None:
         super().__init__(parent)
         self._theme, self._icon, self._unit, self._key, self._after = theme, icon, unit, key, after
+        self._whole_key = key
         self._pressed = pressed
         self.setPlaceholderText(placeholder)
         self._margins()
@@ -54,7 +56,24 @@ class LineField(QLineEdit):
     def _margins(self) -> None:
         px = self._theme.px
         left = px(tokens.ICON + tokens.S2) if self._icon else 0
+        self._fits()
         self.setTextMargins(left, 0, self._right_width(), 0)
+
+    def _fits(self) -> None:
+        """Leave the key out where the sentence in an empty field would be cut with it and whole without it."""
+        px = self._theme.px
+        self._key = self._whole_key
+        words = (
+            self._theme.metrics("body").horizontalAdvance(self.placeholderText()) + 2 * px(FIELD_SIDE) + px(tokens.S2)
+        )
+        words += px(tokens.ICON + tokens.S2) if self._icon else 0
+        key = measure_key(self._theme, self._key).width() + px(tokens.S2) if self._key else 0
+        if words <= self.width() < words + key:
+            self._key = ""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._margins()
 
     def _right_width(self) -> int:
         px = self._theme.px
@@ -69,7 +88,8 @@ class LineField(QLineEdit):
         super().mouseReleaseEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
+        if not paint_cut(self):
+            super().paintEvent(event)
         painter = QPainter(self)
         theme, px = self._theme, self._theme.px
         size, ratio = px(tokens.ICON), self.devicePixelRatioF()

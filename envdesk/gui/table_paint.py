@@ -6,14 +6,15 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from envdesk.gui import tokens
-from envdesk.gui.chips import ChipState, paint_chip, paint_shape
+from envdesk.gui.chips import ChipState, measure, paint_chip, paint_shape
 from envdesk.gui.table_model import Cell, Index, LedgerModel, Row
 from envdesk.gui.theme import Theme
+from envdesk.gui.tips import show_tip
 
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -52,6 +53,13 @@ def first_margin(column: int, kind: str) -> float:
     return tokens.S2 if column == 0 and kind != "check" else 0
 
 
+def inside(theme: Theme, box: QRect, column: int, model: LedgerModel) -> QRect:
+    """Return where the words of a cell or of a head stand: the first and the last keep more room to the edge."""
+    left = tokens.S2 + first_margin(column, model.columns[column].kind)
+    right = tokens.S4 if column == len(model.columns) - 1 else tokens.S2
+    return box.adjusted(theme.px(left), 0, -theme.px(right), 0)
+
+
 class RowDelegate(QStyledItemDelegate):
     """Draws the cells of a :class:`~envdesk.gui.table_model.LedgerModel`."""
 
@@ -70,10 +78,7 @@ class RowDelegate(QStyledItemDelegate):
         painter.save()
         self._ground(painter, box, index, row, checked=checked, current=current)
         kind = model.columns[index.column()].kind
-        left = tokens.S2 + first_margin(index.column(), kind)
-        inner = box.adjusted(self._theme.px(left), 0, -self._theme.px(tokens.S2), 0)
-        if index.column() == len(model.columns) - 1:
-            inner.setRight(box.right() - self._theme.px(tokens.S4))
+        inner = inside(self._theme, box, index.column(), model)
         shown = model.cell(index)
         if kind == "check":
             if row is not None and not row.total:
@@ -143,7 +148,8 @@ class RowDelegate(QStyledItemDelegate):
             wide = theme.px(tokens.RAIL_MARK)
             painter.fillRect(QRect(box.left(), box.top(), wide, box.height()), theme.colour("green"))
         if index.column() == self._edge:
-            painter.fillRect(QRect(box.right() - hair + 1, box.top(), hair, box.height()), theme.colour("line"))
+            side = box.adjusted(0, hair if framed else 0, 0, -hair)
+            painter.fillRect(QRect(box.right() - hair + 1, side.top(), hair, side.height()), theme.colour("line"))
 
     def _words(
         self, painter: QPainter, box: QRect, shown: str | Cell, row: Row | None, *, right: bool, tail: bool = False
@@ -160,6 +166,23 @@ class RowDelegate(QStyledItemDelegate):
         cut = Qt.TextElideMode.ElideLeft if tail else Qt.TextElideMode.ElideRight
         elided = metrics.elidedText(text.replace("\n", " "), cut, box.width())
         painter.drawText(box, _RIGHT if right else _LEFT, elided)
+
+    def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
+        model = index.model()
+        if not isinstance(model, LedgerModel) or event.type() != QEvent.Type.ToolTip:
+            return super().helpEvent(event, view, option, index)
+        box: QRect = option.rect  # type: ignore[attr-defined]
+        return show_tip(event, view.viewport(), self._hidden_words(model, index, box), box)
+
+    def _hidden_words(self, model: LedgerModel, index: Index, box: QRect) -> str:
+        """Return what a cell holds when it is cut, "" when all of it is seen."""
+        shown, row = model.cell(index), model.row_at(index.row())
+        room = inside(self._theme, box, index.column(), model).width()
+        if isinstance(shown, ChipState):
+            return shown.word if measure(self._theme, shown).width() > room else ""
+        text, bold = (shown.text, shown.bold) if isinstance(shown, Cell) else (shown, False)
+        metrics = self._theme.metrics("table", bold=bold or (row is not None and row.total))
+        return text if "\n" in text or metrics.horizontalAdvance(text) > room else ""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(0, self._theme.px(tokens.ROW))
@@ -225,9 +248,7 @@ class Head(QHeaderView):
             text += " ↓" if model.sorted_by[1] else " ↑"
         painter.setFont(theme.font("caption"))
         painter.setPen(theme.colour("soft"))
-        last = logical == len(model.columns) - 1
-        left = tokens.S2 + first_margin(logical, column.kind)
-        inner = rect.adjusted(theme.px(left), 0, -theme.px(tokens.S4 if last else tokens.S2), 0)
+        inner = inside(theme, rect, logical, model)
         elided = theme.metrics("caption").elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
         painter.drawText(inner, _RIGHT if column.kind == "number" else _LEFT, elided)
 

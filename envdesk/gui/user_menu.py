@@ -14,6 +14,7 @@ from envdesk.gui import tokens
 from envdesk.gui.menus import Menu
 from envdesk.gui.page import Context
 from envdesk.gui.tasks import Work
+from envdesk.gui.tips import tip
 from envdesk.i18n import N_, _
 from envdesk.present import operators
 
@@ -82,7 +83,7 @@ class UserMenu(QObject):
         shown = self._people if self.operator in names else (operators.Person(self.operator), *self._people)
         for person in shown:
             if person.name:
-                self._choice(people, cut(person.words), on=person.name == self.operator, act=self._switch(person.name))
+                self._choice(people, person.words, on=person.name == self.operator, act=self._switch(person.name))
         if self._settings:
             menu.addAction(_("其他人…"), lambda: self._ctx.go("settings", group="look"))
         menu.addSeparator()
@@ -104,7 +105,8 @@ class UserMenu(QObject):
     def _choice(
         self, group: QActionGroup, text: str, *, on: bool, act: Callable[[], object], into: Menu | None = None
     ) -> None:
-        action = (into or self._menu).addAction(text.replace("&", "&&"))
+        action = (into or self._menu).addAction(cut(text).replace("&", "&&"))
+        action.setToolTip(tip(text if cut(text) != text else ""))
         action.setCheckable(True)
         action.setChecked(on)
         action.triggered.connect(lambda _on=False: act())

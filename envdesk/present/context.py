@@ -31,6 +31,8 @@ from envdesk.store import calendar, lists, query, related
 
 MOST_VISITS = 5
 MOST_OPEN = 8
+ALIKE_MOST = 99
+"""Orders of one number, caller, place that are counted."""
 #: Orders of so many days are compared by their text; from which likeness on they are shown.
 SIMILAR_DAYS, SIMILAR_MOST, SIMILAR = 60, 300, 0.6
 _TAGS = ("permit_class", "env_grade")
@@ -77,7 +79,7 @@ class SubjectContext:
     Attributes:
         tags: industry, permit, 重点监管.
         cap: None when it is no enterprise matter.
-        open: what is not finished: rectifications and orders, most urgent first.
+        open: what is not finished: rectifications and orders, the most urgent ones first; ``waiting`` = how many in all.
         visits: earlier visits, newest first; ``last`` the day of the newest.
         last_values: what copying would fill in.
     """
@@ -90,6 +92,7 @@ class SubjectContext:
     grid: str
     cap: Cap | None
     open: tuple[Link, ...]
+    waiting: int
     visits: tuple[Link, ...]
     last: str
     last_values: tuple[LastValue, ...]
@@ -97,9 +100,10 @@ class SubjectContext:
 
 @dataclass(frozen=True, slots=True)
 class OrderContext:
-    """An order: possible duplicates (each with the reason) and its deadline in words."""
+    """An order: possible duplicates (the first of them, each with the reason; ``alike`` = how many) and its deadline in words."""
 
     duplicates: tuple[tuple[str, Link], ...]
+    alike: int
     due: str
     due_words: str
     chip: Chip | None
@@ -128,11 +132,11 @@ def subject_context(
     tags = [cell(sub.field("industry"), row.get("industry"), names)] if row.get("industry") else []
     tags += [sub.field(k).label + str(row[k]) for k in _TAGS if sub.has(k) and row.get(k) not in _NOTHING]
     tags += [sub.field(k).label for k in _MARKS if sub.has(k) and row.get(k)]
-    visits = _visits(desk, subject, but)
+    visits, waits = _visits(desk, subject, but), _open(desk, subject, but)
     return SubjectContext(
         subject=subject, name=str(row.get("short_name") or row["name"]), full_name=str(row["name"]),
         chip=state_chip(sub, row), tags=tuple(tags), grid=names.get(row.get("grid_id") or "", ""),
-        cap=_cap(desk, row, values or {}), open=_open(desk, subject, but), visits=visits[:MOST_VISITS],
+        cap=_cap(desk, row, values or {}), open=waits[:MOST_OPEN], waiting=len(waits), visits=visits[:MOST_VISITS],
         last=visits[0].date if visits else "", last_values=_last_values(desk, form, subject, but),
     )  # fmt: skip
 
@@ -166,7 +170,7 @@ def _open(desk: Desk, subject: str, but: str) -> tuple[Link, ...]:
             shown = due_chip(left, days_over(form, day, today, left))
             found.append((day, _link(desk, form, row, shown)))
     found.sort(key=lambda item: item[0])
-    return tuple(link for _day, link in found[:MOST_OPEN])
+    return tuple(link for _day, link in found)
 
 
 def _link(desk: Desk, form: Form, row: Mapping[str, Any], shown: Chip | None) -> Link:
@@ -234,10 +238,14 @@ def order_context(desk: Desk, values: Mapping[str, Any], *, rec: str = "") -> Or
         if start:
             n = calendar.workdays_between(desk.store.con, date.fromisoformat(start), date.fromisoformat(due))
             words = plural("收件后{count}个工作日", max(n, 0))
-    return OrderContext(_duplicates(desk, form, values, rec), due, words, shown)
+    found, alike = _duplicates(desk, form, values, rec)
+    return OrderContext(found, alike, due, words, shown)
 
 
-def _duplicates(desk: Desk, form: Form, values: Mapping[str, Any], rec: str) -> tuple[tuple[str, Link], ...]:
+def _duplicates(
+    desk: Desk, form: Form, values: Mapping[str, Any], rec: str
+) -> tuple[tuple[tuple[str, Link], ...], int]:
+    """The first possible duplicates and how many there are."""
     store = desk.store
     why: dict[str, str] = {}
     for key, reason in (
@@ -245,7 +253,7 @@ def _duplicates(desk: Desk, form: Form, values: Mapping[str, Any], rec: str) -> 
         ("location", _("同一地点")),
     ):  # fmt: skip
         if values.get(key):
-            for other in related.same_text(store, form, key, values[key], but=rec):
+            for other in related.same_text(store, form, key, values[key], but=rec, most=ALIKE_MOST):
                 why.setdefault(other, reason)
     content = clip(str(values.get("content") or ""), 400)
     day = str(values.get("received_at") or desk.clock.today().isoformat())[:10]
@@ -266,7 +274,7 @@ def _duplicates(desk: Desk, form: Form, values: Mapping[str, Any], rec: str) -> 
             day_words(str(row["received_at"])[:10], today), state_chip(form, row),
         )  # fmt: skip
         out.append((why[row["id"]], link))
-    return tuple(out)
+    return tuple(out), len(why)
 
 
 def _alike(a: str, b: str) -> bool:

@@ -165,11 +165,14 @@ class FormSession:
             if f.default is not None and not f.is_list and f.type != "ref":
                 self._take(f, parse(f, f.default, self.context))
         texts = {f.key: f.default_sql for f in empty if f.default_sql and not f.is_list and self.values[f.key] is None}
-        if texts:
+        while texts:  # a default may rest on another one: the time limit on the day received
             got = self._evaluator.compute(self.desk.store.con, self._draft, self._params, texts)
-            for key, value in got.items():
-                if value is not None:
-                    self._take(self.form.field(key), value)
+            filled = {key: value for key, value in got.items() if value is not None}
+            for key, value in filled.items():
+                self._take(self.form.field(key), value)
+                del texts[key]
+            if not filled:
+                break
         self.judge()
 
     @property

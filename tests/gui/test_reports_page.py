@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import datetime
 from pathlib import Path
 
 import docx
@@ -11,14 +12,19 @@ import pypdfium2
 import pytest
 from PySide6.QtGui import QColor
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QWidget
 from small_desk import Alt, Ctrl, Hands, Key, Shift, beside, words_of
 
+from envdesk.clock import Clock
 from envdesk.desk import seals
 from envdesk.figures.finding import Finding
 from envdesk.gui import tokens
+from envdesk.gui.chips import ChipState
 from envdesk.gui.pages.reports import CHANGES, PAGE, RULES, SOURCES
+from envdesk.gui.reports.bars import Tabs
+from envdesk.gui.reports.choose import ChoosePane
 from envdesk.present import report_preview
+from envdesk.present.report_preview import PeriodLine, TemplateLine
 
 PAGES = {"today": beside("today")["today"], "reports": PAGE} | beside("form", "register")
 
@@ -116,6 +122,36 @@ def test_both_days_can_be_written_in_a_low_window(hands):
         assert line.hasFocus()
         assert line.visibleRegion().boundingRect().height() == field
         hands.press(Key.Key_Tab)
+
+
+def test_templates_take_the_room_that_periods_leave(theme, qtbot):
+    pane = ChoosePane(theme, Clock(datetime(2026, 10, 9, 9, 41)))
+    qtbot.addWidget(pane)
+    pane.resize(212, 640)
+    pane.show()
+    many = [PeriodLine(f"2026-{n:02}", f"2026年{n}月", None, sealed=False) for n in range(1, 13)]
+    pane.show_templates([TemplateLine(f"t{n}", f"模板{n}", "") for n in range(9)], "t0")
+
+    pane.show_periods(many[:1], many[0].period)
+    qtbot.waitUntil(lambda: pane.templates.verticalScrollBar().maximum() == 0)
+    pane.show_periods(many, many[0].period)
+    qtbot.waitUntil(lambda: pane.templates.verticalScrollBar().maximum() > 0)
+    pane.show_templates([TemplateLine("t0", "模板", "")], "t0")
+    assert pane.templates.maximumHeight() < 2 * theme.px(32)
+
+
+def test_a_tab_with_a_chip_is_as_wide_at_a_scale_as_if_it_were_made_there(theme, qtbot):
+    def made(scale: float) -> Tabs:
+        tabs = Tabs(theme, [("勾稽", QWidget()), ("变化", QWidget())])
+        qtbot.addWidget(tabs)
+        tabs.set_words(0, "勾稽", ChipState("1 项提示", "amber", "triangle"))
+        theme.set_scale(scale)
+        tabs.show()
+        return tabs
+
+    theme.set_scale(1.5)
+    shrunk, fresh = made(1.0), made(1.0)
+    assert shrunk.bar.tabRect(0).width() == fresh.bar.tabRect(0).width()
 
 
 def test_figures_by_keyboard_on_the_paper_then_records_then_one_of_them(hands):

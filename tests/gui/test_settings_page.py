@@ -14,6 +14,7 @@ from envdesk.desk import office, records
 from envdesk.errors import Problem
 from envdesk.gui.pages import form, settings
 from envdesk.gui.settings.lines import SettingsPart
+from envdesk.gui.settings.list_part import ListPart
 from envdesk.present import small_lists
 from envdesk.present.keeping_page import kept
 
@@ -65,6 +66,22 @@ def line(page, key):
 
 def stored(app, key):
     return app.wait(lambda w: office.setting(w.desk, key))
+
+
+def test_a_small_list_gives_its_room_to_what_stands_in_it(app, qtbot):
+    app.window.resize(1366, 768)
+    long = "欧阳上官" * 12
+    app.wait(lambda w: records.add(w.desk, "person", [{"name": long, "role": "执法人员", "warnings": "accept"}]))
+    part = next(p for p in go(qtbot, app, "people") if isinstance(p, ListPart))
+    part.read()
+    rest(qtbot, app)
+    view, titles = part.table.main, [c.title for c in part.model.columns]
+    assert view.horizontalScrollBar().maximum() == 0
+    assert not any(view.isColumnHidden(n) for n in range(len(titles)))
+    caption = app.theme.metrics("caption")
+    assert all(view.columnWidth(n) >= caption.horizontalAdvance(t) + 16 for n, t in enumerate(titles))
+    assert view.columnWidth(titles.index("姓名")) > 2 * view.columnWidth(titles.index("岗位"))
+    assert "—" in part.model.row_at(0).cells
 
 
 # ---- the page ------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import pytest
 import small_office as o
 
 from envdesk.errors import Refused
-from envdesk.present.context import order_context, subject_context
+from envdesk.present.context import MOST_OPEN, order_context, subject_context
 from envdesk.present.subject_file import KINDS, photo, subject_file
 
 
@@ -31,6 +31,17 @@ def test_used_of_the_cap(desk, ids):
     full = subject_context(desk, ids["佳达"], values={"source": "日常检查", "visit_kind": "行政检查"}).cap
     assert (full.used, full.counts, full.over, full.words) == (4, True, True, "已到年度频次上限。")
     assert subject_context(desk, ids["工地"]).cap is None
+
+
+def test_what_waits_is_counted_beyond_what_is_listed(desk, ids):
+    before = subject_context(desk, ids["佳达"])
+    assert before.waiting == len(before.open) == 2
+    for n in range(MOST_OPEN):
+        o.put(desk, "work_order", o.order(f"2026-M{n}", "2026-10-08T09:00", respondent_id=ids["佳达"], phone=o.PHONE))
+    found = subject_context(desk, ids["佳达"])
+    assert (len(found.open), found.waiting) == (MOST_OPEN, 2 + MOST_OPEN)
+    alike = order_context(desk, {"phone": o.PHONE})
+    assert len(alike.duplicates) == MOST_OPEN < alike.alike
 
 
 def test_a_new_subject_has_an_empty_pane(desk):

@@ -78,6 +78,12 @@ def test_too_long_a_text_stays(new):
     assert "too_long" not in codes(session.set("order_no", "好"))
 
 
+def test_a_default_may_rest_on_another_one(new):
+    session = new("work_order", {"source": "12345"})
+    assert session.values["received_at"]
+    assert session.values["due_date"] > session.values["received_at"][:10]
+
+
 @pytest.mark.parametrize("form", sorted(f.id for f in o.catalogue().forms.values() if f.kind != "shared"))
 def test_every_form_opens_with_its_defaults(new, form):
     session = new(form)

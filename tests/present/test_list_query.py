@@ -90,6 +90,13 @@ def test_newest_first_with_state_due_and_masked_words(desk):
     assert o.PHONE not in str(listing.rows())
 
 
+def test_what_is_left_counts_to_the_day_in_the_same_row(desk):
+    listing = Listing(desk, opening(desk, "work_order"))
+    unsigned = listing.rows()[0]  # has to be signed before, but what is shown is the day it has to be closed
+    assert (cell(listing, unsigned, "due"), cell(listing, unsigned, LEFT)) == ("10-22", "10")
+    assert unsigned.left == 10
+
+
 def test_columns_say_how_they_look(desk):
     columns = Listing(desk, opening(desk, "work_order")).columns()
     assert [c.key for c in columns][:2] == [NUMBER, STATE]

@@ -61,7 +61,6 @@ class CheckRow(QWidget):
         self.words = Elided(text)
         self.words.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.points = Elided(field.points or field.hint, "caption")
-        self.points.setToolTip(field.points)
         items = [(c.code, c.label) for c in field.choices if not c.off]
         self.segments = Segments(theme, items, row=True, keys=True, optional=True, bad=failing(field), even=True)
         self.segments.setAccessibleName(f"{text} {field.points}".strip())

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from envdesk.errors import Problem, problem
@@ -21,6 +21,7 @@ from envdesk.gui.form.finding import fits, told
 from envdesk.gui.form.line import Line
 from envdesk.gui.form.popup import Item, Popup
 from envdesk.gui.theme import Theme
+from envdesk.gui.tips import show_tip
 from envdesk.i18n import _
 from envdesk.present.picker import Item as Found
 
@@ -89,6 +90,18 @@ class ChipFlow(QWidget):
         if high != self.height():
             self.updateGeometry()
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            for text, box in zip(self._texts, self._boxes, strict=True):
+                if box.contains(event.pos()):
+                    cut = self._theme.metrics("caption").horizontalAdvance(text) > self._words(box).width() + 1
+                    return show_tip(event, self, text if cut else "", box)
+        return super().event(event)
+
+    def _words(self, box: QRect) -> QRect:
+        """Return where the words of a chip stand."""
+        return box.adjusted(self._theme.px(SIDE), 0, -self._theme.px(SIDE + GAP + tokens.ICON_SMALL), 0)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._lay_out(self.width())
         for n, box in enumerate(self._boxes):
@@ -107,7 +120,7 @@ class ChipFlow(QWidget):
             painter.setBrush(theme.colour("green_tint"))
             painter.drawRoundedRect(box, px(tokens.RADIUS_CHIP), px(tokens.RADIUS_CHIP))
             painter.setPen(QPen(theme.colour("green")))
-            room = box.adjusted(px(SIDE), 0, -px(SIDE + GAP + tokens.ICON_SMALL), 0)
+            room = self._words(box)
             shown = theme.metrics("caption").elidedText(text, Qt.TextElideMode.ElideRight, room.width() + 1)
             painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), shown)
             at = QPoint(

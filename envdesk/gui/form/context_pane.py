@@ -151,7 +151,9 @@ class ContextPane(QWidget):
         self._cap(found)
         if found.open:
             lines = [self._link(link, "", f"{link.title} {link.detail}".strip()) for link in found.open]
-            self._block(self._head(_("没办完的"), str(len(found.open))), *lines)
+            more = found.waiting - len(found.open)
+            rest = [label(_("其余 {count} 件在一企一档里。").format(count=more), "caption")] if more else []
+            self._block(self._head(_("没办完的"), str(found.waiting)), *lines, *rest)
         lines = [self._link(link, link.date, _visit_words(link)) for link in found.visits]
         nothing = [label(_("还没有检查过。"), "caption")] if not lines else []
         self._block(
@@ -196,7 +198,7 @@ class ContextPane(QWidget):
         for why, link in found.duplicates:
             lines.append(self._link(link, why, f"{link.title} {link.detail}".strip()))
         nothing = [] if lines else [label(_("没有找到相同或相近的工单。"), "caption", wrap=True)]
-        self._block(self._head(_("可能重复"), str(len(lines)) if lines else ""), *lines, *nothing, last=True)
+        self._block(self._head(_("可能重复"), str(found.alike) if lines else ""), *lines, *nothing, last=True)
         self.column.addStretch(1)
 
     # ---- a field's history ---------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 from envdesk.gui import tokens
 from envdesk.gui.form.editor import ENTER
 from envdesk.gui.theme import Theme
+from envdesk.gui.tips import paint_cut
 
 if TYPE_CHECKING:
     from envdesk.gui.form.popup import Popup
@@ -114,7 +115,8 @@ class Line(QLineEdit):
             self.mark.setGeometry(self.width() - wide, 0, wide, self.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
+        if not paint_cut(self):
+            super().paintEvent(event)
         if self.unit:
             painter = QPainter(self)
             painter.setFont(self.theme.font("table"))

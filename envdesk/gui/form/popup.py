@@ -9,17 +9,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from envdesk.gui import tokens
 from envdesk.gui.form.editor import ENTER
 from envdesk.gui.theme import Theme
+from envdesk.gui.tips import show_tip
 
-MOST, LEAST = 9, 2
-"""Lines shown at once: as many as there is room for on one side of the field, which stays in sight."""
+MOST, ENOUGH, LEAST = 9, 5, 2
+"""Lines shown at once: as many as there is room for on one side of the field, which stays in sight; under it when there
+is room for enough of them."""
 HIGH = 30
-WIDE = 260
+WIDE, WIDEST = 260, 760
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,21 +100,15 @@ class Popup(QWidget):
         if self.parentWidget() is not window:
             self.setParent(window)
         px = self._theme.px
-        metrics, soft = self._theme.metrics("table"), self._theme.metrics("caption")
-        longest = max(
-            metrics.horizontalAdvance(i.text)
-            + soft.horizontalAdvance(i.beside)
-            + px((48 if i.checked is not None else 24) + 16 * i.level)
-            for i in self.items
-        )
-        wide = max(self._under.width(), min(longest + px(tokens.S5), px(WIDE * 2)))
+        longest = max(self._wanted(i) for i in self.items) + 2 * px(tokens.S1)
+        wide = max(self._under.width(), min(longest, px(WIDEST)))
         wide = min(wide, window.width() - 2 * px(tokens.S2))
         gap = px(tokens.S1)
         above = self._under.mapTo(window, QPoint(0, 0)).y() - 2 * gap
         start = above + self._under.height() + 3 * gap
         below = window.height() - start - gap
         rows = min(len(self.items), MOST)
-        under = below >= rows * px(HIGH) + 2 * gap or below >= above
+        under = below >= min(rows, ENOUGH) * px(HIGH) + 2 * gap or below >= above
         self._most = max(min(MOST, ((below if under else above) - 2 * gap) // px(HIGH)), LEAST)
         self._top = max(min(self._top, self.current), self.current - self._most + 1, 0)
         high = min(rows, self._most) * px(HIGH) + 2 * gap
@@ -120,6 +116,14 @@ class Popup(QWidget):
         top = corner.y() if under else above + gap - high
         left = max(px(tokens.S2), min(corner.x(), window.width() - wide - px(tokens.S2)))
         self.setGeometry(left, top, wide, high)
+
+    def _wanted(self, item: Item) -> int:
+        """Return how wide a line is in full."""
+        px = self._theme.px
+        wide = 2 * px(tokens.S2) + px(16 * item.level) + self._theme.metrics("table").horizontalAdvance(item.text)
+        wide += px(16 + tokens.S2) * ((item.checked is not None) + bool(item.icon))
+        beside = self._theme.metrics("caption").horizontalAdvance(item.beside) + px(tokens.S5) if item.beside else 0
+        return wide + beside + px(tokens.S1)
 
     def _watch(self) -> None:
         above: QWidget | None = self._under
@@ -146,6 +150,14 @@ class Popup(QWidget):
         for watched in self._watched:
             watched.removeEventFilter(self)
         self._watched.clear()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            row = self._at(event.pos())
+            item = self.items[row] if row >= 0 else None
+            cut = item is not None and self._wanted(item) > self.width() - 2 * self._theme.px(tokens.S1)
+            return show_tip(event, self, f"{item.text}\n{item.beside}" if item and cut else "", self.rect())
+        return super().event(event)
 
     # ---- keys and mouse ------------------------------------------------------------------------------------------
     def take_key(self, event: QKeyEvent) -> bool:

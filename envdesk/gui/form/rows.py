@@ -22,6 +22,7 @@ from envdesk.gui.form.editor import ENTER, Editor, Env, editor_for, make
 from envdesk.gui.form.flow import Columns
 from envdesk.gui.labels import Elided
 from envdesk.gui.section import row as in_row
+from envdesk.gui.tips import set_tip
 from envdesk.i18n import _
 
 Row = dict[str, Any]
@@ -69,7 +70,7 @@ class Card(QFrame):
         editor = make(self.env, sub)
         box = Box(self.env.theme, sub.label, editor, required=sub.required == "always", hint=sub.hint)
         if sub.help:
-            box.label.setToolTip(sub.help)
+            set_tip(box.label, sub.help)
         editor.changed.connect(self.changed)
         editor.settled.connect(self.settled)
         editor.passed.connect(lambda k=sub.key: self._next(k))

@@ -17,6 +17,7 @@ from envdesk.gui.form.editor import Editor, Env, make
 from envdesk.gui.form.flow import Columns
 from envdesk.gui.form.texts import MaskedEditor, ShownEditor
 from envdesk.gui.labels import Elided, label
+from envdesk.gui.tips import set_tip
 from envdesk.i18n import _
 
 
@@ -130,8 +131,8 @@ class SectionView(QWidget):
         caption = _("自动") if field.computed else ""
         box = Box(self.env.theme, text, editor, required=field.required == "always", caption=caption, hint=field.hint)
         if field.help:
-            box.label.setToolTip(field.help)
-            editor.setToolTip(field.help)
+            set_tip(box.label, field.help)
+            set_tip(editor, field.help)
         key = field.key
         editor.changed.connect(lambda: self._typed(key))
         editor.settled.connect(lambda: self.settled.emit(key))

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from envdesk.gui import tokens
 from envdesk.gui.form.editor import ENTER
 from envdesk.gui.theme import Theme
+from envdesk.gui.tips import set_tip
 from envdesk.i18n import _, plural
 
 
@@ -35,14 +36,14 @@ class Thumb(QWidget):
     def __init__(self, theme: Theme, parent: Thumbs) -> None:
         super().__init__(parent)
         self._theme, self._words, self._image, self._missing = theme, "", QImage(), False
-        self.sha256 = ""
+        self.sha256 = self.name = ""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.icon = parent.icon
 
     def set_words(self, words: str, name: str) -> None:
         """Change what is said under it."""
-        self._words = words
-        self.setToolTip(name)
+        self._words, self.name = words, name
+        set_tip(self, name)
         self.setAccessibleName(" ".join(t for t in (words, name) if t))
         self.update()
 
@@ -131,7 +132,7 @@ class Thumbs(QWidget):
 
     def set_words(self, index: int, words: str) -> None:
         """Change the words of one."""
-        self._items[index].set_words(words, self._items[index].toolTip())
+        self._items[index].set_words(words, self._items[index].name)
 
     def set_waiting(self, count: int) -> None:
         """Say that so many are being taken in."""

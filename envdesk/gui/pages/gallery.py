@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from envdesk.gui import tokens
@@ -12,6 +13,7 @@ from envdesk.gui.check_box import CheckBox
 from envdesk.gui.chips import Chip, ChipState, chip_state
 from envdesk.gui.empty import Empty
 from envdesk.gui.filter_chip import FilterChip
+from envdesk.gui.form.wrap import Wrap
 from envdesk.gui.labels import label
 from envdesk.gui.page import Act, Context, Page, PageSpec, Shot
 from envdesk.gui.search_box import LineField
@@ -31,8 +33,12 @@ MONTHS = (17, 16, 11, 12, 18, 19, 20, 19, 22, 21, 21, 5)
 RATES = (97, 98, 99, 94.5, 97.5, 98, 99, 96.5, 96, 99, 96.15, 77.78)
 
 
+THREE_FROM = 1060
+"""Width, at 100 %, from which there are three columns."""
+
+
 class GalleryPage(Page):
-    """Three columns, as in the drawing of the parts."""
+    """Three columns, as in the drawing of the parts; two where they would not fit."""
 
     def __init__(self, ctx: Context) -> None:
         super().__init__(ctx)
@@ -41,20 +47,40 @@ class GalleryPage(Page):
         inner = QWidget()
         columns = QHBoxLayout(inner)
         theme.pad(columns, (tokens.S5, 0, tokens.S5, tokens.S4), tokens.S4)
-        for panels in (
+        self._parts: tuple[tuple[QWidget, ...], ...] = (
             (self._buttons(), self._fields(), self._choices()),
             (self._states(), self._table(), self._bars()),
             (self._empty(), self._notes(), self._keys_shown()),
-        ):
-            column = QVBoxLayout()
+        )
+        self._columns = [QVBoxLayout() for _part in self._parts]
+        for column in self._columns:
             theme.pad(column, spacing=10)
-            for panel in panels:
-                column.addWidget(panel)
-            column.addStretch(1)
             columns.addLayout(column, 1)
+        self._arrange()
+        theme.changed.connect(self._arrange)
         self.body.addWidget(scrolled(inner, kind="clear"), 1)
         self.first = self.focused
         self.panes = (self.focused, self.table)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Two or three columns."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        first, second, third = self._parts
+        wide = self.width() / self.ctx.theme.scale >= THREE_FROM
+        held = (first, second, third) if wide else ((*first, *third), second, ())
+        for column, panels in zip(self._columns, held, strict=True):
+            while column.takeAt(0) is not None:
+                pass
+            for panel in panels:
+                column.addWidget(panel)
+            column.addStretch(1)
+        outer = self._columns[0].parent()
+        if isinstance(outer, QHBoxLayout):
+            outer.setStretch(2, int(wide))
+            outer.setSpacing(self.ctx.theme.px(tokens.S4))
 
     def _toast(self) -> None:
         self.ctx.operations.tell(_("已作废 3 条工单。"))
@@ -116,6 +142,8 @@ class GalleryPage(Page):
         boxes.append(FieldBox(theme, _("遮住的"), line("138****5678", after="eye")))
         for n, box in enumerate(boxes):
             grid.addWidget(box, n // 2, n % 2)
+            grid.setColumnStretch(n % 2, 1)
+            box.editor.setMinimumWidth(1)
         return self._panel(_("输入框"), grid)
 
     def _choices(self) -> Panel:
@@ -130,18 +158,14 @@ class GalleryPage(Page):
         air.set_words("大气")
         box = CheckBox(theme, _("要求保密"), on=True)
         chips = row(theme, box, air, FilterChip(theme, _("网格")), FilterChip(theme, _("条件"), add=True), None)
-        return self._panel(_("选项"), row(theme, parts, check, None), chips)
+        return self._panel(_("选项"), row(theme, parts, None), row(theme, check, None), chips)
 
     def _states(self) -> Panel:
         theme = self.ctx.theme
-        lines = [QHBoxLayout() for _n in range(7)]
-        for layout in lines:
-            theme.pad(layout, spacing=tokens.S2)
-        for n, (word, tone) in enumerate(STATES):
-            lines[n // 3].addWidget(Chip(theme, chip_state(word, tone)))
-        for layout in lines:
-            layout.addStretch(1)
-        return self._panel(_("状态：词＋形＋色"), *lines)
+        chips = Wrap(theme, gap=tokens.S2)
+        for word, tone in STATES:
+            chips.add(Chip(theme, chip_state(word, tone)))
+        return self._panel(_("状态：词＋形＋色"), chips)
 
     def _table(self) -> LedgerTable:
         columns = [

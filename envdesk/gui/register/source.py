@@ -23,7 +23,7 @@ SOON = 3
 SIDES, ARROW, LEAST, REST, FIRST, NAME = 18, 18, 56, 150, 160, 220
 """Room beside a cell's words and for the arrow of a sorted title, least width of a column, of one that takes the rest, most of the first, and of one that is a name."""
 GIVE = 0.6
-"""How much of what a column of words has over the least width it gives up."""
+"""How much of what a column of words has over the least width it gives up; its title stays whole."""
 ALIKE, ALIKE_SHARE = 5, 0.8
 """So many first characters in such a share of the cells make a column whose cells begin alike."""
 FIRM = frozenset({"number", "state", "left", "date", "datetime", "time", "int", "decimal", "money", "bool"})
@@ -76,6 +76,7 @@ class Shape:
         table, head = theme.metrics("table"), theme.metrics("caption")
         words: dict[int, set[str]] = {}
         wants: dict[int, float] = {}
+        give: dict[int, float] = {}
         for n, column in enumerate(shown):
             words[n + 1] = texts = {_text(r.cells[n]) for r in rows}
             if column.kind == "state":
@@ -89,7 +90,9 @@ class Shape:
             most = first if not n else column.width * 1.2 if column.kind not in FIRM else room
             wants[n + 1] = wanted = max(wide / theme.scale + SIDES + edge, title, LEAST)
             if column.width or not n:
-                made[n + 1] = replace(made[n + 1], width=round(min(wanted, max(most, title, LEAST))))
+                width = round(min(wanted, max(most, title, LEAST)))
+                made[n + 1] = replace(made[n + 1], width=width)
+                give[n + 1] = min((width - LEAST) * GIVE, width - title)
             elif column.kind != "state":
                 made[n + 1] = replace(made[n + 1], tail=_alike(texts))
         loose = [n + 1 for n, c in enumerate(shown) if c.kind not in FIRM and c.width and n]
@@ -99,14 +102,14 @@ class Shape:
             left = [n for n in loose if n not in hidden]
             offered = [n for n in spare if n not in hidden]
             taken = sum(c.width or REST for n, c in enumerate(made) if n not in hidden)
-            give = sum(made[n].width - LEAST for n in left) * GIVE
-            if taken - room <= give or not offered:
+            all_of_it = sum(give[n] for n in left)
+            if taken - room <= all_of_it or not offered:
                 break
             hidden.add(min(offered, key=lambda n: (n in loose, len(words[n]) / made[n].width)))
-        if taken > room and give:
-            share = min((taken - room) / give, 1) * GIVE
+        if taken > room and all_of_it:
+            share = min((taken - room) / all_of_it, 1)
             for n in left:
-                made[n] = replace(made[n], width=int(made[n].width - (made[n].width - LEAST) * share))
+                made[n] = replace(made[n], width=int(made[n].width - give[n] * share))
         else:
             _widen(made, {n: w for n, w in wants.items() if n not in hidden}, room)
         return tuple(made), frozenset(hidden)

@@ -80,6 +80,14 @@ class Tabs(QWidget):
         column.addWidget(self._pages, 1)
         self.bar.currentChanged.connect(self._pages.setCurrentIndex)
         self.setFocusProxy(self.bar)
+        theme.changed.connect(self._fit_chip)
+
+    def _fit_chip(self) -> None:
+        """The chip has another size at another scale; its tab is measured again when it is told its words."""
+        if self._chip is not None:
+            self._chip.resize(self._chip.sizeHint())
+            for number in range(self.bar.count()):
+                self.bar.setTabText(number, self.bar.tabText(number))
 
     def current(self) -> int:
         """Return the number of the tab that is shown."""

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QObject, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QListView, QStackedWidget, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from envdesk.clock import Clock
@@ -26,11 +26,12 @@ from envdesk.gui.section import FieldBox, row, scrolled
 from envdesk.gui.segments import Segments
 from envdesk.gui.table_model import Index
 from envdesk.gui.theme import Theme
+from envdesk.gui.tips import tip
 from envdesk.i18n import _
 from envdesk.present.report_preview import KINDS, PeriodLine, TemplateLine
 
 LINE, WIDE = 31, 212
-TEMPLATES_SHOWN, TEMPLATES_LEAST = 5, 2
+TEMPLATES_SHOWN, TEMPLATES_LEAST, PERIODS_LEAST = 5, 2, 2
 RANGE = "range"
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
@@ -69,7 +70,8 @@ class ItemModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return item.title
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            return " ".join(t for t in (item.title, item.note) if t)
+            said = " ".join(t for t in (item.title, item.note) if t)
+            return said if role == Qt.ItemDataRole.AccessibleTextRole else tip(said)
         return None
 
 
@@ -276,7 +278,7 @@ class ChoosePane(QWidget):
         self._either.addWidget(self.periods)
         self._either.addWidget(scrolled(self.range, kind="clear"))  # a low window has no room for both days
         theme.fix(self, width=WIDE)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         theme.pad(column, (tokens.S3, tokens.S3, tokens.S3, tokens.S3), tokens.S1)
         column.addWidget(self._caption(_("报告期")))
         column.addWidget(self.kinds)
@@ -290,7 +292,7 @@ class ChoosePane(QWidget):
         self.periods.picked.connect(self.period_picked)
         self.range.picked.connect(self.period_picked)
         self.templates.picked.connect(self.template_picked)
-        theme.changed.connect(self._room_for_templates)
+        theme.changed.connect(self._share)
 
     def _caption(self, text: str) -> QWidget:
         made = label(text, "strong-table", tone="grey")
@@ -314,14 +316,30 @@ class ChoosePane(QWidget):
             tone = "soft" if shown is None or shown.tone == "grey" else shown.tone
             items.append(Item(line.period, line.title, shown.word if shown else "", tone, shown.shape if shown else ""))
         self.periods.fill(items, chosen)
+        self._share()
 
     def show_templates(self, lines: Sequence[TemplateLine], chosen: str) -> None:
         """Offer templates."""
         self.templates.fill([Item(t.id, t.title, t.note) for t in lines], chosen)
-        self._room_for_templates()
+        self._share()
 
-    def _room_for_templates(self) -> None:
-        """A few lines of templates; fewer where the window is low."""
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share()
+
+    def _share(self) -> None:
+        """A few lines of templates, all of them where the periods leave room; fewer where the window is low."""
+        column, px = self._column, self._theme.px
+        parts = [item for n in range(column.count()) if (item := column.itemAt(n)) is not None]
+        both = (self._either, self.templates)
+        fixed = sum(item.sizeHint().height() for item in parts if item.widget() not in both)
+        fixed += (
+            column.spacing() * (len(parts) - 1) + column.contentsMargins().top() + column.contentsMargins().bottom()
+        )
+        room = (self.height() - fixed) // px(LINE)
+        in_list = self._either.currentIndex() == 0
+        periods = len(self.periods.choices.items) if in_list else room
+        wanted = max(TEMPLATES_SHOWN, room - max(periods, PERIODS_LEAST))
         count = max(len(self.templates.choices.items), 1)
-        self.templates.setMinimumHeight(self._theme.px(LINE * min(count, TEMPLATES_LEAST) + 2))
-        self.templates.setMaximumHeight(self._theme.px(LINE * min(count, TEMPLATES_SHOWN) + 2))
+        lines = min(count, max(min(wanted, room - PERIODS_LEAST), TEMPLATES_LEAST))
+        self.templates.setFixedHeight(px(LINE) * lines + 2)

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from envdesk.desk.words import Chip
+from envdesk.desk.words import NONE, Chip
 from envdesk.gui import tokens
 from envdesk.gui.buttons import Button
-from envdesk.gui.chips import ChipState
 from envdesk.gui.labels import label
 from envdesk.gui.page import Context
-from envdesk.gui.section import row
+from envdesk.gui.register.source import chip_of, shape_of
 from envdesk.gui.settings.part import Part
-from envdesk.gui.table_model import Column, Row, RowsModel
+from envdesk.gui.table_model import CHECK, Row, RowsModel
 from envdesk.gui.tables import LedgerTable
 from envdesk.i18n import _, plural
 from envdesk.present import small_lists
-from envdesk.present.list_query.shape import Column as Shown
 from envdesk.present.small_lists import ListTable
 
 MOST_ROWS = 15
-
-
-def _width(column: Shown) -> float:
-    """Return the width of a column, wide enough for its title."""
-    return max(column.width, len(column.title) * tokens.TEXT["table"] + tokens.S5) if column.width else 0
 
 
 class ListPart(Part):
@@ -37,12 +31,9 @@ class ListPart(Part):
         super().__init__(ctx, f"list:{form_id}", form.title, form.help, right=(self.add_button,))
         self.add_button.setAccessibleName(_("添加{name}").format(name=form.title))
         self.words += "\n" + "\n".join(f.label for f in form.fields)
-        kinds = {"right": "number"}
-        columns = [
-            Column(c.key, c.title, _width(c), "chip" if c.kind == "state" else kinds.get(c.align, "text"), c.sortable)  # type: ignore[arg-type]
-            for c in small_lists.heads(ctx.catalogue, form_id)
-        ]
-        self.model = RowsModel(columns, parent=self)
+        self._shape = shape_of(small_lists.heads(ctx.catalogue, form_id), "")
+        self._rows: tuple[Row, ...] = ()
+        self.model = RowsModel(self._shape.for_table()[1:], parent=self)
         self.table = LedgerTable(ctx.theme, self.model)
         self.table.show_at_most(MOST_ROWS)
         self.table.main.setAccessibleName(form.title)
@@ -51,11 +42,26 @@ class ListPart(Part):
         self.nothing = label(_("还没有{name}，按“添加”登记。").format(name=form.title), "soft")
         self.body.addWidget(self.table)
         self.empty = QWidget()
-        line = row(ctx.theme, self.nothing)
+        line = QHBoxLayout(self.empty)
         ctx.theme.pad(line, (tokens.S4, 0, tokens.S4, tokens.S4))
-        self.empty.setLayout(line)
+        line.addWidget(self.nothing)
         self.body.addWidget(self.empty)
         ctx.theme.pad(self.body, (0, 0, 0, tokens.S2))
+        ctx.theme.changed.connect(self._fit)
+
+    def _fit(self) -> None:
+        theme = self.ctx.theme
+        bar = tokens.S3 if len(self._rows) > MOST_ROWS else 0
+        room = self.width() / theme.scale - 2 * tokens.HAIR - tokens.S2 - bar + CHECK.width
+        columns, hidden = self._shape.fitted(theme, self._rows, room)
+        self.model.columns = columns[1:]
+        for n in range(len(self.model.columns)):
+            self.table.main.setColumnHidden(n, n + 1 in hidden)
+        self.table.fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102 - Qt's
+        super().resizeEvent(event)
+        self._fit()
 
     def read(self) -> None:  # noqa: D102 - the part's
         self.ctx.operations.read(lambda w: small_lists.table(w.desk, self.form_id), self.show_table, owner=self)
@@ -66,18 +72,15 @@ class ListPart(Part):
 
     def show_table(self, found: ListTable) -> None:
         """Show the rows."""
-        rows = [
-            Row(
-                r.id,
-                tuple(ChipState(c.word, c.tone, c.shape, c.struck) if isinstance(c, Chip) else c for c in r.cells),
-                faded=r.over,
-            )
+        self._rows = rows = tuple(
+            Row(r.id, tuple(chip_of(c) if isinstance(c, Chip) else c or NONE for c in r.cells), faded=r.over)
             for r in found.rows
-        ]
+        )
         self.model.fill(rows)
         self.beside.setText(plural("{count} 条", len(rows)))
         self.table.setVisible(bool(rows))
         self.empty.setVisible(not rows)
+        self._fit()
 
     def _back(self) -> tuple[str, dict[str, str]]:
         return "settings", {"group": self.group}

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy
 
 from envdesk.gui import tokens
@@ -15,6 +15,8 @@ from envdesk.gui.theme import Theme
 from envdesk.present.subject_file import Number
 
 HIGH, CAPTION, FIGURE = 76, 20, 28
+LEAST = 104
+"""Least width of a figure; narrower ones go to a second line."""
 
 
 class FigureBand(QFrame):
@@ -31,6 +33,7 @@ class FigureBand(QFrame):
     def show_numbers(self, numbers: Sequence[Number]) -> None:
         """Show other figures."""
         self._numbers = tuple(numbers)
+        self._fit()
         self.setAccessibleName("，".join(f"{n.title} {n.text} {n.note}".strip() for n in numbers))
         self.update()
 
@@ -38,6 +41,19 @@ class FigureBand(QFrame):
     def texts(self) -> list[str]:
         """The figures as words."""
         return [f"{n.title} {n.text}" for n in self._numbers]
+
+    def _across(self) -> int:
+        """Return how many figures stand beside each other."""
+        count = max(len(self._numbers), 1)
+        return count if self.width() >= count * self._theme.px(LEAST) else (count + 1) // 2
+
+    def _fit(self) -> None:
+        lines = -(-max(len(self._numbers), 1) // self._across())
+        self._theme.fix(self, height=HIGH * lines)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def sizeHint(self) -> QSize:
         return self._theme.size(480, HIGH)
@@ -48,14 +64,16 @@ class FigureBand(QFrame):
             return
         theme, px = self._theme, self._theme.px
         painter = QPainter(self)
-        each = self.width() / len(self._numbers)
+        across = self._across()
+        each = self.width() / across
+        line, hair, far = theme.colour("line"), px(tokens.HAIR), px(tokens.S3)
         for n, number in enumerate(self._numbers):
-            x = round(n * each)
-            if n:
-                painter.fillRect(
-                    x, px(tokens.S3), px(tokens.HAIR), self.height() - 2 * px(tokens.S3), theme.colour("line")
-                )
-            cell = QRect(x + px(tokens.S3), px(tokens.S1), round(each) - px(tokens.S3), px(CAPTION))
+            x, y = round(n % across * each), n // across * px(HIGH)
+            if n % across:
+                painter.fillRect(x, y + far, hair, px(HIGH) - 2 * far, line)
+            elif y:
+                painter.fillRect(far, y, self.width() - 2 * far, hair, line)
+            cell = QRect(x + far, y + px(tokens.S1), round(each) - far - px(tokens.S1), px(CAPTION))
             self._line(painter, cell, number.title, "caption", ink="soft")
             cell = cell.translated(0, px(CAPTION))
             cell.setHeight(px(FIGURE))

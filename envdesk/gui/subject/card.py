@@ -129,7 +129,7 @@ class SubjectCard(QFrame):
                 parts = [*entry.words.split(" · ", 2), "", ""]
                 number, below = parts[0] or number, "　".join(t for t in (entry.day, parts[2]) if t)
             link = LinkText(number, wrap=False)
-            link.setToolTip(below)
+            link.say(below)
             link.pressed.connect(lambda e=entry: self.opened.emit(e.form, e.rec))
             line.addWidget(link, 1)
             told = entry.due if entry.kind == "rectify" else entry.chip

@@ -16,6 +16,7 @@ from envdesk.gui.chips import measure, paint_chip
 from envdesk.gui.register.source import chip_of
 from envdesk.gui.table_model import Index
 from envdesk.gui.theme import Theme
+from envdesk.gui.tips import tip
 from envdesk.i18n import _
 from envdesk.present.subject_file import Entry
 
@@ -47,7 +48,7 @@ class Entries(QAbstractListModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return " ".join(t for t in (entry.day, entry.title, entry.number, entry.words) if t)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(t for t in (entry.words, *entry.details) if t)
+            return tip("\n".join(t for t in (entry.words, *entry.details) if t))
         return None
 
 

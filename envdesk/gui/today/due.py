@@ -19,6 +19,7 @@ from envdesk.gui.chips import ChipState, measure, paint_chip
 from envdesk.gui.rail import GROUPS
 from envdesk.gui.table_model import Index
 from envdesk.gui.theme import Theme
+from envdesk.gui.tips import tip
 from envdesk.i18n import _
 from envdesk.present.today import Group, Line
 
@@ -81,8 +82,11 @@ class DueModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.what
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            return _("{what}，{sub}，{chip}。{step}").format(
+            said = _("{what}，{sub}，{chip}。{step}").format(
                 what=row.what, sub=row.sub, chip=row.chip.word, step=row.step.words
+            )
+            return (
+                said if role == Qt.ItemDataRole.AccessibleTextRole else tip("\n".join(t for t in (said, row.who) if t))
             )
         return None
 

@@ -16,6 +16,7 @@ from envdesk.gui.buttons import Button
 from envdesk.gui.labels import label
 from envdesk.gui.section import Panel, PanelHead
 from envdesk.gui.theme import Theme
+from envdesk.gui.tips import set_tip
 from envdesk.gui.today.cells import Cell, rove
 from envdesk.i18n import _
 from envdesk.present.today import Bar, Coverage, DraftLine
@@ -44,6 +45,7 @@ class CoverageRow(Cell):
         self.setText(bar.title)
         self.setAccessibleName(f"{bar.title} {bar.done}/{bar.all}")
         self.setAccessibleDescription(bar.words)
+        set_tip(self, f"{bar.title} {bar.done}/{bar.all} {bar.words}")
 
     def sizeHint(self) -> QSize:
         return self._theme.size(NAME + COUNT + WORDS + 2 * tokens.S4, ROW)
@@ -111,6 +113,7 @@ class DraftRow(Cell):
         self.setText(line.title)
         self.setAccessibleName(" · ".join(t for t in (line.title, line.about) if t))
         self.setAccessibleDescription(line.words)
+        set_tip(self, " · ".join(t for t in (line.title, line.about, line.words) if t))
 
     def sizeHint(self) -> QSize:
         return self._theme.size(NAME + COUNT, DRAFT)

@@ -219,13 +219,18 @@ class Listing:
         left: int | None = None
         if row["id"] in waits:
             due = waits[row["id"]][1]
-            left = calendar.workdays_between(self.desk.store.con, today, date.fromisoformat(due))
+            first = self._workdays_to(due, today)
             if counts_workdays(form) or form.states:
-                near = due_chip(left, days_over(form, due, today, left))
+                near = due_chip(first, days_over(form, due, today, first))
                 shown = near if near.tone in ("red", "amber") and (shown is None or gives_way(shown)) else shown
+            seen = str(row.get(self._order(LEFT)) or due)[:10]  # 期限 in the same row, not an earlier day (签收)
+            left = first if seen == due else self._workdays_to(seen, today)
         cells = [self._cell(form, c, row, names, shown, left, today) for c in heads]
         number = str(row.get("record_no") or "")
         return Row(row["id"], form.id, number, tuple(cells), shown, left, bool(row.get("void")))
+
+    def _workdays_to(self, day: str, today: date) -> int:
+        return calendar.workdays_between(self.desk.store.con, today, date.fromisoformat(day))
 
     def _cell(
         self,
