@@ -127,7 +127,7 @@ def shape_of(columns: Sequence[query.Column], natural: str) -> Shape:
 
 def _widen(made: list[Column], wants: Mapping[int, float], room: float) -> None:
     """Give columns that were kept narrow what is left over, after what takes the rest has what it needs."""
-    spare = room - made[0].width - sum(made[n].width or w for n, w in wants.items())
+    spare = room - made[0].width - sum(made[n].width or max(w, REST) for n, w in wants.items())
     for n, wanted in wants.items():
         more = min(wanted - made[n].width, spare)
         if made[n].width and more > 0:
