@@ -10,7 +10,7 @@ need x86_64-w64-mingw32-gcc gcc-mingw-w64-x86-64-win32
 need makensis nsis
 need rsvg-convert librsvg2-bin
 python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3 python3-venv)
-[ "${1:-}" != --smoke-tools ] || { need xvfb-run xvfb; need xauth xauth; need xdotool xdotool; need import imagemagick; need openbox openbox; need pdftoppm poppler-utils; [ -x /usr/lib/wine/wine64 ] || missing+=(wine wine64); }
+[ "${1:-}" != --smoke-tools ] || { need xvfb-run xvfb; need xauth xauth; need xdotool xdotool; need import imagemagick; need openbox openbox; need pdftoppm poppler-utils; [ -x /usr/lib/wine/wine64 ] || missing+=(wine wine64); [ -f /usr/share/i18n/locales/zh_CN ] || missing+=(locales); }
 if [ ${#missing[@]} -gt 0 ]; then
     root=()
     [ "$(id -u)" = 0 ] || root=(sudo)

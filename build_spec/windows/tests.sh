@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
 # The tests without a window, by a Windows Python under wine: `bash build_spec/windows/tests.sh [pytest arguments]`.
-# Finds what differs on Windows: open files, paths, code pages, time zones. Without arguments: store, desk, exchange.
+# Finds what differs on Windows: open files, paths, code pages, time zones. Without arguments all of PARTS below.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 bash build_spec/windows/build.sh --smoke-tools
 work=$PWD/.build/windows
+LIMIT=2400 # seconds for one part
+PARTS=(tests/formdef tests/desk tests/exchange tests/figures tests/forms tests/present tests/acceptance tests/reports
+    tests/reports_data tests/test_i18n.py tests/store)
 venv=$work/venv
 [ -x "$venv/bin/pip" ] || bash build_spec/windows/build.sh --check
 
@@ -28,6 +31,27 @@ fi
 # shellcheck source=build_spec/windows/wine/prefix.sh
 source build_spec/windows/wine/prefix.sh
 make_prefix "$work/wine-tests"
-[ $# -gt 0 ] || set -- tests/store tests/desk tests/exchange
-set -o pipefail
-xvfb-run -a wine64 "$py/python.exe" -X utf8 -m pytest -p no:cacheprovider -q "$@" </dev/null 2>&1 | cat
+trap 'wineserver64 -k || true' EXIT
+run() { # run SECONDS PYTEST-WORDS...
+    local seconds=$1
+    shift
+    timeout -k 10 "$seconds" xvfb-run -a wine64 "$py/python.exe" -X utf8 -m pytest -p no:cacheprovider -q "$@" </dev/null 2>&1 | cat
+}
+if [ $# -gt 0 ]; then
+    run 3600 "$@"
+    exit
+fi
+
+# everything without a window, a folder at a time
+failed=0
+mkdir -p "$work/tests"
+for part in "${PARTS[@]}"; do
+    log=$work/tests/$(basename "$part" .py).log code=0 started=$SECONDS
+    read -ra words <<<"$part"
+    run "$LIMIT" "${words[@]}" >"$log" || code=$?
+    [ "$code" = 0 ] || failed=1
+    said=$(grep -E '^(=+ )?[0-9]+ (passed|failed|skipped|error)' "$log" | tail -n 1)
+    printf '%-24s %-10s %5d s  %s\n' "$part" "$([ "$code" = 0 ] && echo ok || echo "FAILED $code")" $((SECONDS - started)) "$said"
+    [ "$code" = 0 ] || grep -E '^(FAILED|ERROR)' "$log" || tail -n 20 "$log"
+done
+exit $failed
