@@ -113,7 +113,7 @@ def main() -> int:
     from envdesk.desk.sample import demo
 
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["XDG_DATA_HOME"] = os.environ["LOCALAPPDATA"] = folder
+        os.environ["XDG_DATA_HOME"] = os.environ["WIN_PD_OVERRIDE_LOCAL_APPDATA"] = folder
         db = Path(folder) / "EnvDesk" / "台账.envdesk"
         demo(db, records=args.records)
         taken = measure(args.runs, db, args.python)

@@ -74,6 +74,7 @@ MESSAGES: dict[str, str] = {
     "db_corrupt": N_("数据文件已损坏（{detail}），请用最近的备份恢复。"),
     "db_key": N_("数据文件已加密，密钥不对或没有提供（--key-file）。"),
     "db_network": N_("数据文件“{path}”在{kind}里，可能丢数据，请移到本机硬盘。"),
+    "db_deep": N_("“{path}”有 {length} 个字符，最多 {limit} 个，再长附件存不进去。请放到层次浅一些的文件夹。"),
     "db_readonly": N_("“{path}”不能写入，请检查磁盘和权限。"),
     "disk_full": N_("磁盘已满，没有保存，请腾出空间后再试。"),
     "bad_path": N_("不能写入“{path}”：{detail}"),

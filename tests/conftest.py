@@ -90,6 +90,8 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     home = tmp_path_factory.getbasetemp() / "home"
     for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "LOCALAPPDATA", "APPDATA"):
         monkeypatch.setenv(name, str(home / name.lower()))
+    for name in ("LOCAL_APPDATA", "APPDATA"):  # Windows itself is asked there, not its variables
+        monkeypatch.setenv(f"WIN_PD_OVERRIDE_{name}", str(home / name.lower()))
 
 
 @pytest.fixture(scope="session", autouse=True)

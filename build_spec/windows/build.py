@@ -61,6 +61,8 @@ PORTABLE_WORDS = """\
 删掉本文件，程序就改用这台电脑的个人文件夹（%LOCALAPPDATA%\\EnvDesk）。
 """
 MAX_INSTALLER, MAX_INSTALLED = 60_000_000, 170_000_000
+MAX_DEPTH = 100
+"""Characters of the longest path in the program's folder: Windows opens 259, the rest is for where it lies."""
 
 
 def run(*command: str | Path, cwd: Path | None = None) -> str:
@@ -297,6 +299,9 @@ def tell(tree: Path, *made: Path, quick: bool = False) -> None:
         print(f"  {size / 1e6:6.1f} MB  {name}")
     for path in made:
         print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB")
+    deepest = max(len(p.relative_to(tree).as_posix()) for p in tree.rglob("*"))
+    if deepest > MAX_DEPTH:
+        raise SystemExit(f"build: a path of {deepest} characters in the program's folder, at most {MAX_DEPTH}")
     packed = [p for p in made if p.suffix == ".exe" and not quick]
     if installed > MAX_INSTALLED or any(p.stat().st_size > MAX_INSTALLER for p in packed):
         raise SystemExit("build: larger than promised")

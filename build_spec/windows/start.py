@@ -26,7 +26,7 @@ import measure_start  # noqa: E402 - one folder up
 WINE, SERVER = "/usr/lib/wine/wine64", "/usr/lib/wine/wineserver64"
 CLOCK = "import time; t0 = time.perf_counter()\n"
 #: First module of a measured start. ``perf_counter`` runs from the making of the process; the answer goes to a file.
-FIRST = '''
+FIRST = """
 import time, ctypes, atexit, json, os, sys
 k32, psapi = ctypes.WinDLL("kernel32"), ctypes.WinDLL("psapi")
 k32.GetCurrentProcess.restype = ctypes.c_void_p
@@ -43,7 +43,7 @@ def memory():
     psapi.GetProcessMemoryInfo(me, ctypes.byref(m), m.cb)
     print(json.dumps({"peak": m.peak}), flush=True)
 atexit.register(memory)
-'''
+"""
 KINDS = {"empty": measure_start.EMPTY, "ours": measure_start.OURS}
 
 
@@ -82,6 +82,13 @@ def once(launcher: Path, answer: Path) -> dict[str, float]:
     return found
 
 
+def server(*words: str) -> None:
+    """Say something to the server of wine; it must not inherit a pipe of ours."""
+    subprocess.run(  # noqa: S603 - wine's
+        [SERVER, *words], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
+    )
+
+
 def sample(tree: Path, records: int) -> None:
     """Make the sample office where the program looks for its file."""
     local = Path(os.environ["WINEPREFIX"]) / "drive_c/users" / (os.environ.get("USER") or "root") / "AppData/Local"
@@ -106,9 +113,8 @@ def main() -> int:
     sample(tree, args.records)
     launchers = {name: delivered(tree, args.work / "start" / name, code) for name, code in KINDS.items()}
     taken: dict[str, list[dict[str, float]]] = {name: [] for name in KINDS}
-    nothing = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    subprocess.run([SERVER, "-k", "-w"], check=False, **nothing)  # noqa: S603
-    subprocess.run([SERVER, "-p"], check=True, **nothing)  # noqa: S603 - wine itself does not start anew each time
+    server("-k", "-w")
+    server("-p")  # wine itself does not start anew each time
     try:
         with tempfile.TemporaryDirectory() as folder:
             for n in range(args.runs + 1):
@@ -117,7 +123,7 @@ def main() -> int:
                     if n:  # the first of each warms the disk and keeps the compiled forms
                         taken[name].append(found)
     finally:
-        subprocess.run([SERVER, "-k"], check=False, **nothing)  # noqa: S603
+        server("-k")
     return tell(taken)
 
 

@@ -38,6 +38,8 @@ SYNC_FOLDERS = (
     "wpsdrive",
     "icloud",
 )
+#: Windows opens 259 characters; a photo that is being copied among the backups has 90 more than the data file.
+LONGEST_PATH = 169
 NETWORK_TYPES = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "davfs", "fuse.davfs2"})
 
 
@@ -131,6 +133,9 @@ def check_place(path: Path) -> None:
         if any(part.startswith(name) or (not name.isascii() and name in part) for name in SYNC_FOLDERS):
             raise refuse("db_network", path=text, kind="同步盘")
     if sys.platform == "win32":
+        length = len(text.encode("utf-16-le", "surrogatepass")) // 2
+        if length > LONGEST_PATH:
+            raise refuse("db_deep", path=text, length=length, limit=LONGEST_PATH)
         import ctypes
 
         drive = os.path.splitdrive(text)[0] + "\\"

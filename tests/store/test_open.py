@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import subprocess
@@ -10,13 +11,14 @@ import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import making
 import pytest
 
 from envdesk import sql
 from envdesk.errors import MESSAGES, Refused
-from envdesk.store import file
+from envdesk.store import attachments, backup, file
 from envdesk.store.file import check_place, open_store
 
 KEY, OTHER = bytes(range(32)), bytes(range(1, 33))
@@ -187,6 +189,29 @@ def test_ordinary_folders_pass(place):
         check_place(Path(place))
     except Refused as exc:
         pytest.fail(f"{place}: {exc}")
+
+
+def test_longest_path_leaves_room_for_all_that_is_made_beside_it():
+    db = Path("台" * (file.LONGEST_PATH - len(".envdesk")) + ".envdesk")
+    copy = backup.default_folder(db) / f"{db.stem}-20261129-090000.envdesk"
+    kept = backup.default_folder(db) / f"{db.stem}-{backup.ASIDE}-20261129-090000-10.envdesk-wal"
+    photo = attachments.temporary(attachments.place(backup.files_of(copy), "a" * 64))
+
+    assert max(len(str(photo)), len(str(attachments.temporary(kept)))) <= 259
+
+
+@pytest.mark.parametrize("letter", ["深", "𬭎"])
+def test_windows_path_that_is_too_deep_for_attachments(monkeypatch, letter):
+    monkeypatch.setattr(file.sys, "platform", "win32")
+    monkeypatch.setattr(ctypes, "windll", SimpleNamespace(kernel32=SimpleNamespace(GetDriveTypeW=lambda _d: 3)), False)
+    units = len(letter.encode("utf-16-le")) // 2
+    room = file.LONGEST_PATH - len(str(Path("/x/.envdesk").absolute()))
+    fits = Path(f"/{letter * (room // units)}/.envdesk")
+
+    check_place(fits)
+    with pytest.raises(Refused) as caught:
+        check_place(fits.parent / f"{letter * 2}.envdesk")
+    assert caught.value.code == "db_deep"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="reads /proc/mounts")

@@ -10,7 +10,7 @@ from envdesk.store import recent
 
 @pytest.fixture(autouse=True)
 def _home(tmp_path, monkeypatch):
-    for name in ("XDG_DATA_HOME", "LOCALAPPDATA"):
+    for name in ("XDG_DATA_HOME", "WIN_PD_OVERRIDE_LOCAL_APPDATA"):
         monkeypatch.setenv(name, str(tmp_path / "本机 数据"))
 
 

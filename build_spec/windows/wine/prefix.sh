@@ -8,7 +8,7 @@ language() {
     local folder=$PWD/.build/windows/locales
     mkdir -p "$folder"
     [ -d "$folder/$1.UTF-8" ] || localedef -i "$1" -f UTF-8 "$folder/$1.UTF-8" 2>/dev/null || [ -d "$folder/$1.UTF-8" ]
-    export LOCPATH=$folder LC_ALL=$1.UTF-8
+    { export LOCPATH=$folder LC_ALL=$1.UTF-8; } 2>/dev/null # this shell itself need not speak it
 }
 language zh_CN
 export TZ="${TZ:-CST-8}" # China; in this spelling it is understood by Debian and by Windows' C library alike
