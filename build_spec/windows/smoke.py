@@ -325,15 +325,15 @@ def remove(bench: Bench) -> None:
 
 def by_pages(bench: Bench, setup: Path) -> None:
     """Install into a folder with a space and Chinese letters, page by page; the last page opens the program; remove it so."""
-    bench.place = bench.disk / "程序 文件" / "环保 台账"
-    setting_up = launch(bench, setup, f"/D={bench.at(bench.place)}")
+    bench.place = place = bench.disk / "程序 文件" / "环保 台账"
+    setting_up = launch(bench, setup, f"/D={bench.at(place)}")
     for page in ("1-welcome", "2-folder"):
         wait_window("环保台账")
         time.sleep(2)
         activate()
         shot(bench, f"setup-{page}")
         keys("Return")
-    wait_for("nothing was installed", (bench.place / "uninstall.exe").is_file, 180)
+    wait_for("nothing was installed", (place / "uninstall.exe").is_file, 180)
     time.sleep(4)
     activate()
     shot(bench, "setup-3-finish")
@@ -347,13 +347,13 @@ def by_pages(bench: Bench, setup: Path) -> None:
     setting_up.wait(60)
     quiet(bench)
     bench.verb("check")
-    removing = launch(bench, bench.place / "uninstall.exe")
+    removing = launch(bench, place / "uninstall.exe")
     wait_window("环保台账")
     time.sleep(2)
     activate()
     shot(bench, "uninstall-1-confirm")
     keys("Return")
-    wait_for("nothing was removed", lambda: not (bench.place / "EnvDesk.exe").exists())
+    wait_for("nothing was removed", lambda: not (place / "EnvDesk.exe").exists())
     time.sleep(3)
     shot(bench, "uninstall-2-records")
     keys("Return", "Return", pause=2)
