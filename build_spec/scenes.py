@@ -14,7 +14,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt  # noqa: TID251 - it photographs the window
 from PySide6.QtTest import QTest  # noqa: TID251
-from PySide6.QtWidgets import QApplication, QDialog, QMenu, QPushButton  # noqa: TID251
+from PySide6.QtWidgets import QApplication, QDialog, QFrame, QMenu, QPushButton  # noqa: TID251
 
 from envdesk.clock import Clock
 from envdesk.desk import office, records
@@ -115,6 +115,22 @@ def ask(question: Question) -> Callable[[MainWindow], None]:
     return dialog(lambda w: ActDialog(w.ctx.theme, question, w))
 
 
+def alone(make: Callable[[MainWindow], QDialog]) -> Callable[[MainWindow], None]:
+    """Show a dialog that comes before there is a window: nothing of the window is seen behind it."""
+
+    def made(window: MainWindow) -> QDialog:
+        behind = QFrame(window)
+        behind.setProperty("kind", "desk")
+        behind.setGeometry(window.rect())
+        behind.show()
+        shown = make(window)
+        shown.finished.connect(behind.hide)
+        shown.finished.connect(behind.deleteLater)
+        return shown
+
+    return dialog(made)
+
+
 UNSEAL = Question(
     "解除 2026年8月 的月结", "解除后这个月的数可以改动。已打印的报表作废，重新月结时生成新的校验码。这件事会记入操作记录。",
     act="解除月结", safe="保持月结", leave="不解除", reason=5,
@@ -126,9 +142,14 @@ SEAL = Question(
 
 
 def crash(window: MainWindow) -> QDialog:
-    """The dialog after a failure."""
+    """The dialog after a failure, a real one: a field that is not there."""
     log = Path("C:/Users/李敏/环保台账/logs/envdesk.log")
-    return CrashDialog(window.ctx.theme, ValueError("x"), kept=True, log_file=log, parent=window)
+    failed: Exception = ValueError()
+    try:
+        window.ctx.catalogue.forms["work_order"].field("没有这一栏")
+    except KeyError as exc:
+        failed = exc
+    return CrashDialog(window.ctx.theme, failed, kept=True, log_file=log, parent=window)
 
 
 REMARKED = Question(
@@ -138,7 +159,7 @@ REMARKED = Question(
 )  # fmt: skip
 REFUSED = Question(
     "打不开台账", "文件 C:/Users/李敏/Documents/环保台账/均禾街道综合行政执法办公室.envdesk 已经在另一台电脑上打开。",
-    act="知道了", safe="关闭", danger=False,
+    act="知道了", safe="", danger=False,
 )  # fmt: skip
 LEDGER = Path("C:/Users/李敏/Documents/环保台账/均禾街道综合行政执法办公室.envdesk")
 PAPERS = tuple(
@@ -213,7 +234,7 @@ def progress(window: MainWindow) -> None:
 
 
 WRONG = {
-    "order_no": "x" * 60, "received_at": "前天下午", "kind": "投拆", "pollution": "臭气", "repeat_no": "两次", "phone": "12",
+    "order_no": "20261009-" * 6, "received_at": "前天下午", "kind": "投拆", "pollution": "臭气", "repeat_no": "两次", "phone": "12",
     "due_date": "2026-13-40", "signed_at": "25:99", "closed_at": "2027-01-01", "respondent_id": "没有这家企业",
 }  # fmt: skip
 
@@ -244,7 +265,9 @@ def failing(window: MainWindow) -> None:
 
 def rows(window: MainWindow) -> None:
     """Two rows in a list."""
-    in_field("extensions", Key.Key_Plus, "2026-10-08", Key.Key_Return, "x" * 120)(window)
+    in_field("extensions", Key.Key_Plus, "2026-10-08", Key.Key_Return)(window)
+    focused().insert("企业正在更换活性炭箱，供货要等到月底，申请延期十个工作日，期间停用喷漆线。")
+    keys(Key.Key_Return)(window)
     window.page.view.editor("extensions").add()  # type: ignore[union-attr]
 
 
@@ -273,12 +296,12 @@ SCENES = (
     Scene("menu-another-sheet", "form", {"form": "vocs_check"}, lambda w: w.page.another_sheet()),  # type: ignore[union-attr]
     Scene("menu-report-more", "reports", MONTHLY, more_menu),
     Scene("dialog-keys", "today", prepare=dialog(lambda w: KeysDialog(w.ctx.theme, w))),
-    Scene("dialog-unseal", "reports", MONTHLY, ask(UNSEAL)),
+    Scene("dialog-unseal", "reports", {**MONTHLY, "period": "2026-08"}, ask(UNSEAL)),
     Scene("dialog-seal", "reports", MONTHLY, ask(SEAL)),
     Scene("dialog-official", "reports", MONTHLY, ask(REMARKED)),
-    Scene("dialog-refused", "today", prepare=ask(REFUSED)),
-    Scene("dialog-unlock", "today", prepare=dialog(unlock)),
-    Scene("dialog-unlock-wrong", "today", prepare=dialog(unlock_wrong)),
+    Scene("dialog-refused", "today", prepare=alone(lambda w: ActDialog(w.ctx.theme, REFUSED, w))),
+    Scene("dialog-unlock", "today", prepare=alone(unlock)),
+    Scene("dialog-unlock-wrong", "today", prepare=alone(unlock_wrong)),
     Scene("dialog-recovery", "today", prepare=dialog(recovery)),
     Scene("menu-given", "reports", MONTHLY, given_menu(*PAPERS)),
     Scene("menu-given-none", "reports", MONTHLY, given_menu()),

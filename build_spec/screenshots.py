@@ -28,6 +28,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", f"offscreen:configfile={_screen}")
 sys.path[:0] = [str(ROOT), str(ROOT / "build_spec")]
 
 from PySide6.QtGui import QPainter  # noqa: E402, TID251 - it photographs the window
+from PySide6.QtTest import QTest  # noqa: E402, TID251
 from PySide6.QtWidgets import QApplication, QDialog, QWidget  # noqa: E402, TID251
 from scenes import LONG_OPERATOR, SCENES, Scene, begun, empty_office, long_office, workbook  # noqa: E402
 
@@ -195,6 +196,7 @@ def play(app: App, window: MainWindow, scene: Scene, look: Look, out: Path) -> P
     window.go(scene.page, **{k: _found(app, v) for k, v in scene.params.items()})
     settle(app)
     window.activateWindow()
+    QTest.qWaitForWindowActive(window)  # keys go to the active window
     if scene.prepare is not None:
         scene.prepare(window)
         settle(app)

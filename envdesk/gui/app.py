@@ -397,9 +397,7 @@ def _show_opened(window: MainWindow, opened: Path) -> None:
 
 
 def _tell_refused(app: App, error: Refused) -> None:
-    question = Question(_("打不开台账"), str(error), act=_("知道了"), safe=_("关闭"), danger=False)
+    question = Question(_("打不开台账"), str(error), act=_("知道了"), safe="", danger=False)
     dialog = ActDialog(app.theme, question)
-    dialog.safe.hide()
-    dialog.act.setFocus()
     dialog.exec()
     dialog.deleteLater()

@@ -32,7 +32,8 @@ class Question:
     Attributes:
         title: the act ("解除 2026年8月 的月结").
         text: its consequence.
-        act: words of the button that does it; ``safe`` of the one that does not; ``leave`` said beside Esc.
+        act: words of the button that does it; ``safe`` of the one that does not ("" = there is nothing to choose);
+            ``leave`` said beside Esc.
         reason: least number of characters of the reason, 0 = none asked.
         danger: red outlined; without it the act is the green button.
     """
@@ -103,8 +104,12 @@ class ActDialog(ColumnDialog):
             self.reason.setParent(None)
         self.safe = Button(theme, question.safe, self.reject)
         self.act = Button(theme, question.act, self.accept, kind="danger" if question.danger else "primary")
-        self.safe.setDefault(True)
-        foot.addWidget(KeyHint(theme, ("Esc",), question.leave or question.safe))
+        usual = self.safe if question.safe else self.act
+        usual.setDefault(True)
+        if question.safe:
+            foot.addWidget(KeyHint(theme, ("Esc",), question.leave or question.safe))
+        else:
+            self.safe.hide()
         foot.addStretch(1)
         foot.addWidget(self.safe)
         foot.addWidget(self.act)
@@ -112,7 +117,7 @@ class ActDialog(ColumnDialog):
         self.reason.textChanged.connect(self._judge)
         self._judge()
         self._ring = FocusRing(theme, self)
-        (self.reason if question.reason else self.safe).setFocus()
+        (self.reason if question.reason else usual).setFocus()
 
     def text(self) -> str:
         """Return the reason."""

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from envdesk.gui import tokens
 from envdesk.gui.buttons import Button, KeyHint
 from envdesk.gui.focus import FocusRing
-from envdesk.gui.labels import label
+from envdesk.gui.labels import hairline, label
 from envdesk.gui.section import scrolled
 from envdesk.gui.theme import Theme
 from envdesk.i18n import N_, _
 
-KEYS_WIDE = 112
-COLUMN = 400
-HIGH = 660
+KEYS_WIDE = 96
+COLUMN, COLUMN_OF_TWO = 344, 380
 
 Line = tuple[tuple[str, ...], str]
-#: Title -> keys and what they do; two columns, read downwards.
-GROUPS: tuple[tuple[tuple[str, tuple[Line, ...]], ...], ...] = (
+Group = tuple[str, tuple[Line, ...]]
+#: Title -> keys and what they do; three columns, read downwards.
+GROUPS: tuple[tuple[Group, ...], ...] = (
     (
         (N_("到处都能用"), (
             (("Ctrl+K",), N_("搜索企业、工单、记录")),
@@ -32,6 +33,15 @@ GROUPS: tuple[tuple[tuple[str, tuple[Line, ...]], ...], ...] = (
             (("F1",), N_("这一页、这一栏的说明")),
             (("Ctrl+/",), N_("看这张快捷键表")),
         )),
+        (N_("报表"), (
+            (("Enter",), N_("看数字来源")),
+            (("Alt+Left",), N_("回到全部数字")),
+            (("Ctrl+P",), N_("打印")),
+            (("Ctrl+S",), N_("另存")),
+            (("F9",), N_("只看报表")),
+        )),
+    ),
+    (
         (N_("列表"), (
             (("Up", "Down"), N_("选一条")),
             (("Enter",), N_("做下一步")),
@@ -44,12 +54,11 @@ GROUPS: tuple[tuple[tuple[str, tuple[Line, ...]], ...], ...] = (
             (("Delete",), N_("作废")),
             (("Ctrl+PgDown",), N_("换下一张表")),
         )),
-        (N_("报表"), (
-            (("Enter",), N_("看数字来源")),
-            (("Alt+Left",), N_("回到全部数字")),
-            (("Ctrl+P",), N_("打印")),
-            (("Ctrl+S",), N_("另存")),
-            (("F9",), N_("只看报表")),
+        (N_("日期怎么写"), (
+            (("10-9",), N_("今年10月9日")),
+            (("20261009",), N_("年月日连着写")),
+            (("今天",), N_("还有昨天、前天、明天")),
+            (("F4",), N_("打开日历，PgUp、PgDn 翻月")),
         )),
     ),
     (
@@ -71,14 +80,10 @@ GROUPS: tuple[tuple[tuple[str, tuple[Line, ...]], ...], ...] = (
             (("Ctrl+Enter",), N_("保存并新增")),
             (("Ctrl+P",), N_("打印")),
         )),
-        (N_("日期怎么写"), (
-            (("10-9",), N_("今年10月9日")),
-            (("20261009",), N_("年月日连着写")),
-            (("今天",), N_("还有昨天、前天、明天")),
-            (("F4",), N_("打开日历，PgUp、PgDn 翻月")),
-        )),
     ),
 )  # fmt: skip
+#: The same in two columns, for little room.
+TWO = ((*GROUPS[0], GROUPS[1][0]), (*GROUPS[2], GROUPS[1][1]))
 
 
 class KeysDialog(QDialog):
@@ -91,10 +96,15 @@ class KeysDialog(QDialog):
         theme.pad(outer, (tokens.S4, tokens.S4, tokens.S4, tokens.S4), tokens.S3)
         theme.pad(columns, (0, 0, tokens.S3, 0), tokens.S5)
         theme.pad(foot, spacing=tokens.S2)
-        outer.addWidget(label(_("快捷键"), "section"))
+        most = parent.size() * 0.94 if parent is not None else None
+        shown, wide = GROUPS, _width(theme, len(GROUPS), COLUMN)
+        if most is not None and wide > most.width():
+            shown, wide = TWO, _width(theme, len(TWO), COLUMN_OF_TWO)
+        head = label(_("快捷键"), "section")
+        outer.addWidget(head)
         inner = QWidget()
         inner.setLayout(columns)
-        for groups in GROUPS:
+        for groups in shown:
             column = QVBoxLayout()
             theme.pad(column, spacing=tokens.S4)
             for title, lines in groups:
@@ -102,15 +112,21 @@ class KeysDialog(QDialog):
             column.addStretch(1)
             columns.addLayout(column, 1)
         self.area = scrolled(inner, kind="clear")
+        self.rule = hairline(theme)
+        self.rule.hide()
+        self.area.verticalScrollBar().rangeChanged.connect(lambda _low, high: self.rule.setVisible(high > 0))
         outer.addWidget(self.area, 1)
+        outer.addWidget(self.rule)
         self.close_button = Button(theme, _("知道了"), self.accept, kind="primary")
         self.close_button.setDefault(True)
         foot.addStretch(1)
         foot.addWidget(self.close_button)
         outer.addLayout(foot)
         self._ring = FocusRing(theme, self)
-        wanted = theme.size(2 * COLUMN + 3 * tokens.S5, HIGH)
-        self.resize(wanted.boundedTo(parent.size() * 0.94) if parent is not None else wanted)
+        words = columns.totalHeightForWidth(wide - 2 * theme.px(tokens.S4))
+        around = theme.px(2 * tokens.S4 + 2 * tokens.S3 + tokens.CONTROL + 2) + head.sizeHint().height()
+        wanted = QSize(wide, words + around)
+        self.resize(wanted.boundedTo(most) if most is not None else wanted)
         self.close_button.setFocus()
 
     @staticmethod
@@ -121,7 +137,12 @@ class KeysDialog(QDialog):
         for n, (keys, words) in enumerate(lines, 1):
             hint = KeyHint(theme, keys)
             hint.setMinimumWidth(theme.px(KEYS_WIDE))
-            grid.addWidget(hint, n, 0)
+            grid.addWidget(hint, n, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(label(_(words), "table", wrap=True), n, 1)
         grid.setColumnStretch(1, 1)
         return grid
+
+
+def _width(theme: Theme, columns: int, column: float) -> int:
+    """Return the width of the dialog."""
+    return theme.px(columns * column + (columns - 1) * tokens.S5 + 2 * tokens.S4 + tokens.S3)

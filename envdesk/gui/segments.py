@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaint
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from envdesk.gui import tokens
-from envdesk.gui.buttons import measure_key, paint_key
+from envdesk.gui.buttons import KEY_SIDE, measure_key, paint_key
 from envdesk.gui.theme import Theme
 
 
@@ -189,7 +189,8 @@ class Segments(QWidget):
         font_width = theme.metrics("table", bold=on).horizontalAdvance(word)
         key = str(n + 1) if self._keys else ""
         key_width = measure_key(theme, key).width() + theme.px(tokens.S1) if key else 0
-        x = cell.left() + (cell.width() - font_width - key_width) // 2
+        side = theme.px(KEY_SIDE) if key else 0  # nothing is seen of the key's own border
+        x = cell.left() + (cell.width() - font_width - key_width - side) // 2
         if key:
             size = measure_key(theme, key)
             box = QRect(x, cell.center().y() - size.height() // 2 + 1, size.width(), size.height())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtGui import QTextDocument
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from envdesk.gui import tokens
 from envdesk.gui.buttons import Button
@@ -18,6 +18,9 @@ from envdesk.gui.search_box import LineField
 from envdesk.gui.section import FieldBox
 from envdesk.gui.theme import Theme
 from envdesk.i18n import _
+
+ACROSS = 8
+"""Groups of the recovery code in a line."""
 
 
 class UnlockDialog(ColumnDialog):
@@ -85,10 +88,7 @@ class RecoveryDialog(ColumnDialog):
             "忘了口令，只有恢复码能打开台账，程序和技术人员都打不开。请打印或抄下来，锁在柜子里，不要存在这台电脑上。"
         )
         column.addWidget(label(words, "table", wrap=True))
-        half = len(code) // 2
-        self.words = label(f"{code[:half].strip()}\n{code[half:].strip()}", "page")
-        self.words.setAccessibleName(_("恢复码"))
-        column.addWidget(self.words)
+        column.addWidget(self._groups(theme))
         self.print_button = Button(theme, _("打印"), self.print_it, icon="printer")
         self.save_button = Button(theme, _("另存为文本"), self.save, icon="download")
         self.copy_button = Button(theme, _("复制"), lambda: QApplication.clipboard().setText(code), icon="copy")
@@ -102,11 +102,25 @@ class RecoveryDialog(ColumnDialog):
         self._ring = FocusRing(theme, self)
         self.print_button.setFocus()
 
+    def _groups(self, theme: Theme) -> QWidget:
+        """The groups of the code, one under the other: it is copied by hand."""
+        made = QWidget()
+        made.setAccessibleName(_("恢复码"))
+        made.setAccessibleDescription(self.code)
+        grid = QGridLayout(made)
+        theme.pad(grid, (0, tokens.S1, 0, tokens.S2), (tokens.S4, tokens.S1))
+        for n, group in enumerate(self.code.split()):
+            grid.addWidget(label(group, "page"), n // ACROSS, n % ACROSS)
+        grid.setColumnStretch(ACROSS, 1)
+        return made
+
     def text(self) -> str:
         """The sheet that goes into the safe."""
+        groups = self.code.split()
+        lines = (" ".join(groups[n : n + ACROSS]) for n in range(0, len(groups), ACROSS))
         return _(
             "{office}环保台账恢复码\n\n{code}\n\n忘记口令时，在打开台账的窗口里输入。请勿与电脑放在一起。\n"
-        ).format(office=self._office, code=self.words.text())
+        ).format(office=self._office, code="\n".join(lines))
 
     def print_it(self) -> None:
         """Print the sheet."""

@@ -6,7 +6,7 @@ import pytest
 import shiboken6
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from envdesk.clock import Clock
 from envdesk.errors import Refused
@@ -94,5 +94,6 @@ def test_the_recovery_code_is_shown_and_saved(theme, ask, locked, tmp_path):
     text = ask.path.read_text("utf-8")
     assert "均禾街道综合执法办环保台账恢复码" in text
     assert code.replace(" ", "") in "".join(text.split())
+    assert [w.text() for w in dialog.findChildren(QLabel) if len(w.text()) == 4] == code.split()
     assert QApplication.clipboard().text() == code
     dialog.deleteLater()

@@ -307,6 +307,43 @@ def test_enter_passes_a_list_and_leaves_a_row_nothing_was_typed_in(hands):
     assert (len(editor.cards), hands.view.current_key()) == (1, "extensions")
 
 
+def test_an_empty_cell_of_a_new_row_is_no_reproach_before_one_has_been_there(hands):
+    hands.open("work_order").to("extensions").press(Key.Key_Plus).say("2026-10-08").enter().settle()
+    card = hands.editor("extensions").cards[0]
+    assert "extensions" not in hands.view.found
+    hands.enter().settle()
+    assert [p.field for p in hands.view.found["extensions"]] == ["extensions[0].reason"]
+    hands.to("handler").settle()
+    assert {p.field for p in hands.view.found["extensions"]} == {"extensions[0].reason", "extensions[0].new_due"}
+    assert card.boxes["new_due"]._message.text() == "请填写“新时限”。"
+
+
+def test_a_text_that_cannot_be_read_does_not_hide_what_is_missing(hands):
+    hands.open("work_order").to("repeat_no").type("x").press(Key.Key_S, Ctrl).settle()
+    assert {"repeat_no", "order_no", "content"} <= set(hands.view.found)
+
+
+def test_a_section_has_its_height_as_soon_as_it_is_built(hands, monkeypatch):
+    monkeypatch.setattr(FormView, "_build_next", lambda _view: None)
+    hands.window.go("form", form="vocs_check")
+    hands.settle()
+    for view in hands.view.sections[2:]:
+        view.build()
+        hands.view._show_section(view)
+        at_once = view.minimumSizeHint().height()
+        QApplication.processEvents()
+        assert at_once == view.minimumSizeHint().height() > 40
+
+
+def test_nothing_to_say_beside_the_form_leaves_the_room_to_it(hands):
+    hands.open("vocs_check")
+    assert hands.page.pane.isVisible()
+    hands.open("grid")
+    assert not hands.page.pane.isVisible()
+    hands.open("work_order")
+    assert hands.page.pane.isVisible()
+
+
 def test_enter_takes_a_person_typed_in_a_hurry_and_waits_for_the_next(hands):
     hands.open("vocs_check").to("people").say("张三").enter().say("李四").enter()
     assert (hands.session.raw["people"], hands.view.current_key()) == (["张三", "李四"], "people")

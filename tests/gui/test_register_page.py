@@ -139,9 +139,17 @@ def test_an_empty_list_says_so_in_one_sentence_and_offers_the_form(app, qtbot):
     assert empty.link is not None
     assert empty.button.hasFocus()
     assert page.list.preview.shown is None
+    assert not page.list.preview.isVisible()
     qtbot.keyClick(empty.button, Key.Key_Return)
     assert app.window.current == "form"
     assert app.window.page.params["form"] == "work_order"
+
+
+def test_the_preview_comes_back_with_the_first_record_there_is(app):
+    page = opened(app, period="2019")
+    assert not page.list.preview.isVisible()
+    page = opened(app, period="2026")
+    assert page.list.preview.isVisible()
 
 
 # ---- filters, period, search, order --------------------------------------------------------------------------------

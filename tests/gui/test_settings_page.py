@@ -369,8 +369,13 @@ def test_a_word_paper_of_ones_own_is_made_once_and_opened(app, qtbot, monkeypatc
 # ---- backup --------------------------------------------------------------------------------------------------------
 def test_backup_with_its_proof_looked_into_and_restored(app, qtbot, ask):
     part = go(qtbot, app, "backup")[0]
+    of_one = (part.table, part.verify_button, part.restore_button)
+    assert part.nothing.isVisible()
+    assert not any(w.isVisible() for w in of_one)
     qtbot.keyClick(part.now, Key.Key_Return)
     qtbot.waitUntil(lambda: part.model.rowCount() == 1, timeout=20_000)
+    assert not part.nothing.isVisible()
+    assert all(w.isVisible() for w in of_one)
     assert "打开核对过" in part.said.words.text()
     part.table.setFocus()
     qtbot.keyClick(part.verify_button, Key.Key_Return)

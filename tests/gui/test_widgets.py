@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from envdesk.gui import tokens
 from envdesk.gui.bars import CoverageBar, MonthBars
-from envdesk.gui.buttons import KINDS, Button, Link
+from envdesk.gui.buttons import KINDS, Button, KeyHint, Link
 from envdesk.gui.check_box import CheckBox
 from envdesk.gui.chips import ChipState, measure
 from envdesk.gui.dialogs import ActDialog, Question
@@ -314,6 +314,23 @@ def test_every_line_of_a_question_is_shown(theme, qtbot, scale):
     words = next(w for w in dialog.findChildren(QLabel) if w.text() == lines)
     assert words.height() >= words.heightForWidth(words.width())
     assert dialog.width() == theme.px(tokens.DIALOG)
+
+
+def test_a_message_without_a_choice_has_one_button(theme, qtbot):
+    dialog = ActDialog(theme, Question("打不开台账", "已经在另一台电脑上打开。", "知道了", "", danger=False))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert [b.text() for b in dialog.findChildren(Button) if b.isVisible()] == ["知道了"]
+    assert not dialog.findChildren(KeyHint)
+    assert dialog.act.isDefault()
+    assert dialog.focusWidget() is dialog.act
+
+
+def test_the_ring_around_a_field_stays_clear_of_its_label(theme, show):
+    box = FieldBox(theme, "工单编号", QLineEdit(), required=True)
+    show(box)
+    ring = box.editor.geometry().top() - 2 * theme.px(tokens.FOCUS)
+    assert box.label.geometry().bottom() < ring
 
 
 def test_escape_does_not_do_it(theme, qtbot):

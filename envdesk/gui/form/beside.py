@@ -47,6 +47,7 @@ class Beside:
                 pane.show_subject(found)
             else:
                 self.show_nothing()
+            page.fold()
 
         page.ctx.operations.read(work, done, owner=page)
 
@@ -55,6 +56,7 @@ class Beside:
         session = self._page.session
         about = session is not None and any(f.type == "ref" and f.ref == "subject" for f in session.form.fields)
         self._page.pane.show_nothing(_("选定监管对象后，这里显示它的情况。") if about else "")
+        self._page.fold()
 
     def show_history(self) -> None:
         """F2: who changed this field, when, from what to what."""

@@ -71,6 +71,9 @@ class ContextPane(QWidget):
         theme: colours and sizes.
         go: opens a record.
         close_history: called when the history is left.
+
+    Attributes:
+        silent: there is nothing to say beside this form; the pane gives its room to the fields.
     """
 
     def __init__(self, theme: Theme, go: Callable[[str, str], object], close_history: Callable[[], object]) -> None:
@@ -79,6 +82,7 @@ class ContextPane(QWidget):
         theme.fix(self, width=WIDE)
         self.shown: object = None
         self.in_history = False
+        self.silent = True
         outer = QVBoxLayout(self)
         theme.pad(outer)
         self._inner = QWidget()
@@ -92,6 +96,7 @@ class ContextPane(QWidget):
 
     # ---- parts ---------------------------------------------------------------------------------------------------
     def _clear(self) -> None:
+        self.silent = False
         while (item := self.column.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -129,6 +134,7 @@ class ContextPane(QWidget):
         self.shown, self.in_history = None, False
         self._block(label(sentence, "caption", wrap=True), last=True)
         self.column.addStretch(1)
+        self.silent = not sentence
 
     # ---- the subject ---------------------------------------------------------------------------------------------
     def show_subject(self, found: SubjectContext) -> None:

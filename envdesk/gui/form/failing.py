@@ -70,9 +70,11 @@ class FailingPanel(QWidget):
         self.note.setPlaceholderText(_("问题描述"))
         photos = form.field("photos") if form.has("photos") else None
         self.photos = ItemPhotos(env, photos, text) if photos is not None and photos.type == "photos" else None
-        self.words = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self.words, told = QBoxLayout(QBoxLayout.Direction.LeftToRight), QVBoxLayout()
         theme.pad(self.words, spacing=tokens.S3)
-        self.words.addWidget(self.note, 1, Qt.AlignmentFlag.AlignTop)
+        theme.pad(told, spacing=6)
+        told.addWidget(self.note)
+        self.words.addLayout(told, 1)
         if self.photos is not None:
             self.words.addWidget(self.photos, 0, Qt.AlignmentFlag.AlignTop)
         self.message = QWidget()
@@ -90,9 +92,10 @@ class FailingPanel(QWidget):
         if self.photos is not None:
             theme.fix(self.photos, width=PHOTOS)
         column = QVBoxLayout(self)
-        theme.pad(column, (24 + BAR + tokens.S3, 0, 0, 6), 6)
+        theme.pad(column, (24 + BAR + tokens.S3, tokens.S1, 0, 6), 6)
+        told.addWidget(self.message)
+        told.addStretch(1)
         column.addLayout(self.words)
-        column.addWidget(self.message)
         column.addWidget(self.choices)
         self.message.hide()
         self.note.textChanged.connect(self._touch)
@@ -223,4 +226,5 @@ class FailingPanel(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         px = self.env.theme.px
-        QPainter(self).fillRect(px(24), 0, px(BAR), self.height() - px(6), self.env.theme.colour("red"))
+        top = px(tokens.S1)
+        QPainter(self).fillRect(px(24), top, px(BAR), self.height() - top - px(6), self.env.theme.colour("red"))

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from envdesk.desk.words import row_texts
 from envdesk.errors import Problem
@@ -47,6 +47,7 @@ class Card(QFrame):
         self.env, self.field, self.owner = env, field, owner
         self.kept: Row = {}
         self._began: Row | None = None
+        self._fresh: set[str] = set()
         self.boxes: dict[str, Box] = {}
         self.editors: dict[str, Editor] = {}
         self.setProperty("kind", "panel")
@@ -54,7 +55,9 @@ class Card(QFrame):
         column = QVBoxLayout(self)
         env.theme.pad(column, (tokens.S3, tokens.S1, tokens.S3, tokens.S3), tokens.S1)
         self.title = Elided("", "strong-table")
-        self.up = Button(env.theme, _("上移"), lambda: owner.move_card(self, -1), kind="quiet", row=True)
+        self.up = Button(
+            env.theme, _("上移"), lambda: owner.move_card(self, -1), kind="quiet", icon="arrow-up", row=True
+        )
         self.remove = Button(env.theme, _("删除"), lambda: owner.delete(self), kind="quiet", icon="trash-2", row=True)
         for button in (self.up, self.remove):
             button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -72,7 +75,7 @@ class Card(QFrame):
         if sub.help:
             set_tip(box.label, sub.help)
         editor.changed.connect(self.changed)
-        editor.settled.connect(self.settled)
+        editor.settled.connect(lambda k=sub.key: self._settle(k))
         editor.passed.connect(lambda k=sub.key: self._next(k))
         self.editors[sub.key], self.boxes[sub.key] = editor, box
         self.cells.add(box, wide=editor.wide)
@@ -80,6 +83,15 @@ class Card(QFrame):
     def untouched(self) -> bool:
         """Tell whether the row holds no more than it began with."""
         return not self.kept.get("id") and self.value() == self._began
+
+    def _settle(self, key: str) -> None:
+        self._fresh.discard(key)
+        self.settled.emit()
+
+    def waits(self, key: str) -> bool:
+        """Tell whether one is still on the way to this cell of a new row: that it is empty is no reproach yet."""
+        focus = QApplication.focusWidget()
+        return key in self._fresh and focus is not None and self.isAncestorOf(focus)
 
     def _next(self, key: str) -> None:
         if self.untouched():
@@ -108,6 +120,7 @@ class Card(QFrame):
     def set_value(self, value: Mapping[str, Any]) -> None:
         """Show a row."""
         self._began = None
+        self._fresh.clear()
         self.kept = dict(value)
         for key, editor in self.editors.items():
             sub = self.field.sub(key)
@@ -118,6 +131,7 @@ class Card(QFrame):
         """Show a new row."""
         self.set_value(value)
         self._began = self.value()
+        self._fresh = set(self.editors)
 
     def focus_first(self) -> None:
         """Put the focus into the first empty cell."""
@@ -336,6 +350,11 @@ class RowsEditor(Editor):
         return True
 
     # ---- problems ------------------------------------------------------------------------------------------------
+    def waits(self, where: str) -> bool:
+        """Tell whether one is still on the way to a cell (``list[0].key``) of a row that was just added."""
+        position, _sep, key = where.partition("[")[2].partition("].")
+        return position.isdigit() and int(position) < len(self.cards) and self.cards[int(position)].waits(key)
+
     def problems(self) -> list[Problem]:
         out: list[Problem] = []
         for n, card in enumerate(self.cards):

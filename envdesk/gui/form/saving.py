@@ -59,6 +59,7 @@ class Saving:
             page.view.put(hidden_notes)
         own = [p for v in page.view.sections if v.built for e in v.editors.values() for p in e.problems()]
         if any(p.severity == "error" for p in own):
+            session.touched |= {key_of(p) for p in session.problems() if p.code == "required" and p.severity == "error"}
             page.view.build_all()
             page.view.next_problem()
             return

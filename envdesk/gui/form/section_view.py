@@ -96,6 +96,11 @@ class SectionView(QWidget):
         self.columns.arrange()
         if not self.fields:
             self.columns.hide()
+        for n in range(column.count()):
+            item = column.itemAt(n)
+            part = item.widget() if item is not None else None
+            if part is not None and (part is not self.columns or self.fields):
+                part.show()  # Qt shows what comes into a visible widget a turn later, and till then it has no height
 
     def _build_checklist(self, column: QVBoxLayout, line: QHBoxLayout) -> None:
         word = self.items[0].choice(passing(self.items[0]))

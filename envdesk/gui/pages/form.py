@@ -114,7 +114,7 @@ class FormPage(Page):
     def fold(self) -> None:
         """In little room what stands beside the form gives way: first the context, then the list of sections."""
         wide = self.width() / self.ctx.theme.scale
-        self.pane.setVisible(wide >= CONTEXT_FROM or self.pane.in_history)
+        self.pane.setVisible((wide >= CONTEXT_FROM and not self.pane.silent) or self.pane.in_history)
         self._pane_line.setVisible(self.pane.isVisibleTo(self))
         self.list.setVisible(wide >= LIST_FROM)
         self._list_line.setVisible(wide >= LIST_FROM)

@@ -93,6 +93,7 @@ class ListView(QWidget):
         self.paper.setProperty("kind", "paper")
         self.stack = QStackedLayout(self.paper)
         self._nothing: Empty | None = None
+        self._bare = False
         self._lay_out()
         self._rest_soon = QTimer(self)
         self._rest_soon.setSingleShot(True)
@@ -272,6 +273,9 @@ class ListView(QWidget):
             self.stack.setCurrentWidget(self._nothing)
             if had and self._nothing.button is not None:
                 self._nothing.button.setFocus()
+            self.looking.at(None)
+        self._bare = not count and not (state.search or state.filters)
+        self._fold()
         self._say_chosen()
 
     def _say_chosen(self) -> None:
@@ -294,7 +298,7 @@ class ListView(QWidget):
 
     def _fold(self) -> None:
         wide = self.width() / self.ctx.theme.scale >= PREVIEW_FROM
-        on = wide if self._wish is None else self._wish
+        on = (wide if self._wish is None else self._wish) and not self._bare  # beside an empty register is nothing
         if on is self.preview.isHidden():
             had = self.preview.isAncestorOf(self.focusWidget() or self)
             self.preview.setVisible(on)

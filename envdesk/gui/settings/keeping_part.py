@@ -74,6 +74,9 @@ class BackupPart(Part):
         self.folder_button = Button(theme, _("打开备份文件夹"), self.open_folder, icon="folder-open", row=True)
         self.body.addWidget(self.said)
         self.body.addWidget(self.table)
+        self.nothing = label(_("还没有备份，按“立即备份”做第一份。"), "soft")
+        theme.pad(empty := row(theme, self.nothing), (tokens.S4, 0, tokens.S4, tokens.S2))
+        self.body.addLayout(empty)
         self._foot = QHBoxLayout()
         theme.pad(self._foot, (tokens.S4, tokens.S2, tokens.S4, tokens.S3), tokens.S2)
         row(theme, self.verify_button, self.restore_button, None, into=self._foot)
@@ -81,7 +84,7 @@ class BackupPart(Part):
         self._foot.setStretch(0, 1)
         self.body.addLayout(self._foot)
         self.table.current_changed.connect(self._allow)
-        self._allow(None)
+        self.show_kept(())
 
     def stack(self) -> None:  # noqa: D102 - the part's
         super().stack()
@@ -104,7 +107,11 @@ class BackupPart(Part):
             Row(str(k.path), (k.at.strftime("%Y-%m-%d %H:%M"), k.size_words, aside if k.aside else usual, k.path.name), data=k)
             for k in kept
         ])  # fmt: skip
-        self.beside.setText(plural("{count} 份", len(kept)) if kept else _("还没有备份"))
+        self.beside.setText(plural("{count} 份", len(kept)) if kept else "")
+        for widget, shown in ((self.table, bool(kept)), (self.nothing, not kept)):
+            widget.setVisible(shown)
+        for button in (self.verify_button, self.restore_button):
+            button.setVisible(bool(kept))
         self._allow(self.table.row())
 
     def _allow(self, row: Row | None) -> None:
