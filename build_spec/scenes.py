@@ -1,7 +1,8 @@
 """What is photographed besides the plain pages: dialogs, menus, lists under fields, wrong values, little and too much data.
 
 A scene goes to a page and does what a user would do; whatever windows are open then are in the picture. ``office`` says
-on which data: ``sample``, ``empty`` (an office of this morning) or ``long`` (names and texts of the greatest length).
+on which data: ``sample``, ``empty`` (an office of this morning), ``long`` (names and texts of the greatest length), or
+a ``district`` (``district-empty``, ``district-long``).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from district_scenes import district_office, empty_district, long_district, on_street, tried, unlocked
 from PySide6.QtCore import Qt  # noqa: TID251 - it photographs the window
 from PySide6.QtTest import QTest  # noqa: TID251
 from PySide6.QtWidgets import QApplication, QDialog, QFrame, QMenu, QPushButton  # noqa: TID251
@@ -289,6 +291,8 @@ def period_panel(window: MainWindow) -> None:
 
 
 MONTHLY = {"period": "2026-09", "template": "monthly"}
+
+
 SCENES = (
     Scene("menu-user", "today", prepare=user_menu),
     Scene("menu-sheets", "today", prepare=lambda w: w.page.new_sheet()),  # type: ignore[union-attr]
@@ -354,6 +358,16 @@ SCENES = (
     Scene("long-user", "today", prepare=user_menu, office="long"),
     Scene("long-reports", "reports", office="long"),
     Scene("long-send", "send", office="long"),
+    Scene("merge", "merge", {"period": "2026-09"}, on_street("云溪街道"), office="district"),
+    Scene("merge-receipt", "merge", {"period": "2026-09"}, on_street("均禾街道"), office="district"),
+    Scene("merge-register", "register", {"group": "投诉信访", "form": "work_order"}, office="district"),
+    Scene("merge-trial", "merge", {"period": "2026-09"}, tried, office="district"),
+    Scene("merge-locked", "merge", {"period": "2026-09"}, on_street("石桥街道", enter=True), office="district"),
+    Scene("merge-refused", "merge", {"period": "2026-09"}, on_street("江湾街道"), office="district"),
+    Scene("merge-unlocked", "merge", {"period": "2026-09"}, unlocked, office="district"),
+    Scene("merge-missing", "merge", {"period": "2026-09"}, on_street("永安街道"), office="district"),
+    Scene("merge-empty", "merge", {"period": "2026-09"}, office="district-empty"),
+    Scene("merge-long", "merge", {"period": "2026-09"}, office="district-long"),
 )
 
 
@@ -464,3 +478,10 @@ def workbook(path: Path) -> tuple[Path, dict[str, dict[str, str]]]:
         page.set_column(letters, wide)
     book.close()
     return path, {"cells": cells}
+
+
+#: Office of a scene → what makes it.
+MAKERS: Mapping[str, Callable[[Path, datetime], None]] = {
+    "empty": empty_office, "long": long_office, "district": district_office, "district-empty": empty_district,
+    "district-long": long_district,
+}  # fmt: skip

@@ -30,7 +30,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "build_spec")]
 from PySide6.QtGui import QPainter  # noqa: E402, TID251 - it photographs the window
 from PySide6.QtTest import QTest  # noqa: E402, TID251
 from PySide6.QtWidgets import QApplication, QDialog, QWidget  # noqa: E402, TID251
-from scenes import LONG_OPERATOR, SCENES, Scene, begun, empty_office, long_office, workbook  # noqa: E402
+from scenes import LONG_OPERATOR, MAKERS, SCENES, Scene, begun, workbook  # noqa: E402
 
 from envdesk import i18n, paths  # noqa: E402
 from envdesk.clock import Clock  # noqa: E402
@@ -95,7 +95,7 @@ def made(folder: Path, kind: str, *, fresh: bool) -> Path:
         if kind == "sample":
             demo(path, until=NOW.date().isoformat(), records=RECORDS)
         else:
-            {"empty": empty_office, "long": long_office}[kind](path, NOW)
+            MAKERS[kind](path, NOW)
     if kind == "sample":
         with office.opened(path, operator=OPERATOR) as desk:
             if not books.books(desk):
@@ -239,7 +239,7 @@ def main() -> int:
     i18n.use(args.language, paths.resource("locale"))
     args.out.mkdir(parents=True, exist_ok=True)
     wanted, some = set(args.only), tuple(looks(every=args.all, asked=args.look))
-    for kind in ("sample", "empty", "long"):
+    for kind in ("sample", *MAKERS):
         scenes = [s for s in SCENES if s.office == kind and (not wanted or s.name in wanted)]
         if not scenes and kind != "sample":
             continue

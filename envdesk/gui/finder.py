@@ -15,7 +15,7 @@ from envdesk.gui.page import Context
 from envdesk.gui.rail import Entry, RailModel
 from envdesk.gui.tasks import Task, Work
 from envdesk.i18n import _
-from envdesk.present import search
+from envdesk.present import merge_desk, search
 from envdesk.present.search import Found, Results
 from envdesk.store.search import initials
 
@@ -100,4 +100,6 @@ def waiting(work: Work, catalogue: Catalogue) -> dict[str, int]:
             counters["today"] += 1
             key = f"register:{TITLES.get(group_of(catalogue.forms[item.form]), '')}"
             counters[key] = counters.get(key, 0) + 1
+    if merge_desk.is_district(work.desk):
+        counters["merge"] = merge_desk.waiting(work.desk)
     return counters

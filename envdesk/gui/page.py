@@ -59,6 +59,10 @@ def _nowhere(_page: str, /, **_params: Any) -> bool:
     return False
 
 
+def _nothing() -> None:
+    pass
+
+
 @dataclass(frozen=True)
 class Context:
     """What every page is given; nothing else is shared.
@@ -74,6 +78,7 @@ class Context:
         prefs: small choices of this PC, nothing of the office.
         held: the open file itself, for a restore and another operator; used on the database thread.
         go: opens another page.
+        recount: counts what waits again (a page's own :meth:`Page.waits` changed).
     """
 
     theme: Theme
@@ -87,6 +92,7 @@ class Context:
     office: str = ""
     district: bool = False
     go: Go = field(default=_nowhere)
+    recount: Callable[[], object] = field(default=_nothing)
     held: Held | None = None
 
 
@@ -316,6 +322,10 @@ class Page(QWidget):
     def help_at(self) -> tuple[str, str]:
         """Return the form and the label of the field that F1 should explain; "" = the page as a whole."""
         return "", ""
+
+    def waits(self) -> Mapping[str, int]:
+        """Return what waits on this page and is not in the file, by rail entry."""
+        return {}
 
     def rail_key(self) -> str:
         """Return the rail entry to light; "" = the one of its :class:`PageSpec`."""

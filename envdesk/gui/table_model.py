@@ -13,7 +13,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from envdesk.gui.chips import ChipState
 
 Index = QModelIndex | QPersistentModelIndex
-Kind = Literal["text", "number", "chip", "check"]
+Kind = Literal["text", "number", "chip", "check", "act"]
 Role = Qt.ItemDataRole
 
 

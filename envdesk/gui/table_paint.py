@@ -11,6 +11,7 @@ from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from envdesk.gui import tokens
+from envdesk.gui.buttons import paint_button
 from envdesk.gui.chips import ChipState, measure, paint_chip, paint_shape
 from envdesk.gui.table_model import Cell, Index, LedgerModel, Row
 from envdesk.gui.theme import Theme
@@ -60,6 +61,15 @@ def inside(theme: Theme, box: QRect, column: int, model: LedgerModel) -> QRect:
     return box.adjusted(theme.px(left), 0, -theme.px(right), 0)
 
 
+def act_rect(theme: Theme, box: QRect) -> QRect:
+    """Where the button of a cell is."""
+    high = theme.px(tokens.CONTROL_ROW)
+    return QRect(
+        box.left() + theme.px(tokens.S2), box.center().y() - high // 2 + 1,
+        box.width() - theme.px(tokens.S2) - theme.px(tokens.S4), high,
+    )  # fmt: skip
+
+
 class RowDelegate(QStyledItemDelegate):
     """Draws the cells of a :class:`~envdesk.gui.table_model.LedgerModel`."""
 
@@ -84,6 +94,9 @@ class RowDelegate(QStyledItemDelegate):
             if row is not None and not row.total:
                 tick = Qt.CheckState.Checked if checked else Qt.CheckState.Unchecked
                 paint_box(painter, box.center() + QPoint(1, 1), self._theme, tick)
+        elif kind == "act":
+            if shown and row is not None and not row.total:
+                self._button(painter, box, str(shown), current=current)
         elif isinstance(shown, ChipState):
             paint_chip(painter, inner, shown, self._theme, selected=checked or current)
         else:
@@ -150,6 +163,10 @@ class RowDelegate(QStyledItemDelegate):
         if index.column() == self._edge:
             side = box.adjusted(0, hair if framed else 0, 0, -hair)
             painter.fillRect(QRect(box.right() - hair + 1, side.top(), hair, side.height()), theme.colour("line"))
+
+    def _button(self, painter: QPainter, box: QRect, text: str, *, current: bool) -> None:
+        rect = act_rect(self._theme, box)
+        paint_button(painter, rect, self._theme, text, kind="primary" if current else "plain")
 
     def _words(
         self, painter: QPainter, box: QRect, shown: str | Cell, row: Row | None, *, right: bool, tail: bool = False

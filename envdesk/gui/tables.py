@@ -86,7 +86,7 @@ class LedgerTable(QWidget):
 
     Signals:
         current_changed: the :class:`Row` the user is on, None when there is none.
-        started: Enter or a double click on a row.
+        started: Enter or a double click on a row, a click on its button.
         opened: F2 on a row.
         previewed: Space.
     """
@@ -230,6 +230,10 @@ class LedgerTable(QWidget):
         self.main.setFocus(Qt.FocusReason.MouseFocusReason)
         if not index.isValid() or event.button() != Qt.MouseButton.LeftButton:
             return
+        if self.model.columns[index.column()].kind == "act" and self.model.cell(index):
+            self.go_to(index.row())
+            self._emit(self.started)
+            return
         held = event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if self.model.columns[index.column()].kind == "check" or held:
             self.model.check(index.row())
@@ -286,7 +290,7 @@ class LedgerTable(QWidget):
             signal.emit(row)  # type: ignore[attr-defined]
 
     def _double(self, index: QModelIndex) -> None:
-        if self.model.columns[index.column()].kind != "check":
+        if self.model.columns[index.column()].kind not in ("check", "act"):
             self._emit(self.started)
 
     def _moved(self, now: QModelIndex, _before: QModelIndex) -> None:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -47,7 +48,7 @@ class MainWindow(QMainWindow):
         self.pages: dict[str, Page] = {}
         self.current = ""
         self._stale: dict[str, frozenset[str]] = {}
-        self.ctx = replace(ctx, go=self.go)
+        self.ctx = replace(ctx, go=self.go, recount=self._count)
         theme = ctx.theme
         visible = [n for n, s in self.specs.items() if not s.hidden]
         self.rail = Rail(theme, entries(ctx.catalogue, visible, district=ctx.district))
@@ -209,8 +210,14 @@ class MainWindow(QMainWindow):
 
     def _count(self) -> None:
         """Show what waits, and the facts of the status bar."""
-        self.finder.count_waiting(self.rail.count)
+        self.finder.count_waiting(self._show_counts)
         self.facts.read()
+
+    def _show_counts(self, found: Mapping[str, int]) -> None:
+        counted = Counter(found)
+        for page in self.pages.values():
+            counted.update(page.waits())
+        self.rail.count(counted)
 
     # ---- panes ---------------------------------------------------------------------------------------------------
     def panes(self) -> list[QWidget]:

@@ -13,6 +13,7 @@ PAGES: dict[str, tuple[str, bool]] = {
     "workbook": ("reports", False),
     "template": ("reports", False),
     "send": ("", False),
+    "merge": ("", False),
     "settings": ("", False),
     "start": ("", True),
     "gallery": ("today", True),

@@ -48,7 +48,7 @@ class Street:
         id: stays the same while the row is about the same street (or the same strange file).
         office: id of the office, "" while none of its files was read.
         time: when its file was written, "" = none.
-        numbers: None = nothing received.
+        numbers: None = nothing received; while files wait, theirs. ``merged`` = of what was merged.
         act: what its button does (:data:`RECEIPT` …), ``words`` what it says.
         waits: True when somebody here has to do something.
         files: files looked at and not merged; ``packages`` those that were merged for the period.
@@ -68,6 +68,7 @@ class Street:
     files: tuple[Trial, ...] = ()
     packages: tuple[Received, ...] = ()
     stray: bool = False
+    merged: Numbers | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def read(desk: Desk, period: str, trials: Sequence[Trial] = ()) -> MergeDesk:
     streets += [_stray(name, files) for name, files in placed.items()]
     total = Numbers()
     for street in streets:
-        total = total.plus(street.numbers or Numbers())
+        total = total.plus(street.merged or Numbers())
     here = [s for s in streets if not s.stray]
     received = sum(1 for s in here if s.packages)
     day, missing = deadline(desk, period), len(here) - received
@@ -139,6 +140,11 @@ def deadline(desk: Desk, period: str) -> date:
     after = parse_period(period).end + timedelta(days=1)
     day = after.replace(day=int(setting(desk, "report_day")))
     return day if todo.is_workday(desk, day) else todo.next_workday(desk, day, 1)
+
+
+def is_district(desk: Desk) -> bool:
+    """True for a district's file."""
+    return desk.store.meta("role") == "district"
 
 
 def waiting(desk: Desk) -> int:
@@ -179,7 +185,7 @@ def _street(row: Row, files: tuple[Trial, ...], desk: Desk) -> Street:
     made = Street(
         _key(row), row.office, row.name, _moment(max((p.created for p in row.packages), default=""), desk),
         numbers, Chip(_("未收到")), URGE, _("催报"),
-        waits=False, conflicts=row.conflicts, packages=row.packages,
+        waits=False, conflicts=row.conflicts, packages=row.packages, merged=numbers,
     )  # fmt: skip
     made = _merged(made, sealed=row.status == _(SEALED))
     return _tried(made, files) if files else made
