@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from envdesk.desk import records
+from envdesk.desk import records, registers
 from envdesk.desk.office import Desk
 from envdesk.desk.records import DueItem
 from envdesk.formdef.model import Due, Form
@@ -99,8 +99,9 @@ def is_sealed(desk: Desk, start: date, end: date) -> bool:
 
 
 def done_today(desk: Desk) -> int:
-    """How many records this operator saved today."""
-    return todo.saved_on(desk.store, desk.operator, desk.clock.today().isoformat())
+    """How many records this operator saved today: matters of the day, not what a list needs or an outing brings along."""
+    matters = [f.id for f in desk.catalogue.forms.values() if registers.group_of(f)]
+    return todo.saved_on(desk.store, desk.operator, desk.clock.today().isoformat(), matters)
 
 
 def calendar_gap(desk: Desk) -> int:

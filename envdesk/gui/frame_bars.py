@@ -154,6 +154,7 @@ class TopBar(_Bar):
         self.menu = Menu(theme, self.operator)
         self.operator.setMenu(self.menu)
         self.office = Elided(office, "soft")
+        self.office.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.office.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._rule = hairline(theme, vertical=True)
         theme.fix(self._rule, width=tokens.HAIR, height=20)

@@ -18,7 +18,8 @@ _PIECE = 8
 
 
 def breakable(text: str) -> str:
-    """Let long runs of letters and digits break anywhere: Qt breaks lines only between words."""
+    """Let long runs of letters and digits break anywhere, as Qt breaks lines between words only; no line begins with a dot."""
+    text = text.replace(" · ", "\u00a0· ")
     return _LONG_RUN.sub(lambda m: "\u200b".join(m[0][i : i + _PIECE] for i in range(0, len(m[0]), _PIECE)), text)
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
+
 from envdesk.store.file import Store
 
 
-def saved_on(store: Store, who: str, day: str) -> int:
-    """How many records a person added or changed on a day."""
+def saved_on(store: Store, who: str, day: str, forms: Iterable[str]) -> int:
+    """How many records of some forms a person added or changed on a day."""
     return int(
         store.con.value(
             "SELECT count(DISTINCT c.rec) FROM operation o JOIN change c ON c.op = o.no"
-            " WHERE o.who = ? AND o.at >= ? AND o.verb IN ('add', 'edit') AND o.undone_by IS NULL",
-            (who, day),
+            " WHERE o.who = ? AND o.at >= ? AND o.verb IN ('add', 'edit') AND o.undone_by IS NULL"
+            " AND c.form IN (SELECT value FROM json_each(?))",
+            (who, day, json.dumps(sorted(forms))),
         )
         or 0
     )

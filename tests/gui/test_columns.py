@@ -41,6 +41,22 @@ def test_what_is_left_over_goes_to_columns_that_were_kept_narrow(theme):
     assert rest > max(wide(theme, p) for p in PLACES)
 
 
+def test_titles_stay_whole_and_a_name_gives_way_last(theme):
+    columns = (
+        Asked("name", "姓名", width=112), Asked("role", "岗位", width=90, kind="choice"),
+        Asked("badge", "执法证号"), *(Asked(f"d{n}", "证件有效期至", width=92, kind="date") for n in range(3)),
+    )  # fmt: skip
+    people = [Row(str(n), ("欧阳上官" * 12, "执法人员", "4401" * 7, "—", "—", "—")) for n in range(3)]
+    captions = theme.metrics("caption")
+    for room in (1200, 900, 780, 620):
+        made, hidden = Shape(columns, tuple(range(6))).fitted(theme, people, room)
+        shown = [c for n, c in enumerate(made) if n not in hidden]
+        assert all(c.width >= captions.horizontalAdvance(c.title) + 16 for c in shown if c.width and c.title)
+        assert sum(c.width or 150 for c in shown) <= room
+    assert made[1].width < 220
+    assert hidden
+
+
 def test_what_takes_the_rest_has_what_it_needs_first(theme):
     places = tuple(p * 4 for p in PLACES)
     roomy, _hidden = shape().fitted(theme, rows(places), 1000)

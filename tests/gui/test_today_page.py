@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from small_desk import Ctrl, Hands, Key, beside
 
 from envdesk.desk import keeping, records
+from envdesk.gui import tokens
 from envdesk.gui.pages.today import PAGE
 from envdesk.gui.today.due import DueList
 from envdesk.store import drafts
@@ -170,6 +171,7 @@ def test_drafts_are_gone_on_with_or_thrown_away_and_put_back(hands):
     hands.back("today")
     rows = hands.page.drafts.cells
     assert len(rows) == 1
+    assert hands.page.drafts.height() > 2 * tokens.PANEL_HEAD
     rows[0].setFocus()
     hands.press(Key.Key_Return)
     assert hands.asked("form") == {"draft": rows[0].line.id, "back": ("today", {})}
@@ -177,6 +179,8 @@ def test_drafts_are_gone_on_with_or_thrown_away_and_put_back(hands):
     hands.page.drafts.cells[0].setFocus()
     hands.press(Key.Key_Delete)
     assert hands.page.drafts.cells == []
+    hands.settle()
+    assert hands.page.drafts.height() < 2 * tokens.PANEL_HEAD  # no white sheet with nothing on it
     assert "已丢弃草稿" in hands.window.toast.text
     hands.window.toast._act.click()
     hands.settle()

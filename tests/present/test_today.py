@@ -162,6 +162,14 @@ def test_another_day_or_person_has_another_list(desk):
     assert t.due_list(later).date_words == "2026年10月12日 星期一"
 
 
+def test_what_was_done_today_is_matters_not_what_they_bring_along(desk, ids):
+    before = t.due_list(desk).done
+    o.put(desk, "inspection", o.visit(ids["佳达"], "2026-10-09", people=("新来的人",)))  # outing, visit, person, sheet
+    assert t.due_list(desk).done == before + 1
+    o.put(desk, "subject", o.firm("新厂"))
+    assert t.due_list(desk).done == before + 1
+
+
 def test_many_subjects_waiting_for_the_same_are_one_line(desk):
     subjects = o.put(desk, "subject", *(o.firm(f"第{n}鞋厂") for n in range(3)))
     for s in subjects:

@@ -182,7 +182,7 @@ class TextArea(QPlainTextEdit):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._role = role
-        self.document().setDocumentMargin(theme.px(tokens.S1))
+        self._tabs()
         self.document().documentLayout().documentSizeChanged.connect(self._grow)
         self._lines = 0
         self._grow()
@@ -190,8 +190,13 @@ class TextArea(QPlainTextEdit):
 
     def _rescale(self) -> None:
         self._lines = 0
-        self.document().setDocumentMargin(self.theme.px(tokens.S1))
+        self._tabs()
         self._grow()
+
+    def _tabs(self) -> None:
+        """Margins, and tabs (pasted from a sheet) of two characters."""
+        self.document().setDocumentMargin(self.theme.px(tokens.S1))
+        self.setTabStopDistance(2 * self.theme.metrics(self._role).horizontalAdvance("字"))
 
     def _grow(self) -> None:
         lines = max(self._low, min(round(self.document().size().height()), self._high))

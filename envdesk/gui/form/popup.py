@@ -102,7 +102,11 @@ class Popup(QWidget):
         px = self._theme.px
         longest = max(self._wanted(i) for i in self.items) + 2 * px(tokens.S1)
         wide = max(self._under.width(), min(longest, px(WIDEST)))
-        wide = min(wide, window.width() - 2 * px(tokens.S2))
+        at = self._under.mapTo(
+            window, QPoint(0, 0)
+        ).x()  # it stands under its field as long as the field is wide enough
+        most = window.width() - px(tokens.S2) - max(at, px(tokens.S2))
+        wide = min(wide, max(most, self._under.width(), px(WIDE)), window.width() - 2 * px(tokens.S2))
         gap = px(tokens.S1)
         above = self._under.mapTo(window, QPoint(0, 0)).y() - 2 * gap
         start = above + self._under.height() + 3 * gap

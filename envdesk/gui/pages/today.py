@@ -93,7 +93,9 @@ class TodayPage(Page):
         column = QVBoxLayout(self._side)
         theme.pad(column, spacing=tokens.S3)
         for part in (self.month, self.coverage, self.drafts):
-            column.addWidget(part, 1 if part is self.drafts else 0)
+            column.addWidget(part)
+        column.addStretch(1)
+        self._column = column
         self._scroll = scrolled(self._side, kind="clear")
         self._both = both = QHBoxLayout()
         theme.pad(both, (tokens.S5, 0, tokens.S5, tokens.S4), tokens.S4)
@@ -136,6 +138,9 @@ class TodayPage(Page):
         self._later.setText(plural("下月以后还有 {count} 件", due.later) if due.later else "")
         self._later.setVisible(bool(due.later))
         self.drafts.fill(drafts)
+        some = int(bool(drafts))  # no white sheet where nothing stands on it
+        self._column.setStretchFactor(self.drafts, some)
+        self._column.setStretch(self._column.count() - 1, 1 - some)
 
     def focus_list(self) -> None:
         """Give the focus to the list, or to the button where there is none."""

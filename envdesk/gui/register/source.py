@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,6 +27,8 @@ GIVE = 0.6
 """How much of what a column of words has over the least width it gives up; its title stays whole."""
 ALIKE, ALIKE_SHARE = 5, 0.8
 """So many first characters in such a share of the cells make a column whose cells begin alike."""
+LEAST_FIRST = 120
+"""What the first column keeps when all else has given way."""
 FIRM = frozenset({"number", "state", "left", "date", "datetime", "time", "int", "decimal", "money", "bool"})
 """Kinds of columns that are never cut."""
 
@@ -106,10 +109,12 @@ class Shape:
             if taken - room <= all_of_it or not offered:
                 break
             hidden.add(min(offered, key=lambda n: (n in loose, len(words[n]) / made[n].width)))
-        if taken > room and all_of_it:
-            share = min((taken - room) / all_of_it, 1)
+        if taken > room:
+            share = min((taken - room) / all_of_it, 1) if all_of_it else 0
             for n in left:
                 made[n] = replace(made[n], width=int(made[n].width - give[n] * share))
+            over = max(math.ceil(taken - room - all_of_it), 0)  # nothing is left that could go: the name gives way
+            made[1] = replace(made[1], width=max(made[1].width - over, min(made[1].width, LEAST_FIRST)))
         else:
             _widen(made, {n: w for n, w in wants.items() if n not in hidden}, room)
         return tuple(made), frozenset(hidden)
