@@ -161,9 +161,10 @@ class Segments(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme = self._theme
-        frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        hair = theme.px(tokens.HAIR)
+        frame = QRectF(self.rect()).adjusted(hair / 2, hair / 2, -hair / 2, -hair / 2)
         if not self._even:
-            frame.setWidth(sum(self._widths()) - 1)
+            frame.setWidth(sum(self._widths()) - hair)
         radius = theme.px(tokens.RADIUS)
         outline = QPainterPath()
         outline.addRoundedRect(frame, radius, radius)
@@ -173,7 +174,7 @@ class Segments(QWidget):
         for n, cell in enumerate(self._cells()):
             self._paint_cell(painter, n, cell)
         painter.restore()
-        painter.setPen(QPen(theme.colour("edge" if self.isEnabled() and not self._row else "mute"), tokens.HAIR))
+        painter.setPen(QPen(theme.colour("edge" if self.isEnabled() and not self._row else "mute"), hair))
         painter.drawPath(outline)
 
     def _paint_cell(self, painter: QPainter, n: int, cell: QRect) -> None:
@@ -184,8 +185,7 @@ class Segments(QWidget):
         if on or n == self._hover:
             painter.fillRect(cell, theme.colour(f"{tone}_tint" if on else "hover"))
         if n:
-            painter.setPen(theme.colour("line"))
-            painter.drawLine(cell.topLeft(), cell.bottomLeft())
+            painter.fillRect(QRect(cell.topLeft(), QSize(theme.px(tokens.HAIR), cell.height())), theme.colour("line"))
         font_width = theme.metrics("table", bold=on).horizontalAdvance(word)
         key = str(n + 1) if self._keys else ""
         key_width = measure_key(theme, key).width() + theme.px(tokens.S1) if key else 0

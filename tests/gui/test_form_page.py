@@ -335,6 +335,19 @@ def test_a_section_has_its_height_as_soon_as_it_is_built(hands, monkeypatch):
         assert at_once == view.minimumSizeHint().height() > 40
 
 
+def test_fields_stand_in_two_columns_at_1280_and_in_the_middle_of_a_wide_screen(hands):
+    hands.window.resize(1280, 720)
+    hands.open("work_order")
+    assert hands.page.pane.isVisible()
+    assert all(view.columns.two for view in hands.view.sections if view.fields)
+    hands.window.resize(1920, 1080)
+    hands.settle()
+    room = hands.page.area.viewport().width()
+    left, right = hands.view.x(), room - hands.view.x() - hands.view.width()
+    assert left > 0
+    assert abs(left - right) <= 1
+
+
 def test_nothing_to_say_beside_the_form_leaves_the_room_to_it(hands):
     hands.open("vocs_check")
     assert hands.page.pane.isVisible()

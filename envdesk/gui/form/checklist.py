@@ -183,9 +183,8 @@ class CheckRow(QWidget):
             self.env.theme.fix(self.segments, width=ANSWERS_NARROW if narrow else ANSWERS)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setPen(self.env.theme.colour("line"))
-        painter.drawLine(0, 0, self.width(), 0)
+        theme = self.env.theme
+        QPainter(self).fillRect(0, 0, self.width(), theme.px(tokens.HAIR), theme.colour("line"))
 
 
 class Checklist(QWidget):

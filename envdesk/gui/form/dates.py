@@ -183,7 +183,7 @@ class DateEditor(LineEditor):
         self.line.passed.connect(self._pass)
 
     def placeholder(self) -> str:
-        return _("年-月-日 时:分") if self.field.type == "datetime" else ""
+        return _("年-月-日 时:分") if self.field.type == "datetime" else _("年-月-日")
 
     def open_calendar(self) -> None:
         """Show the month of the typed day."""
@@ -242,7 +242,7 @@ class TimeEditor(DateEditor):
             self.line.mark.set_icon("clock")
 
     def placeholder(self) -> str:
-        return ""
+        return _("时:分")
 
     def open_calendar(self) -> None:
         """F4 writes the time of now into an empty field."""

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 from envdesk.gui import tokens
 from envdesk.gui.theme import Theme
 
-TWO_FROM = 640
-"""Width of the fields, in logical pixels, from which they stand in two columns: a centre of 700 less its padding."""
+TWO_FROM = 600
+"""Width of the fields, in logical pixels, from which they stand in two columns: a window of 1200 without the pane at the
+right, or of 1280 (a wide screen at 150 %) with it."""
 
 
 class Columns(QWidget):

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QSizePolicy, QWidget
 
@@ -64,6 +64,7 @@ class FormPage(Page):
         self.beside = Beside(self)
         self.view = FormView(self.env, self.beside.ask_reveal)
         self.area = scrolled(self.view, kind="clear")
+        self.area.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.pane = ContextPane(theme, self.beside.open_record, self.beside.close_history)
         self.printing = SheetPrint(ctx)
         self.foot = FormFoot(theme, self.save, self.save_new, self.print_it, self.view.next_problem)
