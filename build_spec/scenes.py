@@ -292,7 +292,6 @@ def period_panel(window: MainWindow) -> None:
 
 MONTHLY = {"period": "2026-09", "template": "monthly"}
 
-
 SCENES = (
     Scene("menu-user", "today", prepare=user_menu),
     Scene("menu-sheets", "today", prepare=lambda w: w.page.new_sheet()),  # type: ignore[union-attr]

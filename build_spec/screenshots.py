@@ -27,6 +27,7 @@ _screen.write_text(json.dumps(SCREEN), encoding="utf-8")  # the screen drawn wit
 os.environ.setdefault("QT_QPA_PLATFORM", f"offscreen:configfile={_screen}")
 sys.path[:0] = [str(ROOT), str(ROOT / "build_spec")]
 
+from act_scenes import SCENES as ACTS  # noqa: E402
 from PySide6.QtGui import QPainter  # noqa: E402, TID251 - it photographs the window
 from PySide6.QtTest import QTest  # noqa: E402, TID251
 from PySide6.QtWidgets import QApplication, QDialog, QWidget  # noqa: E402, TID251
@@ -240,7 +241,7 @@ def main() -> int:
     args.out.mkdir(parents=True, exist_ok=True)
     wanted, some = set(args.only), tuple(looks(every=args.all, asked=args.look))
     for kind in ("sample", *MAKERS):
-        scenes = [s for s in SCENES if s.office == kind and (not wanted or s.name in wanted)]
+        scenes = [s for s in (*SCENES, *ACTS) if s.office == kind and (not wanted or s.name in wanted)]
         if not scenes and kind != "sample":
             continue
         db = args.db if args.db and kind == "sample" else made(args.out, kind, fresh=args.fresh)

@@ -67,7 +67,11 @@ def check(desk: Desk) -> list[Problem]:
 
 def encrypt(path: Path, key_file: Path) -> Switched:
     """Encrypt a data file and its attachments in place; on Windows this account opens it without the key from now on."""
-    key = crypt.load_key(key_file, path)
+    return encrypt_with(path, crypt.load_key(key_file, path))
+
+
+def encrypt_with(path: Path, key: bytes) -> Switched:
+    """Encrypt with a key (of a passphrase)."""
     done = crypt.encrypt(path, key)
     account.keep(path, key)
     return done
@@ -75,4 +79,9 @@ def encrypt(path: Path, key_file: Path) -> Switched:
 
 def decrypt(path: Path, key_file: Path, out: Path) -> Switched:
     """Write a plain copy of an encrypted file."""
-    return crypt.decrypt_to(path, crypt.load_key(key_file, path), out)
+    return decrypt_with(path, crypt.load_key(key_file, path), out)
+
+
+def decrypt_with(path: Path, key: bytes, out: Path) -> Switched:
+    """Write a plain copy of a file that opens with a key."""
+    return crypt.decrypt_to(path, key, out)

@@ -15,6 +15,7 @@ class Finding:
 
     Attributes:
         records: ``{form, id, record_no}`` of the records that break it.
+        figures: ids of the figures it compares.
     """
 
     rule: str
@@ -22,6 +23,7 @@ class Finding:
     status: str
     message: str
     records: tuple[dict[str, Any], ...] = ()
+    figures: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The contract's shape."""

@@ -124,7 +124,7 @@ class Reconciler:
         records: tuple[dict[str, Any], ...] = (),
     ) -> Finding:
         message = check.title if holds else check.message.format(**texts) if texts else check.message
-        return Finding(check.id, check.level, "pass" if holds else "fail", message, records)
+        return Finding(check.id, check.level, "pass" if holds else "fail", message, records, tuple(texts))
 
     # ---- standing rules ----------------------------------------------------------------------------------------
     def _zeros(self) -> Finding:

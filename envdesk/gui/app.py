@@ -65,12 +65,19 @@ class OpenDesk:
         """Close the file for work that needs it closed (a restore), and open it again whatever comes of it."""
         if self._again is None:
             raise RuntimeError("no desk was opened")
-        path, options, clock = self._again
+        path = self._again[0]
         self.close()
         try:
             yield path
         finally:
+            path, options, clock = self._again  # the key may be another one now
             self.open(path, clock, **options)
+
+    def opens_with(self, key: bytes) -> None:
+        """Open the file with this key from now on."""
+        if self._again is not None:
+            path, options, clock = self._again
+            self._again = (path, options | {"key": key, "key_file": None}, clock)
 
     def work_as(self, operator: str) -> None:
         """Let another person work from now on."""

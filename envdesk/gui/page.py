@@ -51,6 +51,9 @@ class Held(Protocol):
     def closed_file(self) -> AbstractContextManager[Path]:
         """Close it for as long as the context lasts."""
 
+    def opens_with(self, key: bytes) -> None:
+        """Open the file with this key from now on."""
+
     def work_as(self, operator: str) -> None:
         """Let another person work from now on."""
 

@@ -137,11 +137,16 @@ class _Delegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         part = self._view.rail_model.entries[index.row()].part
-        px = self._theme.px
+        if part == "rest":
+            return QSize(0, self._view.rest())
+        return QSize(0, self.natural(part) - (self._view.short() if part == "item" else 0))
+
+    def natural(self, part: str) -> int:
+        """Height of an entry where there is room."""
         high = {"title": TITLE_HEIGHT, "line": LINE_HEIGHT, "item": tokens.ROW + ROW_GAP}.get(part, 0)
         if part == "title" and self._view.folded:
             high = LINE_HEIGHT
-        return QSize(0, self._view.rest() if part == "rest" else px(high))
+        return self._theme.px(high)
 
     def paint(self, painter: QPainter, option: Any, index: Index) -> None:
         model, px, theme = self._view.rail_model, self._theme.px, self._theme
@@ -218,7 +223,8 @@ class _List(QListView):
         self.rail_model = model
         self.lit, self.hovered, self.folded = "", -1, False
         self.setModel(model)
-        self.setItemDelegate(_Delegate(theme, self))
+        self._delegate = _Delegate(theme, self)
+        self.setItemDelegate(self._delegate)
         self.setProperty("kind", "rail")
         self.setProperty("ring", "own")
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -230,13 +236,17 @@ class _List(QListView):
 
     def rest(self) -> int:
         """Return the height between the upper entries and the last one."""
-        delegate = self.itemDelegate()
-        option = QStyleOptionViewItem()
-        model = self.rail_model
-        used = sum(
-            delegate.sizeHint(option, model.index(n)).height() for n, e in enumerate(model.entries) if e.part != "rest"
-        )
-        return max(self.viewport().height() - used - 1, 0)
+        return max(self._spare(), 0)
+
+    def _spare(self) -> int:
+        used = sum(self._delegate.natural(e.part) for e in self.rail_model.entries)
+        return self.viewport().height() - used - 1
+
+    def short(self) -> int:
+        """How much lower each item is where the window is too low for all: none goes out of sight."""
+        items = sum(1 for e in self.rail_model.entries if e.part == "item")
+        most = self._theme.px((tokens.ROW - tokens.CONTROL_ROW) + ROW_GAP)
+        return min(-(min(self._spare(), 0) // max(items, 1)), most)
 
     def _hover(self, row: int) -> None:
         self.hovered = row

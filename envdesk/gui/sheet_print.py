@@ -51,6 +51,22 @@ class SheetPrint:
             menu.addAction(title).triggered.connect(lambda _on=False, p=paper, t=title: then(p, t))
         menu.under(at or owner)
 
+    def blank(self, owner: QWidget, form: str, paper: str, title: str) -> None:
+        """Print the empty sheet of a form, to be filled by hand outside."""
+        name = _("{title}（空白）").format(title=title)
+        out = self._ctx.ask.save_file(_("打印到 PDF"), f"{name.replace('/', '-')}.pdf", KINDS)
+        if out is None:
+            return
+
+        def done(_notes: object) -> None:
+            said = _("已生成 {name}。").format(name=out.name)
+            self._ctx.operations.tell(said, act=(_("打开"), lambda: open_file(out)))
+
+        self._ctx.operations.read(
+            lambda w: papers.print_blank(w.desk, form, out, paper), done, title=_("打印 {title}").format(title=name),
+            owner=owner,
+        )  # fmt: skip
+
     def _print(self, owner: QWidget, form: str, rec: str, name: str, paper: str) -> None:
         out = self._ctx.ask.save_file(_("打印到 PDF"), f"{name.replace('/', '-')}.pdf", KINDS)
         if out is None:

@@ -4,12 +4,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from envdesk.gui import tokens
 from envdesk.gui.menus import Menu
+from envdesk.gui.page import Act
 from envdesk.gui.table_model import LedgerModel, Row
 from envdesk.gui.table_paint import Head, HeadEnd, RowDelegate, first_margin
 from envdesk.gui.theme import Theme
@@ -84,6 +87,9 @@ class LedgerTable(QWidget):
         model: what it shows.
         frozen: number of columns that stay at the left when the others scroll.
 
+    Attributes:
+        acts: what the menu key and the right button offer for the current row.
+
     Signals:
         current_changed: the :class:`Row` the user is on, None when there is none.
         started: Enter or a double click on a row, a click on its button.
@@ -98,6 +104,7 @@ class LedgerTable(QWidget):
 
     def __init__(self, theme: Theme, model: LedgerModel, *, frozen: int = 0, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.acts: Sequence[Act] = ()
         self._theme, self.model, self._frozen = theme, model, frozen
         self.hovered, self.current, self.focused = -1, -1, False
         self._last: str | None = None
@@ -271,15 +278,20 @@ class LedgerTable(QWidget):
         return True
 
     def menu(self) -> Menu:
-        """Return the menu of the menu key: ticking and sorting, for those without a mouse."""
+        """Return the menu of the menu key and the right button: what can be done to the row, ticking, sorting."""
         made = Menu(self._theme, self)
         made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for act in self.acts if self.row() is not None else ():
+            made.addAction(f"{act.text}\t{act.key}" if act.key else act.text).triggered.connect(act.on)
+        if made.actions():
+            made.addSeparator()
         if self.model.columns and self.model.columns[0].kind == "check":
             made.addAction(_("全选或全不选"), self.check_all)
-            made.addSeparator()
+        sorts = Menu(self._theme, made, _("排序"))
+        made.addMenu(sorts)
         for n, column in enumerate(self.model.columns):
             if column.sortable and column.title:
-                made.addAction(_("按{name}排序").format(name=column.title)).triggered.connect(
+                sorts.addAction(_("按{name}排序").format(name=column.title)).triggered.connect(
                     lambda _on=False, n=n: self.sort(n)
                 )
         return made

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from envdesk.desk import records, sheets
-from envdesk.desk.office import Desk
+from envdesk.desk.office import Desk, Done
 from envdesk.errors import Refused, refuse
 from envdesk.formdef.model import Field, Form
 from envdesk.present.form_session import FormSession
-from envdesk.store import attachments, drafts, query, related
+from envdesk.store import attachments, drafts, query, related, save
 from envdesk.store.attachments import FILE_KINDS, PHOTO_TAGS
 from envdesk.store.drafts import Draft
 from envdesk.store.reader import resolve
@@ -151,6 +151,15 @@ def draft(desk: Desk, draft_id: str) -> Draft | None:
 def reveal(desk: Desk, form: Form, rec: str, why: str) -> None:
     """Note who looks at personal data of a stored record, when and why."""
     records.reveal_log(desk, form, [rec], why)
+
+
+def void(desk: Desk, session: FormSession, why: str) -> Done:
+    """Void the stored record of a form; what was typed and not saved goes with it."""
+    done = save.void_all(desk.store, [(session.form.id, session.rec)], why)
+    if session.draft:
+        drafts.discard(desk.store, session.draft)
+    session.close()
+    return Done(done, frozenset({session.form.id}))
 
 
 def steps_of(desk: Desk, form_id: str, rec: str, key: str = "") -> list[dict[str, Any]]:

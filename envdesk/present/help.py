@@ -21,7 +21,7 @@ WORDS = "搜索："
 TOPICS = {
     "today": "today", "form": "record", "register": "register", "subjects": "subjects", "reports": "reports",
     "send": "send", "settings": "settings", "start": "first-day", "workbook": "workbook",
-    "template": "own-report", "merge": "merge", "board": "merge",
+    "template": "own-report", "issued": "reports", "merge": "merge", "board": "merge",
 }  # fmt: skip
 """Page of the window -> page of the help. ``tests/gui`` holds that every page has one."""
 FIRST = "first-day"

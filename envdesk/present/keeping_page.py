@@ -10,8 +10,9 @@ from pathlib import Path
 
 from envdesk.desk import keeping
 from envdesk.desk.office import Desk, Done
-from envdesk.errors import Problem
+from envdesk.errors import Problem, refuse
 from envdesk.i18n import _, plural
+from envdesk.present import unlock
 from envdesk.store import backup
 from envdesk.store.backup import Backup
 
@@ -96,3 +97,62 @@ def check(desk: Desk) -> list[Problem]:
 def folder(desk: Desk) -> Path:
     """Return where the backups lie."""
     return backup.default_folder(desk.path)
+
+
+# ---- encryption ----------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Encrypted:
+    """What came of encrypting: backups that are still plain, attachments that could not be read."""
+
+    plain_backups: tuple[Path, ...]
+    lost: tuple[str, ...]
+
+
+def is_encrypted(desk: Desk) -> bool:
+    """Tell whether the open file is encrypted."""
+    return desk.store.key is not None
+
+
+def recovery(desk: Desk) -> str:
+    """Return the recovery code of the open file, "" of a plain one."""
+    return unlock.recovery_code(desk.store.key) if desk.store.key is not None else ""
+
+
+def encrypt(
+    closed: Callable[[], AbstractContextManager[Path]], opens_with: Callable[[bytes], object], passphrase: str
+) -> Done:
+    """Encrypt the open file in place.
+
+    Args:
+        closed: closes the file for as long as the context lasts and opens it again.
+        opens_with: called with the key that the file is opened with from now on.
+        passphrase: at least :data:`envdesk.present.unlock.LEAST` characters.
+    """
+    key = unlock.new_key(passphrase)
+    with closed() as path:
+        done = keeping.encrypt_with(path, key)
+        opens_with(key)
+    return Done(Encrypted(done.plain_backups, done.lost), frozenset({"*", "file"}))
+
+
+def decrypt(
+    closed: Callable[[], AbstractContextManager[Path]], desk: Callable[[], Desk | None], out: Path, why: str
+) -> Done:
+    """Write a plain copy of the open file; the reason is written down in the file itself.
+
+    Args:
+        closed: closes the file for as long as the context lasts and opens it again.
+        desk: the open desk, another one afterwards.
+        out: the copy.
+        why: reason, at least some words.
+    """
+    before = desk()
+    key = before.store.key if before is not None else None
+    if key is None:
+        raise refuse("db_key")
+    with closed() as path:
+        keeping.decrypt_with(path, key, out)
+    now = desk()
+    if now is not None:
+        backup.note_restore(now.store, out, why, kind="decrypt")
+    return Done(out, frozenset({"backup"}))

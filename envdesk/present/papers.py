@@ -21,6 +21,11 @@ def print_one(desk: Desk, form_id: str, rec: str, out: Path, paper: str = "") ->
     return tuple(sheets.sheet(desk, form_id, rec, out, paper=paper).value["notes"])
 
 
+def print_blank(desk: Desk, form_id: str, out: Path, paper: str = "") -> tuple[str, ...]:
+    """Print an empty paper to be filled by hand."""
+    return tuple(sheets.sheet(desk, form_id, "", out, blank=True, paper=paper).value["notes"])
+
+
 def own_word(desk: Desk, form_id: str) -> Path:
     """Return the office's own Word file for a form; when there is none, one is made to start from."""
     path = desk.path.parent / sheets.OWN_FOLDER / f"{form_id}.docx"

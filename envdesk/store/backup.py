@@ -209,12 +209,12 @@ def _note(store: Store, target: Path) -> None:
         )
 
 
-def note_restore(store: Store, source: Path, why: str) -> None:
-    """Write into a restored file where it came from and why."""
+def note_restore(store: Store, source: Path, why: str, *, kind: str = "restore") -> None:
+    """Write into a restored file where it came from and why; with the kind ``decrypt``: where a plain copy went."""
     with store.con.atomic():
         store.con.execute(
-            "INSERT INTO outgoing (kind, at, who, what, hash) VALUES ('restore', ?, ?, ?, '')",
-            (store.clock.now().isoformat(), store.who, f"{source.name}：{why.strip()}"),
+            "INSERT INTO outgoing (kind, at, who, what, hash) VALUES (?, ?, ?, ?, '')",
+            (kind, store.clock.now().isoformat(), store.who, f"{source.name}：{why.strip()}"),
         )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from envdesk.errors import Refused, refuse
@@ -234,3 +235,53 @@ def _take_back(op: Operation, change: Change) -> None:
     insert(op, form, {k: v for k, v in values.items() if k not in lists or v}, rec=rec, extra=extra)
     if load(store, form, rec) is None:
         raise KeyError(rec)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One operation as a list shows it.
+
+    Attributes:
+        form: of the records it changed, "" = several; ``records`` how many, ``number`` of the only one.
+        undoes: the operation it takes back, 0 = none; ``undone_by`` the one that took it back.
+        work: something that can be taken back; False = it only notes something.
+    """
+
+    no: int
+    verb: str
+    form: str
+    records: int
+    number: str
+    who: str
+    at: str
+    why: str
+    undoes: int
+    undone_by: int
+    work: bool
+
+
+def entries(store: Store, *, before: int = 0, most: int = 200) -> list[Entry]:
+    """Operations newest first, those with a number below *before* (0 = all)."""
+    rows = store.con.query(
+        "SELECT o.no, o.verb, coalesce(o.form, u.form, CASE WHEN count(DISTINCT c.form) = 1 THEN max(c.form) END) AS main,"
+        " count(DISTINCT c.rec), o.who, o.at, coalesce(o.why, ''), coalesce(o.undoes, 0), coalesce(o.undone_by, 0),"
+        f" max({_WORK}) FROM operation o JOIN change c ON c.op = o.no LEFT JOIN operation u ON u.no = o.undoes"
+        " WHERE o.no IN (SELECT no FROM operation WHERE :before = 0 OR no < :before ORDER BY no DESC LIMIT :most)"
+        " GROUP BY o.no ORDER BY o.no DESC",
+        {"before": before, "most": most},
+    )
+    out = []
+    for no, verb, main, touched, who, at, why, undoes, undone_by, work in rows:
+        form, number, records = (main if main in store.catalogue.forms else ""), "", touched
+        if form:  # a sheet brings its visit and its outing along: it is the sheet that was saved
+            mine = store.con.query("SELECT DISTINCT rec FROM change WHERE op = ? AND form = ?", (no, form))
+            records = len(mine) or touched
+            number = _number(store, form, mine[0][0]) if len(mine) == 1 else ""
+        out.append(Entry(no, verb, form, records, number, who, at, why, undoes, undone_by, bool(work)))
+    return out
+
+
+def _number(store: Store, form: str, rec: str) -> str:
+    if not store.catalogue.forms[form].prefix:
+        return ""
+    return str(store.con.value(f"SELECT record_no FROM {table(form)} WHERE id = ?", (rec,)) or "")

@@ -5,6 +5,7 @@ import json
 import pytest
 from office import SITE, SIX, firm, order, visit
 
+from envdesk.desk import figures
 from envdesk.desk.office import opened
 
 JUNE = "2024-06"
@@ -71,6 +72,15 @@ def test_two_sheets_of_a_visit_in_two_grids_block_the_print_and_the_seal(honest,
     assert not out.exists()
     june.run("report", "--period", JUNE, "--draft", "--out", str(out))
     assert out.read_bytes().startswith(b"%PDF")
+
+
+def test_a_rule_over_figures_names_them(honest):
+    honest.add("grid", {"name": "均禾", "kind": "联社"})
+    honest.edit("vocs_check", "VC-2024-0001", grid_id="均禾", warnings="accept")
+    with opened(honest.db, as_of="2024-06-30") as desk:
+        found = {f.rule: f for f in figures.reconcile(desk, JUNE)}
+        assert found["R8-检查网格"].figures
+        assert all(name in desk.catalogue.figures for f in found.values() for name in f.figures)
 
 
 def test_warnings_name_their_records_and_stop_nothing(honest):

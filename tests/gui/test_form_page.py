@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from envdesk.desk import records, seals
 from envdesk.gui.form.view import FormView, _fill_in
+from envdesk.store import drafts
 
 
 @pytest.fixture
@@ -169,6 +170,66 @@ def test_history_of_a_field(hands):
     assert "石马路 → 石马村" in texts
     hands.press(Key.Key_Escape)
     assert not hands.page.pane.in_history
+
+
+def seen(hands):
+    """Words of the pane at the right."""
+    return [w.text() for w in hands.page.pane.findChildren(type(hands.page.view.general)) if w.isVisible()]
+
+
+def test_an_order_tells_what_happened_to_it_beside_its_form(hands):
+    [order] = hands.add("work_order", {
+        "source": "12345", "order_no": "A1", "received_at": "2026-10-08T09:00", "content": "噪声", "signed_at": "2026-10-08T10:30",
+    })  # fmt: skip
+    hands.open("work_order")
+    assert "经过" not in seen(hands)
+    hands.open("work_order", id=order)
+    hands.settle()
+    words = seen(hands)
+    assert "经过" in words
+    assert any("签收" in text for text in words[words.index("经过") :])
+
+
+def test_f2_again_shows_the_history_of_the_whole_record(hands):
+    [order] = hands.add("work_order", {
+        "source": "12345", "order_no": "A1", "received_at": "2026-10-08T09:00", "content": "噪声", "location": "石马路",
+    })  # fmt: skip
+    change = {"location": "石马村", "handler": "陈立", "warnings": "accept"}
+    hands.app.wait(lambda w: records.edit(w.desk, "work_order", order, change))
+    hands.open("work_order", id=order).to("location").press(Key.Key_F2)
+    hands.settle()
+    assert not any("陈立" in text for text in seen(hands))
+    hands.press(Key.Key_F2)
+    hands.settle()
+    words = seen(hands)
+    assert "地点：石马路 → 石马村" in words
+    assert "承办人：— → 陈立" in words
+    assert "登记" in words
+    hands.press(Key.Key_Escape)
+    assert not hands.page.pane.in_history
+
+
+def test_a_stored_record_is_voided_on_its_form_and_what_was_typed_goes_with_it(hands, ask):
+    [order] = hands.add("work_order", {
+        "source": "12345", "order_no": "A1", "received_at": "2026-10-08T09:00", "content": "噪声",
+    })  # fmt: skip
+    hands.open("work_order")
+    assert "作废" not in hands.page.buttons
+    hands.open("work_order", id=order).to("location").say("石马路")
+    hands.settle(0.6)
+    assert hands.app.wait(lambda w: len(drafts.drafts(w.desk.store))) == 1
+    hands.page.buttons["作废"].setFocus()
+    hands.press(Key.Key_Space)  # asked for a reason, none given
+    assert [q.title for q in ask.asked] == ["作废 GD-2026-0001"]
+    assert len(hands.rows("work_order")) == 1
+    ask.reason = "重复登记"
+    hands.press(Key.Key_Space)
+    hands.settle()
+    assert hands.rows("work_order") == []
+    assert hands.app.wait(lambda w: drafts.drafts(w.desk.store)) == []
+    hands.press(Key.Key_Z, Ctrl)
+    hands.settle()
+    assert [r["order_no"] for r in hands.rows("work_order")] == ["A1"]
 
 
 def test_a_stale_record_is_opened_again_with_what_was_typed(hands, ask):

@@ -30,6 +30,9 @@ from test_register_page import (  # noqa: F401 - fixtures
     texts,
 )
 
+from envdesk.errors import refuse
+from envdesk.present import register_desk
+
 Key, Mod = Qt.Key, Qt.KeyboardModifier
 
 
@@ -65,7 +68,7 @@ def pdf_words(path: Path) -> str:
 def chosen_paper(page, qtbot, title):
     """The open menu's entry by keyboard."""
     menu = next(m for m in page.list.findChildren(QMenu) if m.isVisible())
-    titles = [a.text() for a in menu.actions()]
+    titles = [a.text() for a in menu.actions() if not a.isSeparator()]
     for _step in range(titles.index(title)):
         qtbot.keyClick(menu, Key.Key_Down)
     qtbot.keyClick(menu, Key.Key_Return)
@@ -113,6 +116,74 @@ def test_a_register_of_the_form_is_printed_from_its_list(app, ask, qtbot, tmp_pa
     office.settle(app)
     assert "收件登记簿" in pdf_words(ask.path)
     assert "20260917-0317" in pdf_words(ask.path)
+
+
+def test_an_empty_sheet_is_printed_to_be_filled_by_hand(app, ask, qtbot, tmp_path):
+    page = opened(app)
+    ask.path = tmp_path / "空白.pdf"
+    chosen_register(page, qtbot, "空白的生态环境工单办理单")
+    office.settle(app)
+    words = pdf_words(ask.path)
+    assert "生态环境工单办理单" in words
+    assert "20260917-0317" not in words
+    assert "已生成 空白.pdf" in app.window.toast.text
+
+
+def test_one_of_several_that_cannot_be_printed_is_named(app, ask, qtbot, tmp_path, monkeypatch):
+    real = register_desk.sheets.sheet
+
+    def some(desk, form, rec, *more, **options):
+        if rec == page.list.model.row_at(0).id:
+            raise refuse("outside_names", number="GD-2026-0001", what="姓名", label="存在的问题")
+        return real(desk, form, rec, *more, **options)
+
+    page = opened(app)
+    monkeypatch.setattr(register_desk.sheets, "sheet", some)
+    ask.path = tmp_path / "全.pdf"
+    press(qtbot, page, Key.Key_A, Mod.ControlModifier)
+    office.settle(app)
+    qtbot.keyClick(page, Key.Key_P, Mod.ControlModifier)
+    chosen_paper(page, qtbot, "生态环境工单办理单")
+    office.settle(app)
+    assert "已生成 全.pdf" in app.window.toast.text
+    assert f"没有打印 {page.list.model.row_at(0).data.number}：" in app.window.toast.text
+    assert "20260917-0317" in pdf_words(ask.path)
+
+
+def test_who_has_no_file_yet_is_offered_the_template(app, ask, qtbot, tmp_path):
+    page = opened(app)
+    qtbot.keyClick(page, Key.Key_I, Mod.ControlModifier)
+    office.settle(app)
+    panel = page.importing
+    assert page.stack.currentWidget() is panel
+    assert panel.nothing.button.hasFocus()
+    assert not panel.act.isVisible()
+    ask.path = tmp_path / "模板.xlsx"
+    qtbot.keyClick(panel.nothing.link, Key.Key_Space)
+    office.settle(app)
+    assert ask.path.is_file()
+    ask.path = book(tmp_path / "工单.xlsx", GOOD)
+    qtbot.keyClick(panel.nothing.button, Key.Key_Space)
+    office.settle(app)
+    assert panel.act.isEnabled()
+    assert panel.table.isVisible()
+
+
+def test_the_right_button_offers_what_can_be_done_to_the_row(app, ask, qtbot):
+    page = opened(app)
+    table = page.list.table
+    spot = table.main.visualRect(table.model.index(2, 4)).center()
+    qtbot.mouseClick(table.main.viewport(), Qt.MouseButton.RightButton, pos=spot)
+    assert table.current == 2
+    menu = table.menu()
+    qtbot.addWidget(menu)
+    acts = {a.text().partition("\t")[0]: a for a in menu.actions()}
+    assert list(acts)[:5] == ["打开", "打印", "打印列表", "导出", "作废"]
+    number = page.list.table.row().data.number
+    acts["作废"].trigger()
+    assert [q.title for q in ask.asked] == [f"作废 {number}"]
+    acts["打开"].trigger()
+    assert app.window.current == "form"
 
 
 def test_all_visits_are_printed_at_once_without_a_menu(app, ask, qtbot, tmp_path):

@@ -11,8 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from envdesk.desk import records
+from envdesk.desk.office import load_forms
 from envdesk.errors import refuse
-from envdesk.gui import crash
+from envdesk.gui import crash, tokens
 from envdesk.gui.app import App, main
 from envdesk.gui.operations import Said
 from envdesk.gui.page import Act, Page, PageSpec, found
@@ -434,3 +435,18 @@ def test_a_shorter_title_leaves_no_hole_after_it(app):
         QApplication.processEvents()
     gap = page._subtitle.geometry().left() - page._title.geometry().left()
     assert gap <= page._title.fontMetrics().horizontalAdvance("今日") + 2 * page.ctx.theme.px(12)
+
+
+@pytest.mark.parametrize(("scale", "high"), [(1.0, 600), (2.0, 768)])
+def test_no_entry_of_the_rail_is_out_of_sight_in_a_low_window(theme, qtbot, scale, high):
+    theme.set_scale(scale)
+    pages = ["today", "register", "subjects", "reports", "send", "settings"]
+    rail = Rail(theme, entries(load_forms(), pages, district=False))
+    qtbot.addWidget(rail)
+    rail.fold(folded=True)
+    rail.resize(96, high)
+    rail.show()
+    view = rail.list
+    last = view.visualRect(view.model().index(view.model().rowCount() - 1, 0))
+    assert last.bottom() < view.viewport().height()
+    assert last.height() >= theme.px(tokens.CONTROL_ROW)

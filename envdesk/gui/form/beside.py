@@ -8,7 +8,7 @@ from envdesk.gui.dialogs import Question
 from envdesk.gui.form.saving import REASON
 from envdesk.gui.tasks import Work
 from envdesk.i18n import _
-from envdesk.present import context, form_desk
+from envdesk.present import context, form_desk, preview
 
 if TYPE_CHECKING:
     from envdesk.gui.pages.form import FormPage
@@ -35,14 +35,15 @@ class Beside:
 
         def work(w: Work) -> Any:
             if form == ORDER:
-                return context.order_context(w.desk, values, rec=rec)
+                events = preview.preview(w.desk, form, rec).events if rec else ()
+                return context.order_context(w.desk, values, rec=rec), events
             return context.subject_context(w.desk, subject, form=form, values=values, but=rec) if subject else None
 
         def done(found: Any) -> None:
             if page.session is not session or pane.in_history or found == pane.shown:
                 return
-            if isinstance(found, context.OrderContext):
-                pane.show_order(found)
+            if isinstance(found, tuple):
+                pane.show_order(*found)
             elif found is not None:
                 pane.show_subject(found)
             else:
@@ -59,21 +60,34 @@ class Beside:
         self._page.fold()
 
     def show_history(self) -> None:
-        """F2: who changed this field, when, from what to what."""
+        """F2: who changed this field, when, from what to what; once more: the whole record."""
         page, session, key = self._page, self._page.session, self._page.view.current_key()
-        if session is None or not session.rec or not key:
+        if session is None or not session.rec:
             page.ctx.operations.tell(_("还没有保存过，没有历史。"))
             return
+        if not key or page.pane.of == key:
+            self.show_whole_history()
+            return
         form, rec, title = session.form.id, session.rec, session.form.field(key).label
-        page.ctx.operations.read(
-            lambda w: form_desk.steps_of(w.desk, form, rec, key),
-            lambda steps: self._show_history(title, steps),
-            owner=page,
-        )
 
-    def _show_history(self, title: str, steps: list[dict[str, Any]]) -> None:
-        self._page.pane.show_history(title, steps)
-        self._page.fold()
+        def show(steps: list[dict[str, Any]]) -> None:
+            page.pane.show_history(title, steps, of=key, whole=self.show_whole_history)
+            page.fold()
+
+        page.ctx.operations.read(lambda w: form_desk.steps_of(w.desk, form, rec, key), show, owner=page)
+
+    def show_whole_history(self) -> None:
+        """Every change of the record, newest first."""
+        page, session = self._page, self._page.session
+        if session is None:
+            return
+        form, rec = session.form.id, session.rec
+
+        def show(steps: list[dict[str, Any]]) -> None:
+            page.pane.show_history(_("这条记录"), steps)
+            page.fold()
+
+        page.ctx.operations.read(lambda w: form_desk.steps_of(w.desk, form, rec), show, owner=page)
 
     def close_history(self) -> bool:
         """Back to what the form is about; tells whether a history was open."""

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt
@@ -18,10 +18,13 @@ from envdesk.gui.buttons import Button
 from envdesk.gui.chips import Chip, ChipState
 from envdesk.gui.form.editor import ENTER
 from envdesk.gui.labels import Elided, hairline, label
+from envdesk.gui.preview_pane import DAY, Mark
 from envdesk.gui.section import scrolled
 from envdesk.gui.theme import Theme
 from envdesk.i18n import _
 from envdesk.present.context import Link, OrderContext, SubjectContext
+from envdesk.present.operation_log import verb_words
+from envdesk.present.preview import Event
 
 WIDE = 268
 
@@ -81,7 +84,7 @@ class ContextPane(QWidget):
         self._theme, self._go, self._close = theme, go, close_history
         theme.fix(self, width=WIDE)
         self.shown: object = None
-        self.in_history = False
+        self.in_history, self.of = False, ""
         self.silent = True
         outer = QVBoxLayout(self)
         theme.pad(outer)
@@ -131,7 +134,7 @@ class ContextPane(QWidget):
     def show_nothing(self, sentence: str) -> None:
         """Say in one sentence why there is nothing."""
         self._clear()
-        self.shown, self.in_history = None, False
+        self.shown, self.in_history, self.of = None, False, ""
         self._block(label(sentence, "caption", wrap=True), last=True)
         self.column.addStretch(1)
         self.silent = not sentence
@@ -140,7 +143,7 @@ class ContextPane(QWidget):
     def show_subject(self, found: SubjectContext) -> None:
         """Show a subject."""
         self._clear()
-        self.shown, self.in_history = found, False
+        self.shown, self.in_history, self.of = found, False, ""
         theme = self._theme
         head = QHBoxLayout()
         theme.pad(head, spacing=tokens.S2)
@@ -187,10 +190,10 @@ class ContextPane(QWidget):
         self._block(*parts)
 
     # ---- an order ------------------------------------------------------------------------------------------------
-    def show_order(self, found: OrderContext) -> None:
-        """Show an order."""
+    def show_order(self, found: OrderContext, events: Sequence[Event] = ()) -> None:
+        """Show an order, and what happened to it so far."""
         self._clear()
-        self.shown, self.in_history = found, False
+        self.shown, self.in_history, self.of = (found, events), False, ""
         line = QHBoxLayout()
         self._theme.pad(line, spacing=tokens.S2)
         line.addWidget(label(found.due or _("按派单时间推算"), "table"), 1)
@@ -204,31 +207,67 @@ class ContextPane(QWidget):
         for why, link in found.duplicates:
             lines.append(self._link(link, why, f"{link.title} {link.detail}".strip()))
         nothing = [] if lines else [label(_("没有找到相同或相近的工单。"), "caption", wrap=True)]
-        self._block(self._head(_("可能重复"), str(found.alike) if lines else ""), *lines, *nothing, last=True)
+        self._block(self._head(_("可能重复"), str(found.alike) if lines else ""), *lines, *nothing, last=not events)
+        if events:
+            self._block(self._head(_("经过")), *(self._event(event) for event in events), last=True)
         self.column.addStretch(1)
 
+    def _event(self, event: Event) -> QHBoxLayout:
+        line = QHBoxLayout()
+        self._theme.pad(line, spacing=tokens.S2)
+        line.addWidget(Mark(self._theme, event.kind), 0, Qt.AlignmentFlag.AlignTop)
+        day = label(event.day or "—", "table", tone="grey")
+        self._theme.fix(day, width=DAY)
+        line.addWidget(day, 0, Qt.AlignmentFlag.AlignTop)
+        text = f"{event.words}\u3000{event.detail}" if event.detail else event.words
+        line.addWidget(label(text, "table", tone="red" if event.kind == "late" else "", wrap=True), 1)
+        return line
+
     # ---- a field's history ---------------------------------------------------------------------------------------
-    def show_history(self, title: str, steps: Sequence[dict[str, Any]]) -> None:
-        """Show who changed a field and when, newest first."""
+    def show_history(
+        self,
+        title: str,
+        steps: Sequence[dict[str, Any]],
+        *,
+        of: str = "",
+        whole: Callable[[], object] | None = None,
+    ) -> None:
+        """Show who changed a field and when, newest first.
+
+        Args:
+            title: the label of the field.
+            steps: its changes; of several fields each line names its own.
+            of: key of the field, "" = the whole record.
+            whole: shows the history of the whole record.
+        """
         self._clear()
-        self.in_history = True
+        self.in_history, self.of = True, of
         back = Button(self._theme, _("关闭"), self._close, row=True, icon="x")
         head = QHBoxLayout()
         self._theme.pad(head, spacing=tokens.S2)
         head.addWidget(Elided(_("{label}：历史").format(label=title), "strong-table"), 1)
         head.addWidget(back)
-        self._block(head)
+        more = [Button(self._theme, _("看整条记录的改动"), whole, row=True, icon="history")] if whole else []
+        self._block(head, *more)
         for step in steps:
             when = str(step.get("at") or "")[:16].replace("T", " ")
             parts: list[QWidget | QLayout] = [label(f"{when}  {step.get('who') or ''}", "caption")]
-            old, new = worded(step.get("old")), worded(step.get("new"))
-            parts.append(label(f"{old or '—'} → {new or '—'}", "table", wrap=True))
+            parts.append(label(changed_words(step, named=not of), "table", wrap=True))
             if step.get("why"):
                 parts.append(label(_("原因：{why}").format(why=step["why"]), "caption", wrap=True))
             self._block(*parts)
         if not steps:
             self._block(label(_("登记以来没有改过。"), "caption", wrap=True), last=True)
         self.column.addStretch(1)
+
+
+def changed_words(step: Mapping[str, Any], *, named: bool) -> str:
+    """One change in words; *named* = with the label of its field."""
+    if step.get("field") is None:
+        return verb_words(str(step.get("verb") or ""))
+    old, new = worded(step.get("old")), worded(step.get("new"))
+    words = f"{old or '—'} → {new or '—'}"
+    return f"{step.get('label') or step['field']}：{words}" if named else words
 
 
 def worded(value: Any) -> str:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from envdesk.desk.office import Done
 from envdesk.errors import Problem, Refused
 from envdesk.gui.dialogs import Question
-from envdesk.i18n import _
+from envdesk.gui.register.acts import void_question
+from envdesk.i18n import _, plural
+from envdesk.present import form_desk
 from envdesk.present.form_desk import Outcome
 from envdesk.present.form_session import FormSession, key_of
 
@@ -147,3 +149,22 @@ class Saving:
     def changes_of(self, session: FormSession) -> dict[str, Any]:
         """What was typed and not saved."""
         return {k: session.raw[k] for k in session.touched}
+
+    def void(self) -> None:
+        """Void the stored record, with a reason; it can be undone."""
+        page, session = self._page, self._page.session
+        if session is None or not session.rec or self.busy:
+            return
+        why = page.ctx.ask.act(void_question(page.opened.number if page.opened is not None else ""))
+        if not why:
+            return
+        page.stop_keeping()
+
+        def done(_value: object) -> None:
+            if page.session is session:
+                page.session = None
+                page.leave()
+
+        page.ctx.operations.do(
+            lambda w: form_desk.void(w.desk, session, why), said=plural("已作废 {count} 条。", 1), done=done, owner=page
+        )  # fmt: skip

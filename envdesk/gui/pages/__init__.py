@@ -12,6 +12,7 @@ PAGES: dict[str, tuple[str, bool]] = {
     "reports": ("", False),
     "workbook": ("reports", False),
     "template": ("reports", False),
+    "issued": ("reports", False),
     "send": ("", False),
     "merge": ("", False),
     "settings": ("", False),

@@ -182,6 +182,8 @@ class FormPage(Page):
             acts.append(Act(_("再填一张表"), self.another_sheet, "Ctrl+T", icon="plus"))
         if any(f.copy for f in form.fields):
             acts.append(Act(_("带入上次"), self.copy_last, "Ctrl+D", icon="copy"))
+        if session.rec and not session.old.get("void"):
+            acts.append(Act(_("作废"), self.saving.void, icon="trash-2"))
         self.set_head(form.title, self._same_visit(), acts, extra=(self.chip, self.visit), tight=True)
         self._show_head()
 
@@ -255,6 +257,11 @@ class FormPage(Page):
                 self.foot.show_kept(_("草稿 {time} 已保存").format(time=now))
 
         self.ctx.operations.read(lambda _w: session.keep_draft(), done, owner=self)
+
+    def stop_keeping(self) -> None:
+        """What was typed is not wanted any more."""
+        self._keep_timer.stop()
+        self._context_timer.stop()
 
     def keep(self) -> None:
         """Keep what was typed."""

@@ -137,6 +137,7 @@ class ReportsPage(Page):
         self.with_evidence.setCheckable(True)
         self.given = GivenMenu(self.ctx.theme, verbs.save_again, self)
         menu.addMenu(self.given)
+        menu.addAction(_("全部已出具的、核对校验码"), lambda: self.ctx.go("issued", period=self.period))
         menu.addSeparator()
         menu.addAction(_("放大") + "\tCtrl++", lambda: self.paper.step_zoom(1))
         menu.addAction(_("缩小") + "\tCtrl+-", lambda: self.paper.step_zoom(-1))
@@ -316,7 +317,12 @@ class ReportsPage(Page):
             self._later.append(read(lambda w: given.given_out(w.desk, report), self.given.show_papers, owner=self))
 
     def _show_places(self, found: Mapping[str, Place]) -> None:
-        self.paper.show_places(found)
+        doubted = (
+            {f for r in (*self.made.report.rules.block, *self.made.report.rules.warn) for f in r.figures}
+            if self.made
+            else ()
+        )
+        self.paper.show_places(found, doubted)
         if self._figure:
             self.paper.pick(self._figure)
 

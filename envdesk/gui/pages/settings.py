@@ -8,22 +8,25 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from envdesk.gui import tokens
 from envdesk.gui.labels import label
 from envdesk.gui.page import Context, Page, PageSpec, Shot
 from envdesk.gui.rail import LISTS
+from envdesk.gui.register.import_panel import ImportPanel
 from envdesk.gui.search_box import LineField
 from envdesk.gui.section import scrolled
 from envdesk.gui.settings.about_part import AboutPart, LicencesPart
 from envdesk.gui.settings.calendar_part import CalendarPart
+from envdesk.gui.settings.encrypt_part import EncryptPart
 from envdesk.gui.settings.forms_part import FormsPart
 from envdesk.gui.settings.group_list import GroupList
 from envdesk.gui.settings.keeping_part import BackupPart, CheckPart
 from envdesk.gui.settings.lines import SettingsPart
 from envdesk.gui.settings.list_part import ListPart
 from envdesk.gui.settings.look_part import LookPart
+from envdesk.gui.settings.operations_part import OperationsPart
 from envdesk.gui.settings.part import Part
 from envdesk.gui.tasks import Task
 from envdesk.i18n import N_, _
@@ -57,7 +60,8 @@ GROUPS = (
     ),
     GroupSpec("reports", N_("报表"), "file-chart-column", ("报表",)),
     GroupSpec("forms", N_("表样"), "layers", parts=(FormsPart,)),
-    GroupSpec("backup", N_("备份"), "shield-check", parts=(BackupPart, CheckPart)),
+    GroupSpec("backup", N_("备份"), "shield-check", parts=(BackupPart, CheckPart, EncryptPart)),
+    GroupSpec("operations", N_("操作记录"), "history", parts=(OperationsPart,)),
     GroupSpec("look", N_("外观"), "monitor", parts=(LookPart,)),
     GroupSpec("about", N_("关于"), "info", parts=(AboutPart, LicencesPart)),
 )
@@ -115,7 +119,8 @@ class SettingsPage(Page):
         self._inner = inner
         self.area = scrolled(inner, kind="clear", over=True)
         self.area.setAlignment(Qt.AlignmentFlag.AlignLeft)
-        columns = QHBoxLayout()
+        groups = QWidget()
+        columns = QHBoxLayout(groups)
         theme.pad(columns, (tokens.S4, 0, 0, 0), tokens.S2)
         self.rail = scrolled(self.list, kind="clear")
         self.rail.verticalScrollBar().rangeChanged.connect(self._see_group)
@@ -123,7 +128,13 @@ class SettingsPage(Page):
         columns.addWidget(self.area, 1)
         self._limit()
         theme.changed.connect(self._limit)
-        self.body.addLayout(columns, 1)
+        self.importing = ImportPanel(ctx)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(groups)
+        self.stack.addWidget(self.importing)
+        self.body.addWidget(self.stack, 1)
+        self.importing.closed.connect(self.show_groups)
+        self.importing.taken.connect(lambda _form: self.show_groups())
         self.first, self.panes = self.list, (self.list, self.area)
         self._task: Task | None = None
         self._quiet = QTimer(self)
@@ -144,7 +155,8 @@ class SettingsPage(Page):
 
     def _add_group(self, spec: GroupSpec, column: QVBoxLayout) -> None:
         made: list[Part] = [SettingsPart(self.ctx, f"settings:{g}", _(g)) for g in spec.settings]
-        made += [ListPart(self.ctx, form, spec.id) for form in spec.lists if form in self.ctx.catalogue.forms]
+        lists = [form for form in spec.lists if form in self.ctx.catalogue.forms]
+        made += [ListPart(self.ctx, form, spec.id, self.import_list) for form in lists]
         made += [part(self.ctx) for part in spec.parts]
         self.parts[spec.id] = tuple(made)
         for part in made:
@@ -210,6 +222,15 @@ class SettingsPage(Page):
                 if name == group:
                     part.read()
         self.area.verticalScrollBar().setValue(0)
+
+    def import_list(self, form: str) -> None:
+        """Import a table of people, grids …; it is looked at in the place of the groups."""
+        self.importing.start(form, lambda: self.stack.setCurrentWidget(self.importing))
+
+    def show_groups(self) -> None:
+        """Back from a file to the groups."""
+        self.stack.setCurrentIndex(0)
+        self.enter()
 
     def enter(self) -> None:
         """Go to the first editor that is shown."""
@@ -289,6 +310,14 @@ def _back_up(page: SettingsPage) -> None:
     part.make()
 
 
+def _encrypt(page: SettingsPage) -> None:
+    part = page.parts["backup"][2]
+    assert isinstance(part, EncryptPart)  # noqa: S101 - so it is above
+    part.secret.setText("123")
+    part.encrypt()
+    page.area.ensureWidgetVisible(part)
+
+
 PAGE = PageSpec(
     "settings",
     SettingsPage,
@@ -299,6 +328,8 @@ PAGE = PageSpec(
         Shot("settings-checks", {"group": "checks"}),
         Shot("settings-forms", {"group": "forms"}),
         Shot("settings-backup", {"group": "backup"}, _back_up),
+        Shot("settings-encrypt", {"group": "backup"}, _encrypt),
+        Shot("settings-operations", {"group": "operations"}),
         Shot("settings-look", {"group": "look"}),
         Shot("settings-about", {"group": "about"}),
         Shot("settings-search", {"group": "office"}, _type("提醒")),

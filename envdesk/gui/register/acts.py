@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtWidgets import QWidget
+
 from envdesk.gui.dialogs import Question
 from envdesk.gui.menus import Menu
 from envdesk.gui.page import Act, Context
@@ -9,7 +11,7 @@ from envdesk.gui.register.list_view import ListView
 from envdesk.gui.sheet_print import SheetPrint, open_file
 from envdesk.gui.tasks import Work
 from envdesk.i18n import _, plural
-from envdesk.present import register_desk
+from envdesk.present import papers, register_desk
 from envdesk.present.register_desk import Printed
 
 REASON = 2
@@ -20,6 +22,15 @@ MOST_LEFT = 3
 """So many records that were not printed are named."""
 PAPERS = "PDF (*.pdf);;Excel (*.xlsx)"
 TABLES = "Excel (*.xlsx);;CSV (*.csv)"
+
+
+def void_question(number: str, count: int = 1) -> Question:
+    """Asks why a record (its number), or so many of them, are to be voided."""
+    return Question(
+        _("作废 {number}").format(number=number) if number else plural("作废 {count} 条记录", count),
+        _("作废的记录不再计入任何数字，编号不再使用。原因会记入操作记录；作废可以撤销。"),
+        _("作废"), _("保留"), leave=_("不作废"), reason=REASON,
+    )  # fmt: skip
 
 
 def left_out(made: Printed) -> tuple[str, ...]:
@@ -70,13 +81,18 @@ class RowActs:
         if one and row is not None:
             self._one(*one[0], row.data.number)
         elif many and view.state is not None and view.state.of in self._ctx.catalogue.forms:
-            self.printing.choose(view, view.state.of, lambda paper, title: self._print(many, paper, title))
+            self.printing.choose(
+                view, view.state.of, lambda paper, title: self._print(many, paper, title), self._print_button()
+            )
         elif many:
             self._print(many, "", "")
 
     def _one(self, form: str, rec: str, number: str) -> None:
         if self._list is not None:
-            self.printing.start(self._list, form, rec, number or self._title())
+            self.printing.start(self._list, form, rec, number or self._title(), self._print_button())
+
+    def _print_button(self) -> QWidget | None:
+        return self._list.foot.buttons.get(_("打印")) if self._list is not None else None
 
     def _print(self, many: list[str], paper: str, title: str) -> None:
         view = self._list
@@ -102,12 +118,14 @@ class RowActs:
         return (form.title if form is not None else _("记录")).replace("/", "、")
 
     def print_list(self) -> None:
-        """Print the list, or one of the registers its form names; those are offered in a menu."""
+        """Print the list, one of the registers its form names, or its empty sheets; a menu offers them."""
         view = self._list
         if view is None or view.state is None:
             return
-        named = () if view.state.void else register_desk.registers_of(self._ctx.catalogue, view.state.of)
-        if not named:
+        of, catalogue = view.state.of, self._ctx.catalogue
+        named = () if view.state.void else register_desk.registers_of(catalogue, of)
+        blank = papers.papers_of(catalogue, of) if register_desk.fillable(catalogue, of) else ()
+        if not named and not blank:
             self._print_list("", self._title())
             return
         menu = Menu(self._ctx.theme, view)
@@ -116,7 +134,12 @@ class RowActs:
         menu.addAction(_("现在的列表")).triggered.connect(lambda: self._print_list("", self._title()))
         for paper, title in named:
             menu.addAction(title).triggered.connect(lambda _on=False, p=paper, t=title: self._print_list(p, t))
-        menu.under(view.foot, above=True)
+        if blank:
+            menu.addSeparator()
+        for paper, title in blank:
+            entry = menu.addAction(_("空白的{title}").format(title=title))
+            entry.triggered.connect(lambda _on=False, p=paper, t=title: self.printing.blank(view, of, p, t))
+        menu.under(view.foot.buttons[_("打印列表")], above=True)
 
     def _print_list(self, paper: str, title: str) -> None:
         view = self._list
@@ -171,12 +194,7 @@ class RowActs:
             return
         row = view.table.row() if view.table is not None else None
         what = row.data.number if chosen[0] and row is not None else ""
-        question = Question(
-            _("作废 {number}").format(number=what) if what else plural("作废 {count} 条记录", count),
-            _("作废的记录不再计入任何数字，编号不再使用。原因会记入操作记录；作废可以撤销。"),
-            _("作废"), _("保留"), leave=_("不作废"), reason=REASON,
-        )  # fmt: skip
-        why = self._ctx.ask.act(question)
+        why = self._ctx.ask.act(void_question(what, count))
         if why is None:
             return
         self._ctx.operations.do(

@@ -15,8 +15,9 @@ from envdesk.gui import tokens
 from envdesk.gui.buttons import Button, tighten
 from envdesk.gui.chips import ChipState
 from envdesk.gui.dialogs import Question
+from envdesk.gui.empty import Empty
 from envdesk.gui.labels import Elided, hairline, label, set_tone
-from envdesk.gui.page import Context
+from envdesk.gui.page import Act, Context
 from envdesk.gui.register.foot import HIGH
 from envdesk.gui.section import IconLabel
 from envdesk.gui.sheet_print import open_file
@@ -49,6 +50,7 @@ class ImportPanel(QWidget):
         super().__init__()
         theme = ctx.theme
         self.ctx = ctx
+        self.form = ""
         self.looked: Looked | None = None
         self.mark = IconLabel(theme, "info")
         self.sentence, self.columns = label("", "section"), Elided("", "table", tone="grey")
@@ -66,6 +68,10 @@ class ImportPanel(QWidget):
         self.other = Button(theme, _("换个文件"), self.choose, icon="folder-open")
         self.template = Button(theme, _("下载模板"), self.save_template, icon="download")
         self.back = Button(theme, _("返回列表"), self.closed.emit, icon="arrow-left")
+        self.nothing = Empty(
+            theme, _("没有现成的表格，先下载模板，填好再选。自己的表格也行，列名相近的会自动认出来。"),
+            Act(_("选文件"), self.choose, icon="folder-open", kind="primary"), (_("下载模板"), self.save_template),
+        )  # fmt: skip
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -83,6 +89,7 @@ class ImportPanel(QWidget):
         inner = QVBoxLayout(paper)
         theme.pad(inner)
         inner.addWidget(self.table)
+        inner.addWidget(self.nothing)
         foot.setProperty("kind", "foot")
         theme.fix(foot, height=HIGH + tokens.S1)
         row = QHBoxLayout(foot)
@@ -121,10 +128,37 @@ class ImportPanel(QWidget):
 
     # ---- looking -------------------------------------------------------------------------------------------------
     def start(self, form: str, then: Callable[[], object]) -> None:
-        """Ask for a file for *form* and look at it; *then* is called when there is something to show."""
+        """Ask for a file for *form* and look at it; *then* is called when there is something to show.
+
+        Who has no file yet is offered the template.
+        """
         path = self.ctx.ask.open_file(_("从表格导入"), SHEETS)
         if path is not None:
             self.look(form, path, then)
+        elif self.looked is None or self.form != form:
+            self.show_nothing(form)
+            then()
+            if self.nothing.button is not None:
+                self.nothing.button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_nothing(self, form: str) -> None:
+        """No file was chosen yet."""
+        self.form, self.looked = form, None
+        title = self.ctx.catalogue.forms[form].title
+        self.mark.set_icon("upload", "soft")
+        set_tone(self.sentence, "")
+        self.sentence.setText(_("从表格导入“{form}”").format(form=title))
+        self._show_found(found=False)
+
+    def _show_found(self, *, found: bool) -> None:
+        """What was found in a file, or that there is none yet."""
+        self.nothing.setVisible(not found)
+        for part in (self.columns, self.table, self.act, self.template, self.other):
+            part.setVisible(found)
+        if not found:
+            for part in (self.unknown, self.marked, self.again):
+                part.hide()
+        self._fit()
 
     def look(self, form: str, path: Path, then: Callable[[], object] | None = None) -> None:
         """Judge a file; nothing is stored."""
@@ -142,7 +176,8 @@ class ImportPanel(QWidget):
 
     def show_looked(self, looked: Looked) -> None:
         """Show what was found."""
-        self.looked = looked
+        self.form, self.looked = looked.form, looked
+        self._show_found(found=True)
         errors, warnings = looked.errors, looked.warnings
         if errors:
             words = _("{name}：{rows} 行里有 {bad} 行要改，改好才能导入。")
@@ -194,8 +229,8 @@ class ImportPanel(QWidget):
 
     def choose(self) -> None:
         """Look at another file."""
-        if self.looked is not None:
-            self.start(self.looked.form, lambda: None)
+        if self.form:
+            self.start(self.form, lambda: None)
 
     # ---- doing ---------------------------------------------------------------------------------------------------
     def take(self, why: str = "") -> None:
@@ -250,9 +285,9 @@ class ImportPanel(QWidget):
         """Write the empty sheet of the form."""
         from envdesk.desk import exchange
 
-        if self.looked is None:
+        if not self.form:
             return
-        form = self.ctx.catalogue.forms[self.looked.form]
+        form = self.ctx.catalogue.forms[self.form]
         name = _("{title}-模板.xlsx").format(title=form.title.replace("/", "、"))
         out = self.ctx.ask.save_file(_("下载模板"), name, "Excel (*.xlsx)")
         if out is None:

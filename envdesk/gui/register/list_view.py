@@ -85,6 +85,7 @@ class ListView(QWidget):
         self._reading: Task | None = None
         self._waiting: list[Task] = []
         self._wish: bool | None = ctx.prefs.get(PREVIEW)
+        self._acts = (Act(open_words or _("打开"), lambda: self._emit(self.opened), "F2"), *acts)
         self.bar = FilterBar(theme)
         self.foot = ListFoot(theme, acts)
         self.preview = PreviewPane(theme, open_words=open_words)
@@ -198,6 +199,7 @@ class ListView(QWidget):
         self._shape = shape
         model = ListModel(self.ctx.tasks, shape.for_table(), self)
         table = LedgerTable(self.ctx.theme, model, frozen=2)
+        table.acts = self._acts
         table.main.setAccessibleName(_("记录"))
         table.current_changed.connect(self._current)
         table.started.connect(self.started.emit)

@@ -8,7 +8,7 @@ Colours of the page are the paper's own and stay in dark; so do the marks drawn 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
@@ -52,6 +52,7 @@ class PaperView(QAbstractScrollArea):
         self._theme, self._tasks = theme, tasks
         self.paper: Paper | None = None
         self.places: Mapping[str, Place] = {}
+        self.warned: frozenset[str] = frozenset()
         self.zoom: float = FIT
         self.figure, self.page = "", 0
         self._share, self._arranging = 0.0, False
@@ -77,9 +78,9 @@ class PaperView(QAbstractScrollArea):
         self._share = 0.0
         self._arrange()
 
-    def show_places(self, places: Mapping[str, Place]) -> None:
-        """Make figures of the paper known."""
-        self.places = places
+    def show_places(self, places: Mapping[str, Place], warned: Collection[str] = ()) -> None:
+        """Make figures of the paper known, and those of them that a rule doubts."""
+        self.places, self.warned = places, frozenset(warned)
         self.viewport().update()
 
     def pick(self, figure: str) -> None:
@@ -242,7 +243,20 @@ class PaperView(QAbstractScrollArea):
             half = width / 2
             painter.drawRect(QRectF(self.viewport().rect()).adjusted(half, half, -half, -half))
 
+    def _doubts(self, painter: QPainter) -> None:
+        """A dashed frame round the figures that a rule doubts."""
+        pen = QPen(QColor(tokens.LIGHT.amber), self._theme.px(tokens.HAIR))
+        pen.setDashPattern([3, 2])
+        painter.setPen(pen)
+        cover = QColor(tokens.LIGHT.amber)
+        cover.setAlpha(ROW_TINT)
+        for figure in self.warned & self.places.keys():
+            cell = self.figure_box(figure)
+            painter.fillRect(cell, cover)
+            painter.drawRect(cell.adjusted(1, 1, -1, -1))
+
     def _marks(self, painter: QPainter) -> None:
+        self._doubts(painter)
         green = QColor(tokens.LIGHT.green)
         if self._hover in self.places and self._hover != self.figure:
             painter.setPen(QPen(green, self._theme.px(tokens.HAIR)))

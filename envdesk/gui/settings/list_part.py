@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -24,12 +26,15 @@ MOST_ROWS = 15
 class ListPart(Part):
     """One small list."""
 
-    def __init__(self, ctx: Context, form_id: str, group: str) -> None:
+    def __init__(self, ctx: Context, form_id: str, group: str, take: Callable[[str], object]) -> None:
+        """*take* imports a table of a form."""
         form = ctx.catalogue.forms[form_id]
         self.form_id, self.group = form_id, group
         self.add_button = Button(ctx.theme, _("添加"), self.add, icon="plus", row=True)
-        super().__init__(ctx, f"list:{form_id}", form.title, form.help, right=(self.add_button,))
+        self.import_button = Button(ctx.theme, _("导入"), lambda: take(form_id), icon="upload", row=True)
+        super().__init__(ctx, f"list:{form_id}", form.title, form.help, right=(self.import_button, self.add_button))
         self.add_button.setAccessibleName(_("添加{name}").format(name=form.title))
+        self.import_button.setAccessibleName(_("导入{name}").format(name=form.title))
         self.words += "\n" + "\n".join(f.label for f in form.fields)
         self._shape = shape_of(small_lists.heads(ctx.catalogue, form_id), "")
         self._rows: tuple[Row, ...] = ()

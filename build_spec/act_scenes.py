@@ -1,0 +1,104 @@
+"""More scenes: what is done to records (print, void, import, history), and the questions that are asked for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QPoint  # noqa: TID251 - it photographs the window
+from PySide6.QtGui import QColor, QImage  # noqa: TID251
+from PySide6.QtWidgets import QDialog  # noqa: TID251
+from scenes import Scene, ask, dialog, say
+
+from envdesk.gui.dialogs import Question
+from envdesk.gui.operations import Said
+from envdesk.gui.register.acts import void_question
+from envdesk.gui.subject.photos import PhotoDialog
+from envdesk.gui.window import MainWindow
+from envdesk.present.subject_file import Photo
+
+
+def history(window: MainWindow) -> None:
+    """F2 in a field that was changed; once more for the whole record."""
+    page: Any = window.page
+    page.view.build_all()
+    page.view.focus_key("location")
+    steps = [
+        {"at": "2026-10-09T09:31", "who": "李敏", "field": "location", "label": "地点", "old": "石马新村", "new": "石马新村三街8号楼后门"},
+        {"at": "2026-10-08T15:02", "who": "陈志强", "field": "location", "label": "地点", "old": None, "new": "石马新村", "why": "更正"},
+    ]  # fmt: skip
+    page.pane.show_history("地点", steps, of="location", whole=page.beside.show_whole_history)
+    page.fold()
+
+
+def registers_menu(window: MainWindow) -> None:
+    """Ctrl+Shift+P: what a list can be printed as."""
+    window.page.acts.print_list()  # type: ignore[union-attr]
+
+
+def papers_menu(window: MainWindow) -> None:
+    """Ctrl+P on several ticked rows: which paper."""
+    page: Any = window.page
+    for n in (0, 1, 3):
+        page.list.model.check(n)
+    page.acts.print_sheets()
+
+
+def no_file(window: MainWindow) -> None:
+    """Ctrl+I, and no file at hand."""
+    page: Any = window.page
+    page.importing.show_nothing("work_order")
+    page._show_import()  # noqa: SLF001 - what a cancelled file dialog does
+
+
+def columns_menu(window: MainWindow) -> None:
+    """The context menu of a list."""
+    table: Any = window.page.list.table  # type: ignore[union-attr]
+    table.go_to(3)
+    menu = table.menu()
+    menu.popup(table.mapToGlobal(QPoint(400, 160)))
+    menu.setActiveAction(menu.actions()[0])
+
+
+def help_window(window: MainWindow) -> None:
+    """F1."""
+    window.help.open_here()
+
+
+def photo(window: MainWindow) -> QDialog:
+    """A photo in full."""
+    image = QImage(1600, 1200, QImage.Format.Format_RGB32)
+    image.fill(QColor("#7d8f86"))
+    shown = Photo("", "vocs_check", "", "2026-09-05", "整改前", "集气罩过小")
+    return PhotoDialog(window.ctx.theme, shown, image, window)
+
+
+VOID = void_question("GD-2026-0261")
+REVEAL = Question("显示个人信息", "查看人、时间和原因会记入操作记录。", "显示", "不显示", reason=5, danger=False)
+LATE = Question(
+    "补录到已月结的期间", "派单时间属于已月结的2026年8月，确需补录或更正，请写明原因。已出的报表不变，下次打印注明补录或更正。",
+    act="作为补录保存", safe="先不保存", leave="回到表中，草稿留着", reason=5,
+)  # fmt: skip
+RESTORE = Question(
+    "恢复到 2026-10-08 17:31 的备份", "这份备份以后登记的内容会从台账里消失。现在的台账先留一份在备份文件夹里，还能再恢复回来。",
+    "恢复备份", "不恢复", leave="不恢复", reason=5,
+)  # fmt: skip
+LEFT = Said(
+    "已生成 整改通知书.pdf。", "note", act=("打开", lambda: None),
+    details=("没有打印 ZG-2026-0052：“存在的问题”里有工单 GD-2026-0198 诉求人的姓名，请改写后再打印。",),
+)  # fmt: skip
+
+SCENES = (
+    Scene("menu-registers", "register", {"group": "投诉信访", "form": "work_order"}, registers_menu),
+    Scene("menu-papers", "register", {"group": "整改执法", "form": "rectification", "period": "2026"}, papers_menu),
+    Scene("menu-context", "register", {"group": "投诉信访", "form": "work_order", "period": "2026"}, columns_menu),
+    Scene("register-no-file", "register", {"group": "投诉信访", "form": "work_order"}, no_file),
+    Scene("form-history", "form", {"form": "work_order", "id": "@work_order"}, history),
+    Scene("form-stored", "form", {"form": "vocs_check", "id": "@vocs_check"}),
+    Scene("help", "register", {"group": "投诉信访", "form": "work_order"}, help_window),
+    Scene("dialog-photo", "today", prepare=dialog(photo)),
+    Scene("dialog-void", "register", {"group": "投诉信访", "form": "work_order"}, ask(VOID)),
+    Scene("dialog-reveal", "register", {"group": "投诉信访", "form": "work_order"}, ask(REVEAL)),
+    Scene("dialog-late", "register", {"group": "投诉信访", "form": "work_order"}, ask(LATE)),
+    Scene("dialog-restore", "settings", {"group": "backup"}, ask(RESTORE)),
+    Scene("toast-left", "today", prepare=say(LEFT)),
+)
