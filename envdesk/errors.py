@@ -25,6 +25,7 @@ MESSAGES: dict[str, str] = {
     "bad_number": N_("“{label}”的数值“{value}”无法识别，请填写数字。"),
     "too_many_decimals": N_("“{label}”最多 {decimals} 位小数，现在是“{value}”。"),
     "too_small": N_("“{label}”不能小于 {limit}，现在是“{value}”。"),
+    "too_late": N_("“{label}”不能晚于今天，现在是 {value}。"),
     "too_large": N_("“{label}”不能大于 {limit}，现在是“{value}”。"),
     "too_long": N_("“{label}”最多 {limit} 个字，现在有 {length} 个字。"),
     "bad_choice": N_("“{label}”没有“{value}”这个选项{guess}。"),
@@ -54,7 +55,7 @@ MESSAGES: dict[str, str] = {
     "not_found": N_("找不到记录“{id}”。"),
     "already_void": N_("记录“{record_no}”已作废。"),
     "is_void": N_("记录“{record_no}”已作废，不能修改。"),
-    "why_needed": N_("请写明原因（--why）。"),
+    "why_needed": N_("请写明原因。"),
     "sealed": N_("{where}属于已月结的期间，不能改动；确需补录或更正，请写明原因。"),
     "stale": N_("记录“{record_no}”已被别人修改过，请重新打开后再改。"),
     "undo_blocked": N_("不能撤销：之后的操作 {operations} 改动过同样的内容，请先撤销它们。"),
@@ -72,7 +73,7 @@ MESSAGES: dict[str, str] = {
     "db_not_ours": N_("“{path}”不是环保台账的数据文件。"),
     "db_locked": N_("数据文件正被另一个程序使用，请先关闭它再试。"),
     "db_corrupt": N_("数据文件已损坏（{detail}），请用最近的备份恢复。"),
-    "db_key": N_("数据文件已加密，密钥不对或没有提供（--key-file）。"),
+    "db_key": N_("数据文件已加密，密钥不对或没有提供。"),
     "db_network": N_("数据文件“{path}”在{kind}里，可能丢数据，请移到本机硬盘。"),
     "db_deep": N_("“{path}”有 {length} 个字符，最多 {limit} 个，再长附件存不进去。请放到层次浅一些的文件夹。"),
     "db_readonly": N_("“{path}”不能写入，请检查磁盘和权限。"),
@@ -95,7 +96,7 @@ MESSAGES: dict[str, str] = {
     "unknown_place": N_("“{file}”里的《{name}》不认识{guess}，请改成本表的项目名。"),
     "template_unread": N_("“{file}”不是 Word 文件（.docx），打不开。"),
     "outside_names": N_("“{label}”里有工单 {number} 诉求人的{what}，这份单据要交给外单位，请先改掉再打印。"),
-    "report_blocked": N_("勾稽关系不通过，不能出正式报表：{rules}；可先出草稿（--draft）。"),
+    "report_blocked": N_("勾稽关系不通过，不能出正式报表：{rules}；可先出草稿。"),
     "bad_expression": N_("条件“{text}”有误：{detail}"),
     "bad_out": N_("输出文件“{path}”的类型不支持，请用 {expected}。"),
     "already_sealed": N_("{period} 已经月结。"),
@@ -104,7 +105,7 @@ MESSAGES: dict[str, str] = {
         "没有出具过校验码为“{value}”的报表：请核对是否抄错一位；草稿没有校验码，别的单位的报表请到出具单位核对。"
     ),
     "no_appendix": N_("“{title}”是文字材料，不附指标来源；请用表格模板（如 monthly）打印指标来源。"),
-    "unknown_issue": N_("没有出具编号“{number}”{guess}，可用 report --issued 列出已出具的报表。"),
+    "unknown_issue": N_("没有出具编号“{number}”{guess}。"),
     # settings
     "unknown_setting": N_("没有“{key}”这项设置{guess}。"),
     # exchange
@@ -112,7 +113,7 @@ MESSAGES: dict[str, str] = {
     "import_no_columns": N_("文件“{path}”的表头一列也对不上“{form}”，请用 template 导出的模板。"),
     "import_unread": N_("文件“{path}”读不懂：{detail}"),
     "package_broken": N_("文件“{path}”校验不通过：{detail}"),
-    "merge_role": N_("这个数据文件不是区级的，不能合并街道的上报文件；区级文件用 init --role district 建立。"),
+    "merge_role": N_("这个数据文件不是区级的，不能合并街道的上报文件。"),
     "merge_source": N_("“{path}”是“{office}”的文件，不是街道报来的，没有合并。"),
     "merge_twin": N_(
         "“{path}”和以前收到的不是同一个数据文件，却用同一个单位代码（{office}），没有合并；请街道核对单位代码和台号。"
@@ -164,8 +165,8 @@ MESSAGES: dict[str, str] = {
     # import
     "import_row": N_("第 {row} 行：{message}"),
     "import_many": N_("{message}（第 {row} 行等 {count} 行）"),
-    "import_unknown": N_("列“{header}”不认识，没有导入{guess}；可用 --map 指定。"),
-    "import_ambiguous": N_("列“{header}”可能是 {labels}，没有导入；请用 --map 指定。"),
+    "import_unknown": N_("列“{header}”不认识，没有导入{guess}；可以把列名改成模板里的。"),
+    "import_ambiguous": N_("列“{header}”可能是 {labels}，没有导入；请把列名改成其中一个。"),
     "import_double": N_("列“{header}”与列“{other}”是同一项，只导入后者。"),
     "import_no_header": N_("{column} 列有内容但没有表头，没有导入。"),
     "import_other_sheet": N_("工作表“{name}”也像台账，本次没有导入。"),
@@ -174,7 +175,7 @@ MESSAGES: dict[str, str] = {
     "import_rounded": N_("“{label}”的“{value}”超过 15 位，末几位已被表格软件改成 0，请把该列设为文本后重填。"),
     "import_same_row": N_("与第 {other} 行完全相同。"),
     "import_same_key": N_("“{label}”与第 {other} 行相同。"),
-    "import_register": N_("表中没有“{label}”列：请补上这一列，或先设置启用日期（set baseline_date）来代替。"),
+    "import_register": N_("表中没有“{label}”列：请补上这一列，或先在设置里写明启用日期来代替。"),
     "import_baseline": N_("{count} 行没有纳入日期，按启用日期 {value} 计。"),
     # workbooks of a superior
     "book_kind": N_("“{path}”不是 .xlsx 文件，请在 WPS 或 Excel 里另存为“Excel 工作簿（.xlsx）”后再选。"),
@@ -200,7 +201,7 @@ MESSAGES: dict[str, str] = {
     "book_room": N_("“{form}”有 {count} 条，表里从 {cell} 起只留了 {rows} 行，请先在表里插入 {more} 行。"),
     "book_filled": N_("{cell} 填了两样内容，请只留一样。"),
     # package
-    "package_key": N_("上报文件“{path}”已加密或开头已损坏：口令不对或没有提供（--passphrase-file）。"),
+    "package_key": N_("上报文件“{path}”已加密或开头已损坏：口令不对或没有提供。"),
     "package_newer": N_("上报文件“{path}”由更新版本的程序生成，请先升级本程序。"),
 }
 

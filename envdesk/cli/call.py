@@ -79,11 +79,20 @@ def call_out(text: str) -> None:
     print(text, file=sys.stderr)
 
 
+#: What helps on the command line, by code; the sentences themselves are those of the window.
+HINTS = {
+    "why_needed": "--why", "db_key": "--key-file", "report_blocked": "--draft", "unknown_issue": "report --issued",
+    "merge_role": "init --role district", "import_unknown": "--map", "import_ambiguous": "--map",
+    "import_register": "set baseline_date", "package_key": "--passphrase-file",
+}  # fmt: skip
+
+
 def complain(problems: Sequence[Problem]) -> None:
-    """One line per problem on stderr: severity, code, place, sentence."""
+    """One line per problem on stderr: severity, code, place, sentence, and the option that helps."""
     for p in problems:
         place = "".join([f"[{p.index + 1}] " if p.index is not None else "", f"{p.field}: " if p.field else ""])
-        print(f"{p.severity} {p.code} {place}{p.message}", file=sys.stderr)
+        hint = f"（{HINTS[p.code]}）" if p.code in HINTS else ""
+        print(f"{p.severity} {p.code} {place}{p.message}{hint}", file=sys.stderr)
 
 
 def read_json(source: str | None) -> tuple[Any, Path]:

@@ -16,7 +16,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from envdesk.errors import Problem, guess, problem
+from envdesk.errors import Problem, guess, problem, word
 from envdesk.formdef.model import Field
 
 TRUE_WORDS = frozenset({"true", "是", "有", "1", "√", "y", "yes"})
@@ -29,6 +29,7 @@ _DATE = re.compile(r"^(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*�
 _DAY_WORDS = {"今天": 0, "昨天": -1, "前天": -2, "明天": 1}
 _SHORT = re.compile(r"^(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?$")
 _TIME = re.compile(r"^(\d{1,2})\s*[:：时点]\s*(\d{1,2})\s*分?(?::\d{2}(?:\.\d+)?)?$")
+_HOUR = re.compile(r"^(\d{1,2})\s*[时点]\s*(整|半|)$")
 
 
 class BadValue(Exception):  # noqa: N818
@@ -123,19 +124,25 @@ def _written_date(text: str, today: date) -> date | None:
     return datetime.fromisoformat(text).date() if re.match(r"^\d{4}-\d{2}-\d{2}[T ]", text) else None
 
 
+def _too_late(f: Field, day: date) -> BadValue:
+    return BadValue(Problem("too_large", word("too_late", label=f.label, value=day.isoformat()), field=f.key))
+
+
 def parse_date(f: Field, value: Any, ctx: Context) -> str:
     """Date → ``YYYY-MM-DD``. A date in the future refused by ``max = "today"``."""
     found = read_date(value, ctx.today)
     if found is None or not 1900 <= found.year <= 2199:
         raise _bad(f, "bad_date", value)
     if f.max == "today" and found > ctx.today:
-        raise BadValue(problem("too_large", field=f.key, label=f.label, limit="今天", value=found.isoformat()))
+        raise _too_late(f, found)
     return found.isoformat()
 
 
 def parse_time(f: Field, value: Any, ctx: Context) -> str:  # noqa: ARG001
     """Time → ``HH:MM``."""
     text = str(value.strftime("%H:%M") if hasattr(value, "strftime") else value).strip()
+    if whole := _HOUR.match(text):  # 8点, 8点半
+        text = f"{whole[1]}:{30 if whole[2] == '半' else 0}"
     match = _TIME.match(text) or re.match(r"^(\d{2})(\d{2})$", text)
     if not match or int(match[1]) > 23 or int(match[2]) > 59:
         raise _bad(f, "bad_time", value)
@@ -154,7 +161,7 @@ def parse_datetime(f: Field, value: Any, ctx: Context) -> str:
     if found is None:
         raise _bad(f, "bad_date", value)
     if f.max == "today" and found > ctx.today:
-        raise BadValue(problem("too_large", field=f.key, label=f.label, limit="今天", value=text))
+        raise _too_late(f, found)
     return f"{found.isoformat()}T{parse_time(f, clock, ctx) if clock.strip() else '00:00'}"
 
 

@@ -397,6 +397,13 @@ def test_reveal_needs_a_reason_and_is_logged(two_firms):
     assert [(line["why"], line["who"]) for line in log] == [("回访", "李敏"), ("核对", "李敏")]
 
 
+def test_a_sentence_names_no_option_but_the_command_line_adds_it(two_firms):
+    assert [text for text in MESSAGES.values() if " --" in text or "（--" in text] == []
+    answer = two_firms.call("list", "work_order", "--reveal")
+    assert answer.err.rstrip().endswith("请写明原因。（--why）")
+    assert answer.problems[0]["message"] == "请写明原因。"
+
+
 def test_problem_sentences_do_not_repeat_personal_data(two_firms):
     two_firms.add("inspection", visit("鞋厂", "2024-06-01", site_person="欧阳静"))
     answer = two_firms.try_add("vocs_check", visit("鞋厂", "2024-06-01", site_person="司马光") | {"warnings": "refuse"})

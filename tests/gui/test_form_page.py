@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from envdesk.desk import records, seals
+from envdesk.errors import refuse
 from envdesk.gui.form.view import FormView, _fill_in
 from envdesk.store import drafts
 
@@ -188,6 +189,21 @@ def test_an_order_tells_what_happened_to_it_beside_its_form(hands):
     words = seen(hands)
     assert "经过" in words
     assert any("签收" in text for text in words[words.index("经过") :])
+
+
+def test_a_draft_that_could_not_be_kept_is_not_said_to_be(hands, monkeypatch):
+    hands.open("work_order").to("location").say("石马路")
+    hands.settle(0.6)
+    assert hands.page.foot.kept.text() == "草稿 09:41 已保存"
+
+    def full():
+        raise refuse("DISK")
+
+    monkeypatch.setattr(hands.session, "keep_draft", full)
+    hands.say("8号")
+    hands.settle(0.6)
+    assert hands.page.foot.kept.text() == "草稿没有保存"
+    assert "磁盘已满" in hands.window.toast.text
 
 
 def test_f2_again_shows_the_history_of_the_whole_record(hands):

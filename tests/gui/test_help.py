@@ -109,3 +109,12 @@ def test_crash_dialog_collects_what_failed(theme, qtbot, monkeypatch, tmp_path):
     assert "ValueError" in error
     assert "王小明" not in error
     assert "出错.zip" in dialog.said.text()
+
+
+def test_the_help_can_be_read_at_200_percent_too(hands):
+    shown = f1(hands)
+    high = shown.list.visualItemRect(shown.list.item(0)).height()
+    hands.window.ctx.theme.set_scale(2.0)
+    hands.settle(0.1)
+    assert shown.list.visualItemRect(shown.list.item(0)).height() == 2 * high
+    assert shown.text.width() > shown.side.width()

@@ -344,3 +344,19 @@ def test_the_last_sheet_is_taken_over(new, ids):
 def test_textual_types_are_those_whose_editor_is_a_text():
     assert {"text", "date", "money", "texts"} <= TEXTUAL
     assert not TEXTUAL & {"ref", "people", "rows", "photos", "files", "choice", "bool"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("2026-10-09 8点", "08:00"), ("10-9 8点半", "08:30"), ("2026年10月9日 8时5分", "08:05"), ("2026年10月9日8点整", "08:00")],
+)
+def test_an_hour_is_read_as_people_write_it(new, typed, kept):
+    session = new("work_order")
+    assert session.set("received_at", typed) == []
+    assert session.values["received_at"] == f"2026-10-09T{kept}"
+
+
+def test_a_day_to_come_is_refused_in_plain_words(new):
+    session = new("work_order")
+    session.set("received_at", "2030-01-01")
+    assert "“派单时间”不能晚于今天，现在是 2030-01-01。" in [p.message for p in session.problems_at("received_at")]

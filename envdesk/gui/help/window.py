@@ -8,8 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QTextBlockFormat, QTextCharFormat, QTextCursor
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import (
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+)
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QTextBrowser, QVBoxLayout, QWidget
 
 from envdesk.formdef.model import Catalogue
@@ -23,6 +31,8 @@ from envdesk.present import help as pages
 from envdesk.present.help import Find, Topic
 
 SIZE, LIST, MARGIN = (920, 640), 248, 32
+MOST_LIST = 0.4
+"""Share of the window that the list takes at most."""
 LINE = 150
 """Line height of running text in per cent."""
 ID = Qt.ItemDataRole.UserRole
@@ -78,23 +88,40 @@ class HelpWindow(QWidget):
         left, whole = QVBoxLayout(), QHBoxLayout(self)
         theme.pad(left, (tokens.S3, tokens.S3, tokens.S3, tokens.S3), tokens.S2)
         theme.pad(whole)
-        side = QWidget()
-        side.setLayout(left)
-        theme.fix(side, width=LIST + 2 * tokens.S3)
+        self.side = QWidget()
+        self.side.setLayout(left)
         for part in (self.search, self.nothing, self.list):
             left.addWidget(part, 1 if part is self.list else 0)
         left.addStretch(0)
-        whole.addWidget(side)
+        whole.addWidget(self.side)
         whole.addWidget(hairline(theme, vertical=True))
         whole.addWidget(self.text, 1)
         self._ring = FocusRing(theme, self)
         self.search.textChanged.connect(self.seek)
         self.list.currentItemChanged.connect(self._chosen)
-        theme.changed.connect(self._draw)
+        theme.changed.connect(self._dress_anew)
         for sequence, act in (("Esc", self.close), ("F1", self.close), ("Ctrl+F", self.search.setFocus)):
             QShortcut(QKeySequence(sequence), self).activated.connect(act)
-        self.resize(theme.size(*SIZE))
         self._fill([Find(t, "") for t in self.topics])
+        self._resize()
+
+    def _resize(self) -> None:
+        """As large as its words want, as long as the screen has room."""
+        self.resize(self._theme.size(*SIZE).boundedTo(self.screen().availableSize()))
+
+    def _dress_anew(self) -> None:
+        """Other colours or another size."""
+        for n in range(self.list.count()):
+            self.list.item(n).setSizeHint(self._line(self.list.item(n).text()))
+        self._resize()
+        self._draw()
+
+    def _line(self, words: str) -> QSize:
+        return self._theme.size(LIST, 2 * tokens.ROW if "\n" in words else tokens.ROW)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102 - Qt's
+        super().resizeEvent(event)
+        self.side.setFixedWidth(min(self._theme.px(LIST + 2 * tokens.S3), round(self.width() * MOST_LIST)))
 
     # ---- what is shown -------------------------------------------------------------------------------------------
     def open(self, topic: str, field: str = "") -> None:
@@ -127,7 +154,7 @@ class HelpWindow(QWidget):
         for find in found:
             item = QListWidgetItem(f"{find.topic.title}\n{find.around}" if find.around else find.topic.title)
             item.setData(ID, find.topic.id)
-            item.setSizeHint(self._theme.size(LIST, 2 * tokens.ROW if find.around else tokens.ROW))
+            item.setSizeHint(self._line(item.text()))
             self.list.addItem(item)
         self.list.blockSignals(False)
 

@@ -256,7 +256,12 @@ class FormPage(Page):
                 now = self.ctx.clock.now().strftime("%H:%M")
                 self.foot.show_kept(_("草稿 {time} 已保存").format(time=now))
 
-        self.ctx.operations.read(lambda _w: session.keep_draft(), done, owner=self)
+        def failed(error: Exception) -> None:
+            if self.session is session:
+                self.foot.show_kept(_("草稿没有保存"))
+            self.ctx.operations.handle(error)
+
+        self.ctx.tasks.run(lambda _w: session.keep_draft(), done=done, failed=failed, owner=self)
 
     def stop_keeping(self) -> None:
         """What was typed is not wanted any more."""

@@ -31,7 +31,7 @@ class EncryptPart(Part):
 
     def __init__(self, ctx: Context) -> None:
         theme = ctx.theme
-        self.encrypt_button = Button(theme, _("加密台账"), self.encrypt, kind="primary", icon="lock")
+        self.encrypt_button = Button(theme, _("加密台账"), self.encrypt, icon="lock")
         self.code_button = Button(theme, _("再看恢复码"), self.show_code, icon="key-round", row=True)
         self.plain_button = Button(theme, _("解密到另一个文件"), self.decrypt, icon="lock-open", row=True)
         super().__init__(
