@@ -8,9 +8,11 @@ current row says so with the property ``ring`` = "own".
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from envdesk.gui import tokens
@@ -119,3 +121,40 @@ def _drawn_around(widget: QWidget) -> QWidget:
             return frame
         frame = frame.parentWidget()
     return widget
+
+
+class _Lead(QObject):
+    """Hands the focus of a widget on."""
+
+    def __init__(self, widget: QWidget, to: Callable[[], QWidget | None]) -> None:
+        super().__init__(widget)
+        self._to = to
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        target = self._to() if event.type() == QEvent.Type.FocusIn else None
+        if target is not None and isinstance(event, QFocusEvent):
+            target.setFocus(event.reason())
+        return False
+
+
+LEADS = "leads"
+"""Property of a widget whose focus goes to one of its own parts."""
+
+
+def lead(widget: QWidget, to: Callable[[], QWidget | None]) -> None:
+    """Let the focus of a widget with several stops go to the one that *to* names.
+
+    Not a focus proxy: with one, the Tab key jumps from before the widget to the proxy and never reaches what lies between.
+    """
+    widget.setProperty(LEADS, True)
+    _Lead(widget, to)
+
+
+def tab_before(widget: QWidget, other: QWidget) -> None:
+    """Let the Tab key come to *other* right before *widget*."""
+    stop = widget.previousInFocusChain()
+    while stop not in (None, widget) and (stop is other or not stop.focusPolicy() & Qt.FocusPolicy.TabFocus):
+        stop = stop.previousInFocusChain()
+    if stop is not None:
+        QWidget.setTabOrder(stop, other)

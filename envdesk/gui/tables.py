@@ -11,6 +11,7 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEven
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from envdesk.gui import tokens
+from envdesk.gui.focus import lead
 from envdesk.gui.menus import Menu
 from envdesk.gui.page import Act
 from envdesk.gui.table_model import LedgerModel, Row
@@ -125,7 +126,7 @@ class LedgerTable(QWidget):
         column.addWidget(self._under)
         both.addLayout(column)
         both.addWidget(self.main, 1)
-        self.setFocusProxy(self.main)
+        lead(self, lambda: self.main)
         for n in range(len(model.columns)):
             self.left.setColumnHidden(n, n >= frozen)
             self.main.setColumnHidden(n, n < frozen)

@@ -17,7 +17,7 @@ from envdesk.desk import office
 from envdesk.gui import tokens
 from envdesk.gui.facts import FactsReader
 from envdesk.gui.finder import Finder
-from envdesk.gui.focus import FocusRing
+from envdesk.gui.focus import LEADS, FocusRing
 from envdesk.gui.frame_bars import StatusBar, TopBar
 from envdesk.gui.help.where import Help
 from envdesk.gui.keys_dialog import KeysDialog
@@ -234,7 +234,7 @@ class MainWindow(QMainWindow):
         focus = QApplication.focusWidget()
         here = [n for n, p in enumerate(stops) if focus is not None and (p is focus or p.isAncestorOf(focus))]
         to = stops[((here[-1] if here else -1) + step) % len(stops)]
-        takes = to.focusPolicy() != Qt.FocusPolicy.NoFocus or to.focusProxy() is not None
+        takes = to.focusPolicy() != Qt.FocusPolicy.NoFocus or to.focusProxy() is not None or to.property(LEADS)
         inner = (w for w in to.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isVisible())
         (to if takes else next(inner, to)).setFocus(Qt.FocusReason.ShortcutFocusReason)
 

@@ -197,13 +197,29 @@ def test_a_draft_that_could_not_be_kept_is_not_said_to_be(hands, monkeypatch):
     assert hands.page.foot.kept.text() == "草稿 09:41 已保存"
 
     def full():
-        raise refuse("DISK")
+        raise refuse("disk_full")
 
     monkeypatch.setattr(hands.session, "keep_draft", full)
     hands.say("8号")
     hands.settle(0.6)
     assert hands.page.foot.kept.text() == "草稿没有保存"
     assert "磁盘已满" in hands.window.toast.text
+
+
+def test_the_tab_key_comes_to_every_button_of_the_foot(hands):
+    hands.open("work_order")
+    foot = hands.page.foot
+    foot.print_button.setFocus()
+    hands.press(Key.Key_Tab)
+    assert foot.new_button.hasFocus()
+    hands.page.list.setFocus()
+    seen = []
+    for _n in range(6):
+        hands.press(Key.Key_Tab)
+        seen.append(hands.focus())
+    assert foot.print_button in seen
+    foot.setFocus()
+    assert foot.save_button.hasFocus()
 
 
 def test_f2_again_shows_the_history_of_the_whole_record(hands):

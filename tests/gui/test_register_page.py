@@ -454,3 +454,22 @@ def test_f6_goes_through_the_panes(app, qtbot):
         now = QApplication.focusWidget()
         stops.append(next((n for n, p in enumerate(page.panes) if p is now or p.isAncestorOf(now)), -1))
     assert [s for s in stops if s >= 0][:4] == [2, 3, 0, 1]
+
+
+def test_the_tab_key_comes_to_everything_from_list_to_chips_find_preview_and_foot(app, qtbot):
+    page = opened(app)
+    page.list.focus_list()
+    seen = []
+    for _n in range(60):
+        focus = QApplication.focusWidget()
+        if focus in seen:
+            break
+        seen.append(focus)
+        qtbot.keyClick(focus, Key.Key_Tab)
+    view = page.list
+    stops = [view.table.main, view.bar.segments, view.bar.search, view.preview.area, *view.foot.buttons.values()]
+    stops += page.buttons.values()
+    assert [w for w in stops if w not in seen] == []
+    assert [seen.index(w) for w in stops] == sorted(seen.index(w) for w in stops)
+    assert app.window.rail.list in seen
+    assert seen[0] is view.table.main

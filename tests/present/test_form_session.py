@@ -348,7 +348,12 @@ def test_textual_types_are_those_whose_editor_is_a_text():
 
 @pytest.mark.parametrize(
     ("typed", "kept"),
-    [("2026-10-09 8点", "08:00"), ("10-9 8点半", "08:30"), ("2026年10月9日 8时5分", "08:05"), ("2026年10月9日8点整", "08:00")],
+    [
+        ("2026-10-09 8点", "08:00"),
+        ("10-9 8点半", "08:30"),
+        ("2026年10月9日 8时5分", "08:05"),
+        ("2026年10月9日8点整", "08:00"),
+    ],
 )
 def test_an_hour_is_read_as_people_write_it(new, typed, kept):
     session = new("work_order")

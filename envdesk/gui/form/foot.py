@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from envdesk.gui import tokens
 from envdesk.gui.buttons import Button, Link
+from envdesk.gui.focus import lead
 from envdesk.gui.labels import Elided
 from envdesk.gui.section import IconLabel
 from envdesk.gui.theme import Theme
@@ -52,7 +53,7 @@ class FormFoot(QFrame):
         line.addWidget(self.kept, 1)
         for button in (self.print_button, self.new_button, self.save_button):
             line.addWidget(button)
-        self.setFocusProxy(self.save_button)
+        lead(self, lambda: self.save_button)
         self.show_counts(0, 0, asking=False)
 
     def show_counts(self, wrong: int, warned: int, *, asking: bool) -> None:

@@ -16,6 +16,7 @@ from envdesk.gui.buttons import Button, tighten
 from envdesk.gui.chips import ChipState
 from envdesk.gui.dialogs import Question
 from envdesk.gui.empty import Empty
+from envdesk.gui.focus import lead
 from envdesk.gui.labels import Elided, hairline, label, set_tone
 from envdesk.gui.page import Act, Context
 from envdesk.gui.register.foot import HIGH
@@ -104,7 +105,7 @@ class ImportPanel(QWidget):
         column.addWidget(hairline(theme))
         column.addWidget(paper, 1)
         column.addWidget(foot)
-        self.setFocusProxy(self.table)
+        lead(self, lambda: self.table)
         theme.changed.connect(self._fit)
 
     def _fit(self) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QVBoxLayout, 
 
 from envdesk.gui import tokens
 from envdesk.gui.empty import Empty
+from envdesk.gui.focus import lead, tab_before
 from envdesk.gui.labels import hairline
 from envdesk.gui.page import Act, Context
 from envdesk.gui.preview_pane import PreviewPane
@@ -87,8 +88,8 @@ class ListView(QWidget):
         self._wish: bool | None = ctx.prefs.get(PREVIEW)
         self._acts = (Act(open_words or _("打开"), lambda: self._emit(self.opened), "F2"), *acts)
         self.bar = FilterBar(theme)
-        self.foot = ListFoot(theme, acts)
         self.preview = PreviewPane(theme, open_words=open_words)
+        self.foot = ListFoot(theme, acts)
         self.period_panel = PeriodPanel(theme, ctx.clock, self.bar.segments, self._take_period)
         self.paper = QFrame()
         self.paper.setProperty("kind", "paper")
@@ -107,6 +108,8 @@ class ListView(QWidget):
         ctx.theme.changed.connect(self._fit_soon.start)
         self.looking = Looking(ctx, self.preview, self)
         self._connect()
+        lead(self, lambda: self.table)
+        QWidget.setTabOrder(self.bar.search, self.preview.area)
 
     def _lay_out(self) -> None:
         theme = self.ctx.theme
@@ -211,8 +214,10 @@ class ListView(QWidget):
         model.failed.connect(self.ctx.operations.handle)
         self.stack.addWidget(table)
         self.stack.setCurrentWidget(table)
+        tab_before(self.bar.segments, table.main)  # list, chips, find, preview, foot
+        if self.hasFocus():
+            table.setFocus()
         self.table, self.model = table, model
-        self.setFocusProxy(table)
         if before is not None:
             if had_focus:
                 table.setFocus()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from envdesk.desk.office import Done
 from envdesk.errors import Refused
@@ -23,7 +23,7 @@ from envdesk.present import keeping_page
 from envdesk.present.keeping_page import Encrypted
 from envdesk.present.unlock import LEAST
 
-REASON, FIELD = 5, 240
+REASON = 5
 
 
 class EncryptPart(Part):
@@ -43,15 +43,15 @@ class EncryptPart(Part):
         self.secret, self.again = LineField(theme), LineField(theme)
         for field in (self.secret, self.again):
             field.setEchoMode(QLineEdit.EchoMode.Password)
-            theme.fix(field, width=FIELD)
         self.box = FieldBox(
             theme, _("口令"), self.secret, required=True, caption=_("至少 {count} 个字").format(count=LEAST)
         )
         self.again_box = FieldBox(theme, _("再写一遍"), self.again, required=True)
         self.ask = QWidget()
-        line = row(theme, self.box, self.again_box, self.encrypt_button, None)
-        theme.pad(line, (tokens.S4, 0, tokens.S4, tokens.S3), tokens.S3)
-        self.ask.setLayout(line)
+        column = QVBoxLayout(self.ask)
+        theme.pad(column, (tokens.S4, 0, tokens.S4, tokens.S3), tokens.S1)
+        column.addLayout(row(theme, self.box, self.again_box))
+        column.addLayout(row(theme, self.encrypt_button, None))
         self.said = label("", "table", wrap=True)
         told = QWidget()
         under = row(theme, self.said)

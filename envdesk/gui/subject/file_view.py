@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from envdesk.gui import tokens
 from envdesk.gui.dialogs import Question
+from envdesk.gui.focus import lead
 from envdesk.gui.labels import hairline, label
 from envdesk.gui.page import Context
 from envdesk.gui.register.looking import REASON
@@ -59,7 +60,7 @@ class SubjectView(QWidget):
         self.card.opened.connect(self.opened.emit)
         self.card.revealed.connect(self._reveal)
         self.card.photos.wanted.connect(self._enlarge)
-        self.setFocusProxy(self.timeline)
+        lead(self, lambda: self.timeline)
 
     def _lay_out(self) -> None:
         theme = self.ctx.theme
