@@ -16,6 +16,12 @@ WORDS = {
     "gone": N_("街道已撤销"), "rejected": N_("未收"),
 }  # fmt: skip
 
+#: What was decided about a conflict, seen from the file of the receipt.
+DECIDED = {
+    "this": N_("{form} {id} 冲突已定，留下本文件的一份，{who}"), "other": N_("{form} {id} 冲突已定，留下另一份，{who}"),
+    "back": N_("{form} {id} 冲突退回街道，{who}"),
+}  # fmt: skip
+
 
 def do_merge(call: Call) -> int:
     """``merge FILE...``: exit code 1 when a file was not taken in."""
@@ -56,6 +62,8 @@ def do_receipt(call: Call) -> int:
         text = _("本单位 {at} 报出，{who}").format(at=found["at"], who=found["who"])
     else:
         text = _("{at} 收到").format(at=found["at"]) + "\n" + line(found)
+        for made in found["decisions"]:
+            text += "\n  " + _(DECIDED[made["stands"]]).format(form=made["form"], id=made["id"], who=made["who"])
     call.say(text, found)
     return 0
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from envdesk.desk.office import Desk, Done, setting
 from envdesk.exchange import board as boards, conflicts as waiting, merge as merging
-from envdesk.exchange.board import Board
+from envdesk.exchange.board import Board, Row
 from envdesk.exchange.conflicts import Open
 from envdesk.exchange.merge import Told
 from envdesk.figures.engine import Engine
@@ -66,6 +66,11 @@ def receipt_for(desk: Desk, sha256: str) -> dict[str, Any] | None:
 def board(desk: Desk, period: str) -> Board:
     """Street × form of a period."""
     return boards.board(desk.store, parse_period(period))
+
+
+def reported(desk: Desk, period: str) -> list[Row]:
+    """The streets and what came of them, without counting records."""
+    return boards.streets(desk.store, parse_period(period), {})
 
 
 def expected(desk: Desk) -> list[str]:

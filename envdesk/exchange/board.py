@@ -79,7 +79,8 @@ def board(store: Store, period: Period) -> Board:
     """Return the board of a period."""
     forms = dated(store)
     counts = counted(store, period.start, period.end)
-    rows = _district(store, period, counts) if store.meta("role") == "district" else [_own(store, period, counts)]
+    own = store.meta("role") != "district"
+    rows = [_own(store, period, counts)] if own else streets(store, period, counts)
     return Board(period, tuple((f.id, f.title) for f in forms), tuple(rows))
 
 
@@ -115,7 +116,8 @@ def _own(store: Store, period: Period, counts: dict[str, dict[str, int]]) -> Row
     return Row(store.office, stored(store, "office_name") or "", _(status), "", counts.get(store.office, {}), 0)
 
 
-def _district(store: Store, period: Period, counts: dict[str, dict[str, int]]) -> list[Row]:
+def streets(store: Store, period: Period, counts: dict[str, dict[str, int]]) -> list[Row]:
+    """Return the rows of a district, with what was counted of each office."""
     received = store.con.dicts(
         'SELECT r.office, r.office_name, r.start, r."end", r.created, r.at, r.who, r.seals, r.receipt, r.sha256, r.file,'
         f" r.file_id FROM received r {_STANDS} ORDER BY r.no"

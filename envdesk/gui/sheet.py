@@ -78,6 +78,7 @@ QTableView { gridline-color: transparent; font-size: ${table}px; }
 QHeaderView { background: $ground; border: 0; }
 QHeaderView::section { background: $ground; border: 0; }
 QTableCornerButton::section { background: $ground; border: 0; }
+QTableView[kind="heat"] { selection-background-color: transparent; }
 QTableView[kind="heat"] QTableCornerButton::section, QTableView[kind="heat"] QHeaderView { background: $paper; }
 QScrollArea, QScrollArea > QWidget > QWidget[kind="clear"] { background: transparent; }
 

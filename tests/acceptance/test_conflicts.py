@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from office import Office, firm, order, visit
+from office import Office, call, firm, order, visit
 
 from envdesk.desk import district as verbs, office as offices
 from envdesk.errors import Refused
@@ -170,6 +170,8 @@ def test_the_receipt_of_either_file_says_what_stands(sent, district):
     for name, word in (("a", "other"), ("b", "this")):
         said = district.run("receipt", sent[name])["decisions"]
         assert [(d["form"], d["stands"], d["who"]) for d in said] == [("work_order", word, "李敏")]
+    plain = call([w for w in district.words("receipt", sent["a"]) if w != "--json"])
+    assert "冲突已定，留下另一份，李敏" in plain.out
     district.run("undo")
     assert district.run("receipt", sent["a"])["decisions"] == []
 

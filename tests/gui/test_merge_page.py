@@ -137,7 +137,7 @@ def test_why_a_file_is_refused_and_it_is_put_aside(hands, made, ask):
     hands.press(Key.Key_Return)
     assert page.files.drop.hasFocus()
     hands.press(Key.Key_Space)
-    assert (page.trials, states(page)["江湾街道"], page.note.isVisible()) == ((), "未收到", False)
+    assert (page.trials, states(page)["江湾街道"], page.noted.isVisible()) == ((), "未收到", False)
     assert page.table.main.hasFocus()
 
 

@@ -170,7 +170,7 @@ class HeatTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setProperty("ring", "own")
         self.setAccessibleName(_("街镇 × 台账"))
@@ -198,7 +198,7 @@ class HeatTable(QTableView):
 
     def in_sight(self) -> tuple[int, int]:
         """First and last street in sight, from 1; (0, 0) when there is none."""
-        count = len(self.cells.heat.rows)
+        count = len(self.cells.heat.rows) if self.cells.heat.forms else 0
         if not count:
             return 0, 0
         first = max(self.rowAt(self._theme.px(ROW) // 2), 0)
@@ -212,7 +212,6 @@ class HeatTable(QTableView):
         self.verticalHeader().setFixedWidth(px(NAMES))
         self.verticalHeader().setMinimumSectionSize(px(ROW))
         self.verticalHeader().setDefaultSectionSize(px(ROW))
-        self.verticalScrollBar().setSingleStep(px(ROW))
         self._fit()
 
     def _fit(self) -> None:

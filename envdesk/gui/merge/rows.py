@@ -33,7 +33,7 @@ def columns() -> Sequence[Column]:
     return (
         Column("name", _("街镇"), sortable=False), Column("time", _("文件时间"), 94, sortable=False),
         *(Column(key, title, wide, "number", sortable=False) for key, title, wide in counted),
-        Column("state", _("状态"), 138, "chip", sortable=False), Column("act", "", 96, "act", sortable=False),
+        Column("state", _("状态"), 0, "chip", sortable=False), Column("act", "", 96, "act", sortable=False),
     )  # fmt: skip
 
 

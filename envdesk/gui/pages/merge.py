@@ -41,7 +41,7 @@ from envdesk.i18n import _, plural
 from envdesk.present import merge_desk
 from envdesk.present.merge_desk import Clash, Details, Heat, HeatCell, HeatRow, MergeDesk, Street, Trial
 
-SIDE, LEAST, REASON, SHARE = 322, 620, 5, 0.5
+SIDE, LEAST, REASON, SHARE, BETWEEN = 322, 620, 5, 0.55, 40
 PAPERS = "PDF (*.pdf);;Excel (*.xlsx)"
 RECEIPTS = "PDF (*.pdf);;Excel (*.xlsx);;JSON (*.json)"
 
@@ -65,7 +65,6 @@ class MergePage(Page):
         self.cells = HeatTable(theme)
         self.clash, self.files = ClashPanel(theme), FilesPanel(theme)
         self.note = Notice(theme, "", self._note_acts(theme))
-        self.note.hide()
         self._lay_out(theme)
         self._connect()
         self.setAcceptDrops(True)
@@ -92,6 +91,11 @@ class MergePage(Page):
         return held
 
     def _lay_out(self, theme: Any) -> None:
+        self.noted = QWidget()
+        over = QVBoxLayout(self.noted)
+        theme.pad(over, (0, 0, 0, tokens.S2))
+        over.addWidget(self.note)
+        self.noted.hide()
         self.left, streets, board = QWidget(), Panel(theme, padding=0), Panel(theme, padding=2)
         self.total = TotalLine(theme, self.table)
         streets.body.addWidget(self.table)
@@ -100,19 +104,18 @@ class MergePage(Page):
         self.rule = Elided("", "caption")
         self.rule.setText(_("偏少：不到前三个月平均的一半。未报：前三个月有，本月没有。"))
         self.sight = label("", "caption")
-        head = row(
-            theme, label(_("街镇 × 台账"), "section"), self.rule, self.sight, KeyHint(theme, ("PgDn",), _("下一屏"))
-        )
+        self.paging = KeyHint(theme, ("PgDn",), _("下一屏"))
+        head = row(theme, label(_("街镇 × 台账"), "section"), self.rule, self.sight, self.paging)
         theme.pad(head, (0, tokens.S2, 0, tokens.S2), tokens.S2)
         self.nothing = Empty(theme, _("还没有哪个街镇的记录。"))
         self.shown = QStackedWidget()
         self.shown.addWidget(self.cells)
         self.shown.addWidget(self.nothing)
+        self.shown.setMinimumHeight(1)  # a window may be lower than its parts would like
         board.body.addWidget(self.shown)
         column = QVBoxLayout(self.left)
         theme.pad(column, spacing=0)
-        column.addWidget(self.note)
-        column.addSpacing(theme.px(tokens.S1))
+        column.addWidget(self.noted)
         column.addWidget(streets)
         column.addLayout(head)
         column.addWidget(board, 1)
@@ -235,7 +238,7 @@ class MergePage(Page):
         self.note.set_text(_("试合并：{what}。还没有合并进来。").format(what="，".join(p for p in parts if p)))
         self.all.setVisible(passed > 0)
         self.hint.setVisible(passed > 0)
-        self.note.setVisible(bool(self.trials))
+        self.noted.setVisible(bool(self.trials))
 
     def step_month(self, step: int) -> None:
         """Go to the month before or after; not beyond this one."""
@@ -336,7 +339,9 @@ class MergePage(Page):
         bar = self.table.main.horizontalScrollBar()
         extra = bar.sizeHint().height() if bar.maximum() > 0 else 0
         wanted = rows * px(tokens.ROW) + 2 * px(tokens.HAIR) + extra
-        self._streets.setFixedHeight(max(min(wanted, round(self.height() * SHARE)), px(tokens.ROW * 3)))
+        room = self.whole.height() - px(tokens.S3 + BETWEEN)
+        room -= self.noted.sizeHint().height() if self.trials else 0
+        self._streets.setFixedHeight(max(min(wanted, round(room * SHARE)), px(tokens.ROW * 3)))
         self._say_sight()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -347,7 +352,8 @@ class MergePage(Page):
         first, last = self.cells.in_sight()
         count = len(self.heat.rows)
         words = _("第 {first}–{last} 个，共 {count} 个").format(first=first, last=last, count=count)
-        self.sight.setText(words if count else "")
+        self.sight.setText(words if last else "")
+        self.paging.setVisible(last > 0 and last - first + 1 < count)
 
     def open_records(self, street: HeatRow, cell: HeatCell) -> None:
         """The records of one street and one form."""

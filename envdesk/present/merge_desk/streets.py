@@ -120,7 +120,7 @@ def read(desk: Desk, period: str, trials: Sequence[Trial] = ()) -> MergeDesk:
     """Return the page of a period with the files that wait to be merged."""
     span = parse_period(period)
     order = {name: n for n, name in enumerate(district.expected(desk))}
-    rows = sorted(district.board(desk, period).rows, key=lambda r: (order.get(r.name, len(order)), r.name))
+    rows = sorted(district.reported(desk, period), key=lambda r: (order.get(r.name, len(order)), r.name))
     placed = _placed(rows, trials)
     streets = [_street(row, placed.pop(_key(row), ()), desk) for row in rows]
     streets += [_stray(name, files) for name, files in placed.items()]
