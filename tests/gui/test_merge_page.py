@@ -169,6 +169,7 @@ def test_a_clash_is_settled_with_one_key_and_reopened_by_undo(hands):
     hands.press(Key.Key_1)
     assert states(page)["云溪街道"] == "已合并"
     assert page.side.currentWidget() is page.files
+    assert page.files.paper.hasFocus()
     said = " ".join(label.text() for label in page.files.findChildren(QLabel))
     assert "留下本文件的一份" in said
     hands.press(Key.Key_Z, Ctrl).press(Key.Key_Z, Ctrl)
@@ -297,7 +298,13 @@ def test_in_a_narrow_window_the_right_takes_the_place_of_the_left(hands, made, a
     ask.paths = [made.files["江湾街道"]]
     hands.press(Key.Key_O, Ctrl).press(Key.Key_Return)
     assert (page.left.isVisible(), page.side.isVisible()) == (False, True)
-    hands.press(Key.Key_Escape)
+    hands.press(Key.Key_O, Ctrl)  # other files: back to the streets
+    assert (page.left.isVisible(), page.table.main.hasFocus()) == (True, True)
+    hands.press(Key.Key_Return)
+    page.back.setFocus()
+    hands.press(Key.Key_Space)
+    assert (page.left.isVisible(), page.side.isVisible()) == (True, False)
+    hands.press(Key.Key_Return).press(Key.Key_Escape)
     assert (page.left.isVisible(), page.table.main.hasFocus()) == (True, True)
 
 

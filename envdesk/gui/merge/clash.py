@@ -76,12 +76,11 @@ class ClashPanel(Panel):
         column = QVBoxLayout(inner)
         theme.pad(column)
         theme.pad(self.fields)
-        said = QHBoxLayout()
-        theme.pad(said, (tokens.S4, tokens.S3, tokens.S4, tokens.S3), tokens.S2)
+        said = QHBoxLayout()  # not scrolled: nobody should decide without having seen it
+        theme.pad(said, (tokens.S4, tokens.S3, tokens.S4, 0), tokens.S2)
         said.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
         said.addWidget(self.affects, 1)
         column.addLayout(self.fields)
-        column.addLayout(said)
         column.addStretch(1)
         foot = QVBoxLayout()
         theme.pad(foot, (tokens.S4, tokens.S3, tokens.S4, tokens.S3), tokens.S2)
@@ -96,6 +95,7 @@ class ClashPanel(Panel):
         self.area = scrolled(inner, kind="clear")
         self.body.addWidget(self.area, 1)
         self.body.addWidget(hairline(theme))
+        self.body.addLayout(said)
         self.body.addLayout(foot)
 
     # ---- showing -------------------------------------------------------------------------------------------------

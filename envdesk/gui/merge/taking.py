@@ -24,10 +24,10 @@ class Taking(QObject):
     """The files that were looked at.
 
     Signals:
-        changed: other files wait; the paths of those that were just looked at.
+        changed: other files wait; the paths of those just looked at, and whether a passphrase was tried on them.
     """
 
-    changed = Signal(object)
+    changed = Signal(object, bool)
 
     def __init__(self, ctx: Context, owner: QWidget) -> None:
         super().__init__(owner)
@@ -48,7 +48,7 @@ class Taking(QObject):
         def came(found: tuple[Trial, ...]) -> None:
             done = [t for t in found if t.nothing]
             self.trials = tuple(t for t in found if not t.nothing)
-            self.changed.emit(tuple(paths))
+            self.changed.emit(tuple(paths), bool(phrases))
             self._say(found, done)
 
         self._ctx.operations.read(
@@ -70,7 +70,7 @@ class Taking(QObject):
         """Forget files that were looked at."""
         gone = {t.path for t in files}
         self.trials = tuple(t for t in self.trials if t.path not in gone)
-        self.changed.emit(())
+        self.changed.emit((), False)
 
     def merge_passed(self) -> None:
         """Ctrl+Enter: merge all files that passed, in one operation."""
@@ -84,7 +84,7 @@ class Taking(QObject):
         def done(made: Any) -> None:
             taken = {t.path for t, r in zip(files, made.receipts, strict=True) if r.problem is None}
             self.trials = tuple(t for t in self.trials if t.path not in taken)
-            self.changed.emit(())
+            self.changed.emit((), False)
 
         def refused(error: Refused) -> bool:
             if error.code != "sealed" or why:

@@ -21,7 +21,7 @@ from envdesk.errors import Refused
 from envdesk.exchange.conflicts import BACK, TAKE
 from envdesk.figures.period import month_of, parse_period
 from envdesk.gui import tokens
-from envdesk.gui.buttons import KeyHint, Link
+from envdesk.gui.buttons import Button, KeyHint, Link
 from envdesk.gui.dialogs import Question
 from envdesk.gui.empty import Empty
 from envdesk.gui.labels import Elided, label
@@ -42,6 +42,8 @@ from envdesk.present import merge_desk
 from envdesk.present.merge_desk import Clash, Details, Heat, HeatCell, HeatRow, MergeDesk, Street, Trial
 
 SIDE, LEAST, REASON, SHARE, BETWEEN = 322, 620, 5, 0.55, 40
+MOST = 16_777_215
+"""Qt's own largest width: no limit."""
 PAPERS = "PDF (*.pdf);;Excel (*.xlsx)"
 RECEIPTS = "PDF (*.pdf);;Excel (*.xlsx);;JSON (*.json)"
 
@@ -90,7 +92,7 @@ class MergePage(Page):
         held.setLayout(line)
         return held
 
-    def _lay_out(self, theme: Any) -> None:
+    def _lay_out_left(self, theme: Any) -> None:
         self.noted = QWidget()
         over = QVBoxLayout(self.noted)
         theme.pad(over, (0, 0, 0, tokens.S2))
@@ -119,15 +121,24 @@ class MergePage(Page):
         column.addWidget(streets)
         column.addLayout(head)
         column.addWidget(board, 1)
+
+    def _lay_out(self, theme: Any) -> None:
+        self._lay_out_left(theme)
         self.side = QStackedWidget()
         self.side.addWidget(self.files)
         self.side.addWidget(self.clash)
-        self.side.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self.right, beside = QWidget(), QVBoxLayout()
+        self.back = Button(theme, _("返回街镇"), self.back_to_list, kind="quiet", icon="arrow-left", key="Esc")
+        theme.pad(beside, spacing=tokens.S1)
+        beside.addWidget(self.back)
+        beside.addWidget(self.side, 1)
+        self.right.setLayout(beside)
+        self.right.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         inner = QWidget()
         both = QHBoxLayout(inner)
         theme.pad(both, (tokens.S5, 0, tokens.S5, tokens.S3), tokens.S4)
         both.addWidget(self.left, 1)
-        both.addWidget(self.side)
+        both.addWidget(self.right)
         act = Act(_("收街道文件"), self.taking.choose, "Ctrl+O", "package-open", "primary")
         words = _("还没有收到街道的上报文件。先填好应报街道，没有报的才列得出来。")
         self.empty = Empty(theme, words, act, (_("填应报街道"), lambda: self.ctx.go("settings", group="office")))
@@ -159,10 +170,12 @@ class MergePage(Page):
         """Files that were looked at and not merged."""
         return self.taking.trials
 
-    def _taken(self, looked: tuple[Path, ...]) -> None:
+    def _taken(self, looked: tuple[Path, ...], unlocked: bool) -> None:  # noqa: FBT001 - Qt's
         """Other files wait; go to the street of those just looked at."""
         self._looked = looked
-        if not self.side.isAncestorOf(self.focusWidget() or self) or not self.trials:
+        if not unlocked:
+            self.opened = False
+            self._fit()
             self.table.setFocus()
         self.refresh()
 
@@ -282,7 +295,7 @@ class MergePage(Page):
             if self.street is not street:
                 return
             clashes, said = found
-            inside = self.side.isAncestorOf(self.focusWidget() or self)
+            inside, before = self.side.isAncestorOf(self.focusWidget() or self), self.side.currentWidget()
             self.files.show_details(said)
             if clashes:
                 self.side.setCurrentWidget(self.clash)
@@ -290,7 +303,9 @@ class MergePage(Page):
                 self.clash.show_clashes(clashes)
             else:
                 self.side.setCurrentWidget(self.files)
-            if inside and not self.side.isAncestorOf(self.focusWidget() or self):
+            if inside and before is not self.side.currentWidget():
+                self._focus_side()
+            elif inside and not self.side.isAncestorOf(self.focusWidget() or self):
                 self.table.setFocus()
 
         self.ctx.operations.read(fn, came, owner=self)
@@ -315,6 +330,9 @@ class MergePage(Page):
             return
         self.opened = True
         self._fit()
+        self._focus_side()
+
+    def _focus_side(self) -> None:
         if self.side.currentWidget() is self.clash:
             self.clash.keep.setFocus()
         else:
@@ -331,10 +349,11 @@ class MergePage(Page):
         """Give the streets the height they need, up to half; in a narrow window the right takes the place of the left."""
         px = self.ctx.theme.px
         narrow = self.width() < px(LEAST + SIDE + 2 * tokens.S5 + tokens.S4)
-        self.side.setMinimumWidth(0 if narrow else px(SIDE))
-        self.side.setMaximumWidth(16_777_215 if narrow else px(SIDE))
+        self.right.setMinimumWidth(0 if narrow else px(SIDE))
+        self.right.setMaximumWidth(MOST if narrow else px(SIDE))
         self.left.setVisible(not narrow or not self.opened)
-        self.side.setVisible(not narrow or self.opened)
+        self.right.setVisible(not narrow or self.opened)
+        self.back.setVisible(narrow)
         rows = self.model.rowCount() + 2
         bar = self.table.main.horizontalScrollBar()
         extra = bar.sizeHint().height() if bar.maximum() > 0 else 0
