@@ -195,7 +195,7 @@ class _Over(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Resize):
             bar = self._area.verticalScrollBar()
-            shown = bar.isVisible() and event.type() != QEvent.Type.Hide  # told before it is gone
+            shown = bar.isVisibleTo(self._area)  # what holds the bar is hidden, not the bar
             self._area.setViewportMargins(0, 0, -bar.width() if shown else 0, 0)
             if (holder := bar.parentWidget()) is not None:
                 holder.raise_()

@@ -103,6 +103,7 @@ class RowDelegate(QStyledItemDelegate):
             if kind == "number":
                 self._spilled(painter, option, index, row)
             room = inner if kind == "number" else inner.adjusted(0, 0, self._spill(option, index, shown), 0)
+            painter.setClipRect(box)  # what reaches beyond it is the next cell's to draw: twice it would look bold
             self._words(painter, room, shown, row, right=kind == "number", tail=model.columns[index.column()].tail)
         painter.restore()
 
@@ -132,13 +133,14 @@ class RowDelegate(QStyledItemDelegate):
         shown = model.cell(near)
         if model.columns[before].kind != "text" or isinstance(shown, ChipState):
             return
-        side, wide, box = self._theme.px(tokens.S2), view.columnWidth(before), option.rect
+        wide, box = view.columnWidth(before), option.rect
+        own = inside(self._theme, QRect(box.left() - wide, box.top(), wide, box.height()), before, model)
         reach = self._spill(option, near, shown)
-        if not reach or self._wide(shown) <= wide - 2 * side:
+        if not reach or self._wide(shown) <= own.width():
             return
         painter.save()
         painter.setClipRect(box)
-        room = QRect(box.left() - wide + side, box.top(), wide - 2 * side + reach, box.height())
+        room = own.adjusted(0, 0, reach, 0)
         self._words(painter, room, shown, row, right=False, tail=model.columns[before].tail)
         painter.restore()
 

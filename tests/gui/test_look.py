@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from envdesk.gui import tokens
 from envdesk.gui.chips import SHAPES, WORDS, Chip, ChipState, chip_state, due_state, measure, paint_chip
 from envdesk.gui.labels import Elided
+from envdesk.gui.section import scrolled
+from envdesk.gui.table_model import Column, Row, RowsModel
+from envdesk.gui.tables import LedgerTable
 from envdesk.gui.tokens import DARK, LIGHT, contrast
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -178,3 +181,43 @@ def test_chip_is_as_large_as_it_says(theme, qtbot):
 
     assert chip.sizeHint() == measure(theme, chip.state)
     assert chip.accessibleName() == "已超期2天"
+
+
+def test_a_margin_is_the_same_when_the_bar_went_while_the_page_was_away(theme, qtbot):
+    inner = QWidget()
+    column = QVBoxLayout(inner)
+    theme.pad(column, (0, 0, tokens.S5, 0))
+    tall = QLabel("高")
+    tall.setFixedHeight(300)
+    column.addWidget(tall)
+    area, pages = scrolled(inner, over=True), QStackedWidget()
+    for page in (QWidget(), area):
+        pages.addWidget(page)
+    qtbot.addWidget(pages)
+    pages.resize(400, 200)
+    pages.show()
+    pages.setCurrentWidget(area)
+    qtbot.waitUntil(area.verticalScrollBar().isVisible)
+    pages.setCurrentIndex(0)
+    pages.resize(400, 600)
+    pages.setCurrentWidget(area)
+    qtbot.waitUntil(lambda: not area.verticalScrollBar().isVisibleTo(area))
+    assert area.viewport().width() == area.width()
+
+
+def test_words_that_reach_into_a_number_are_drawn_once(theme, qtbot):
+    model = RowsModel((Column("who", "承办人", 90), Column("left", "剩余", 140, "number")))
+    model.fill([Row("1", ("", "")), Row("2", ("阳" * 10, "9"))])
+    table = LedgerTable(theme, model)
+    qtbot.addWidget(table)
+    table.resize(260, 120)
+    table.show()
+    box, each = table.main.visualRect(model.index(1, 0)), theme.metrics("table").horizontalAdvance("阳")
+    left = box.left() + theme.px(tokens.S4)
+
+    def glyph(number: int) -> QImage:
+        return table.main.viewport().grab(QRect(left + number * each, box.top(), each, box.height() - 2)).toImage()
+
+    beyond = (box.right() - left) // each + 1
+    assert glyph(beyond) == glyph(1)
+    assert glyph(1) != glyph(12)
