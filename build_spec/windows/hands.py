@@ -11,7 +11,9 @@ from pathlib import Path
 
 WINE, SERVER = "/usr/lib/wine/wine64", "/usr/lib/wine/wineserver64"
 #: Places of the rail, counted from its top.
-TODAY, REPORTS, SEND, SETTINGS = 0, 6, 7, 8
+RAIL = {"报表": 6, "上报": 7, "设置": 8}
+PATIENCE = 120
+"""Seconds for something to come, on a machine that does other things as well."""
 
 
 class Failed(Exception):  # noqa: N818 - it says what happened
@@ -78,7 +80,7 @@ def tool(*words: str) -> str:
     return subprocess.run(words, capture_output=True, text=True, check=False).stdout.strip()  # noqa: S603 - fixed tools
 
 
-def wait_for(what: str, seen: Callable[[], object], seconds: float = 60) -> None:
+def wait_for(what: str, seen: Callable[[], object], seconds: float = PATIENCE) -> None:
     """Wait until something is so."""
     end = time.monotonic() + seconds
     while not seen():
@@ -94,7 +96,7 @@ def shot(bench: Bench, name: str) -> None:
     tool("import", "-window", "root", str(folder / f"{name}.png"))
 
 
-def wait_window(title: str, seconds: float = 60, *, gone: bool = False) -> None:
+def wait_window(title: str, seconds: float = PATIENCE, *, gone: bool = False) -> None:
     """Wait until a window with *title* is there, or is there no more."""
     wait_for(
         f"window {title!r} {'still' if gone else 'not'} there",
@@ -121,20 +123,31 @@ def write(text: str) -> None:
     time.sleep(0.4)
 
 
-def write_name(bench: Bench, path: Path) -> None:
-    """Answer the system's dialog for a file with a name in ASCII, and wait for the file."""
+def save_as(bench: Bench, key: str, path: Path, title: str = "PDF") -> None:
+    """Press a key that brings the system's dialog (again while the page is not ready), answer it, wait for the file."""
+    for _n in range(6):
+        keys(key)
+        try:
+            wait_window(title, 20)
+            break
+        except Failed:
+            continue
+    time.sleep(2)
+    shot(bench, f"dialog-{path.stem}")
     keys("Home", "shift+End", pause=0.3)
     write(bench.at(path))
     keys("Return")
     wait_for(f"{path.name} was not written", path.is_file)
-    time.sleep(2)
+    time.sleep(3)
     activate()
 
 
-def go(place: int) -> None:
+def go(name: str) -> None:
     """Go to a place of the rail by keys: the search, the part before it, down."""
-    keys("ctrl+k", "shift+F6", "Home", *["Down"] * place, pause=0.4)
-    keys("Return", pause=4)
+    keys("ctrl+k", "shift+F6", "Home", *["Down"] * RAIL[name], pause=0.4)
+    keys("Return")
+    wait_window(f"{name} - ")
+    time.sleep(4)
 
 
 def launch(bench: Bench, *words: str | Path) -> subprocess.Popen[str]:

@@ -6,6 +6,7 @@ Every step says what it saw; anything on stderr, in the program's log or in its 
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -15,10 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hands import (
-    REPORTS,
-    SEND,
     SERVER,
-    SETTINGS,
     Bench,
     Failed,
     activate,
@@ -27,13 +25,13 @@ from hands import (
     keys,
     launch,
     quiet,
+    save_as,
     shot,
     start,
     tool,
     wait_for,
     wait_window,
     write,
-    write_name,
 )  # fmt: skip
 
 ORDER = {
@@ -107,9 +105,7 @@ def print_order(bench: Bench) -> None:
     out = bench.user / "Documents" / "order.pdf"
     keys("ctrl+p", pause=2)
     shot(bench, "5-papers")
-    keys("Return", pause=4)  # an order has two papers; the first is its sheet
-    shot(bench, "5-print")
-    write_name(bench, out)
+    save_as(bench, "Return", out)  # an order has two papers; the first is its sheet
     shot(bench, "6-printed")
     if not out.read_bytes().startswith(b"%PDF"):
         raise Failed("no PDF of the record")
@@ -159,16 +155,14 @@ def month_by_keys(bench: Bench) -> None:
     window = start(bench)
     wait_window("今日")
     time.sleep(2)
-    go(REPORTS)
+    go("报表")
     shot(bench, "8-reports")
-    keys("ctrl+s", pause=4)
-    write_name(bench, documents / "month.pdf")
+    save_as(bench, "ctrl+s", documents / "month.pdf")
     draw(bench, documents / "month.pdf")
-    go(SEND)
-    keys("ctrl+s", pause=4)
-    write_name(bench, documents / "month.envpack")
+    go("上报")
+    save_as(bench, "ctrl+s", documents / "month.envpack", "U盘")
     shot(bench, "8-send")
-    go(SETTINGS)
+    go("设置")
     keys(*["Down"] * 9, "Return", pause=0.4)  # 备份
     kept = bench.data / "备份"
     before = backups(bench)
@@ -253,6 +247,17 @@ def deep(bench: Bench) -> None:
     bench.say(f"a path of {len(db)} characters; a longer one is refused")
 
 
+def double_click(bench: Bench, path: Path) -> subprocess.Popen[str]:
+    """Do what the registry says of this kind of file, as Windows does; wine itself does not look at the user's own kinds."""
+    classes = "HKCU\\Software\\Classes\\"
+    kind = bench.wine("reg", "query", classes + path.suffix, "/ve").stdout.split()[-1]
+    said = bench.wine("reg", "query", f"{classes}{kind}\\shell\\open\\command", "/ve").stdout
+    found = re.search(r'REG_SZ\s+"(.+?)" "%1"', said)
+    if found is None:
+        raise Failed(f"nothing opens {path.suffix}\n{said}")
+    return launch(bench, found[1], bench.at(path))
+
+
 def again(bench: Bench) -> None:
     """Start twice: the second start hands its package to the first window. F1 opens the help, quietly closed again."""
     window = start(bench)
@@ -264,8 +269,7 @@ def again(bench: Bench) -> None:
     shot(bench, "8-help")
     keys("Escape")
     wait_window("帮助", gone=True)
-    # as a double click does: Windows looks up what opens this kind of file
-    second = launch(bench, "start", "/wait", bench.at(bench.user / "Documents" / "输出 文件" / "上报.envpack"))
+    second = double_click(bench, bench.user / "Documents" / "输出 文件" / "上报.envpack")
     out, _nothing = second.communicate(timeout=60)
     if second.returncode or out.strip():
         raise Failed(f"second start: code {second.returncode}\n{out}")
@@ -274,7 +278,7 @@ def again(bench: Bench) -> None:
     shot(bench, "9-package")
     close(bench, window)
     other = bench.user / "Documents" / "输出 文件" / "新 台账.envdesk"
-    window = launch(bench, "start", "/wait", bench.at(other))
+    window = double_click(bench, other)
     wait_window("今日")
     time.sleep(3)
     shot(bench, "9-other-file")
