@@ -230,6 +230,16 @@ def make_icon(out: Path) -> None:
     out.write_bytes(head + entries + b"".join(pictures))
 
 
+def make_side(out: Path) -> None:
+    """Paint the side of the installer's first and last page in the green of the program, as a bitmap of Windows."""
+    wide, high = 164, 314
+    line = bytes.fromhex(GREEN[1:])[::-1] * wide
+    data = (line + bytes(-len(line) % 4)) * high
+    head = (54 + len(data)).to_bytes(4, "little") + bytes(4) + (54).to_bytes(4, "little")
+    facts = b"".join(n.to_bytes(4, "little") for n in (40, wide, high, 24 << 16 | 1, 0, len(data), 2835, 2835, 0, 0))
+    out.write_bytes(b"BM" + head + facts + data)
+
+
 def make_launchers(out: Path) -> None:
     """Compile the two launchers with icon, version and manifest."""
     parts = WORK / "launcher"
@@ -263,9 +273,11 @@ def make_installer(tree: Path, out: Path, *, quick: bool) -> None:
     """Pack the per-user installer; *quick*ly and larger, to try it."""
     out.unlink(missing_ok=True)
     size = sum(p.stat().st_size for p in tree.rglob("*") if p.is_file()) // 1024
+    make_side(WORK / "launcher" / "side.bmp")
     run("makensis", "-V2", "-INPUTCHARSET", "UTF8", f"-DTREE={tree}", f"-DOUT={out}", f"-DVERSION={version()}",
         f"-DNUMBERS={'.'.join(str(n) for n in numbers(version()))}", f"-DSIZE={size}",
-        f"-DICON={WORK / 'launcher' / 'envdesk.ico'}", *(["-DQUICK"] if quick else []), HERE / "installer.nsi")  # fmt: skip
+        f"-DICON={WORK / 'launcher' / 'envdesk.ico'}",
+        f"-DSIDE={WORK / 'launcher' / 'side.bmp'}", *(["-DQUICK"] if quick else []), HERE / "installer.nsi")  # fmt: skip
 
 
 # ---- all of it ---------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-; Per-user installer: no administrator, no network. build.py passes TREE, OUT, VERSION, NUMBERS, SIZE and ICON.
+; Per-user installer: no administrator, no network. build.py passes TREE, OUT, VERSION, NUMBERS, SIZE, ICON and SIDE.
 ; Silent: setup.exe /S [/D=C:\folder]. Exit codes: 0 done, 1 cancelled, 2 the program is in use or cannot be replaced,
 ; 3 the records could not be backed up first, 4 this Windows is too old.
 Unicode true
@@ -45,6 +45,7 @@ VIAddVersionKey /LANG=2052 "LegalCopyright" "EnvDesk"
 
 !define MUI_ICON "${ICON}"
 !define MUI_UNICON "${ICON}"
+!define MUI_WELCOMEFINISHPAGE_BITMAP "${SIDE}"
 !define MUI_WELCOMEPAGE_TITLE "安装${TITLE}"
 !define MUI_WELCOMEPAGE_TEXT "不需要管理员权限，不需要上网。$\r$\n$\r$\n如果已经装过，会先备份台账，再换成这一版；记录和设置都保留。$\r$\n$\r$\n请先关闭正在使用的${TITLE}，再点“下一步”。"
 !define MUI_DIRECTORYPAGE_TEXT_TOP "程序装在下面的文件夹里，一般不用改。记录存在另外的地方，卸载程序不会删除记录。"

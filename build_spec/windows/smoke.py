@@ -330,7 +330,7 @@ def remove(bench: Bench) -> None:
 def by_pages(bench: Bench, setup: Path) -> None:
     """Install into a folder with a space and Chinese letters, page by page; the last page opens the program; remove it so."""
     bench.place = place = bench.disk / "程序 文件" / "环保 台账"
-    setting_up = launch(bench, setup, f"/D={bench.at(place)}")
+    setting_up = launch(bench, setup, *f"/D={bench.at(place)}".split(" "))  # a quoted one it would not take
     for page in ("1-welcome", "2-folder"):
         wait_window("环保台账")
         time.sleep(2)
