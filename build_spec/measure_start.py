@@ -30,7 +30,7 @@ class Window(QMainWindow):
     def paintEvent(self, event):
         super().paintEvent(event)
         if not times:
-            times["paint"] = time.perf_counter() - t0
+            times["paint"], times["cpu"] = time.perf_counter() - t0, time.process_time()
             QTimer.singleShot(0, done)
 times = {}
 def done():
@@ -50,6 +50,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 times = {}
 quiet = [0]
+painted = []
 display.has_display = lambda: True
 shown = first.show
 def show(db):
@@ -62,7 +63,14 @@ def look(timer):
     for window in QApplication.topLevelWidgets():
         if type(window).__name__ == "MainWindow" and window.isVisible() and window.current:
             if "usable" not in times and window.page.list.due.rows and window.focusWidget() is window.page.list:
-                window.repaint(); times["usable"] = time.perf_counter() - t0
+                kind = type(window.page.list.itemDelegate())
+                if not painted:
+                    paint = kind.paint
+                    kind.paint = lambda *words: (painted.append(1), paint(*words))[1]
+                    painted.append(0)
+                window.repaint()
+                if len(painted) > 1:
+                    times["usable"], times["cpu"] = time.perf_counter() - t0, time.process_time()
             quiet[0] = 0 if window.ctx.tasks.active else quiet[0] + 1
             if quiet[0] >= 3 and "usable" in times:
                 timer.stop(); times["filled"] = time.perf_counter() - t0

@@ -20,8 +20,9 @@ from PySide6.QtWidgets import QApplication, QDialog, QFrame, QMenu, QPushButton 
 
 from envdesk.clock import Clock
 from envdesk.desk import office, records
-from envdesk.gui.crash import CrashDialog
-from envdesk.gui.dialogs import ActDialog, Question
+from envdesk.gui.act_dialog import ActDialog
+from envdesk.gui.crash_dialog import CrashDialog
+from envdesk.gui.dialogs import Question
 from envdesk.gui.keys_dialog import KeysDialog
 from envdesk.gui.operations import Said
 from envdesk.gui.unlock_dialogs import RecoveryDialog, UnlockDialog

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from functools import partial
 from pathlib import Path
@@ -9,7 +10,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from envdesk.cli.call import Call, Window
-    from envdesk.gui.first import FirstSight
 
 
 #: Kinds of files that Windows opens with the program: ``EnvDesk.exe FILE``.
@@ -23,31 +23,38 @@ def main() -> int:
     words = sys.argv[1:]
     window: Window | None = None
     if has_display():
+        if not words:  # a double click: there is no command line to read
+            return open_window()
         window = open_window
         if len(words) == 1 and words[0].lower().endswith(OPENED):
             window, words = partial(open_window, opened=Path(words[0])), []
-        elif not words:  # a double click: something to see before the command line is read
-            from envdesk.gui import first
-
-            window = partial(open_window, sight=first.show(None))
     from envdesk.cli import run
 
     return run(words, window)
 
 
-def open_window(call: Call, *, sample: bool, opened: Path | None = None, sight: FirstSight | None = None) -> int:
-    """Open the window on the office's file, on a sample office or with a file; returns when it is closed."""
-    a = call.args
-    if sight is None and not (sample or opened):
+def open_window(call: Call | None = None, *, sample: bool = False, opened: Path | None = None) -> int:
+    """Open the window on the office's file, on a sample office or with a file; returns when it is closed.
+
+    Args:
+        call: what the command line says; None = nothing.
+        sample: open the sample office.
+        opened: file that the program was opened with.
+    """
+    gc.disable()  # a start makes much that stays; envdesk.gui.collector takes over
+    db, as_name, as_of, key_file, forms = None, "", "", None, []
+    if call is not None:
+        a = call.args
+        db, key_file = (Path(text) if text else None for text in (a.db, a.key_file))
+        as_name, as_of, forms = a.as_name or "", a.as_of or "", call.forms
+    sight = None
+    if not (sample or opened):  # something to see before the program is read
         from envdesk.gui import first
 
-        sight = first.show(Path(a.db) if a.db else None)
+        sight = first.show(db)
     from envdesk.gui import app
 
-    return app.main(
-        Path(a.db) if a.db else None, call.forms, a.as_name or "", a.as_of or "",
-        Path(a.key_file) if a.key_file else None, sample=sample, opened=opened, sight=sight,
-    )  # fmt: skip
+    return app.main(db, forms, as_name, as_of, key_file, sample=sample, opened=opened, sight=sight)
 
 
 if __name__ == "__main__":

@@ -166,10 +166,10 @@ def do_set(call: Call) -> int:
 
 def do_due(call: Call) -> int:
     """``due [--on DATE]``."""
-    from envdesk.desk import records
+    from envdesk.desk import todo
 
     with call.desk() as desk:
-        items = records.due(desk, call.args.on or "")
+        items = todo.due(desk, call.args.on or "")
     text = "\n".join(f"{d.due} {d.workdays_left:>4} {d.record_no:16} {d.what}" for d in items)
     call.say(text, [d.as_dict() for d in items])
     return 0

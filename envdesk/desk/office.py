@@ -16,12 +16,8 @@ from envdesk.errors import guess, refuse
 from envdesk.formdef.kept import load
 from envdesk.formdef.model import Catalogue, SettingDef
 from envdesk.formdef.types import read_date
-from envdesk.store import account, calendar, file
-from envdesk.store.crypt import is_encrypted
-from envdesk.store.deadlines import recompute
-from envdesk.store.file import Store
-from envdesk.store.operations import operation
-from envdesk.store.save import Saver, add
+from envdesk.store import file
+from envdesk.store.file import Store, is_encrypted
 from envdesk.store.settings import stored, write
 
 
@@ -99,6 +95,9 @@ def furnish(store: Store) -> None:
     """Fill a new file with what every office starts from, once."""
     if store.meta("furnished"):
         return
+    from envdesk.store import calendar
+    from envdesk.store.save import add
+
     with store.con.atomic():
         store.set_meta("furnished", "1")
         calendar.seed(store.con)
@@ -129,6 +128,8 @@ def opened(
 
         key = load_key(key_file, path)
     elif key is None and is_encrypted(path):
+        from envdesk.store import account
+
         key = account.kept(path)
     store = file.open_store(path, catalogue, clock=clock, who=operator, key=key)
     with store:
@@ -194,6 +195,11 @@ def desk_today() -> date:
 
 def import_calendar(desk: Desk, source: Path | str) -> Done:
     """Import a year of holidays (a file, or the text of a notice); provisional due dates are recomputed and listed."""
+    from envdesk.store import calendar
+    from envdesk.store.deadlines import recompute
+    from envdesk.store.operations import operation
+    from envdesk.store.save import Saver
+
     if isinstance(source, Path) and not source.is_file():
         raise refuse("file_missing", value=str(source))
     with operation(desk.store, "calendar") as op:

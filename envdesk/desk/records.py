@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +13,7 @@ from envdesk.figures.period import parse_period
 from envdesk.formdef.expr import compile_expr, words
 from envdesk.formdef.model import Field, Form
 from envdesk.formdef.types import mask
-from envdesk.store import calendar, query, save, undo as undoing
+from envdesk.store import query, save, undo as undoing
 from envdesk.store.operations import operation
 from envdesk.store.query import Filter
 from envdesk.store.reader import resolve
@@ -164,47 +162,6 @@ def history(desk: Desk, form_id: str, rec: str) -> list[dict[str, Any]]:
             line["label"] = f.label if f is not None else None
             out.append(line)
     return sorted(out, key=lambda line: (line["operation"], line["seq"]))
-
-
-# ---- due list ----------------------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class DueItem:
-    """One entry of the due list; ``workdays_left`` is 0 on the due day and negative after it."""
-
-    form: str
-    id: str
-    record_no: str
-    due: str
-    workdays_left: int
-    what: str
-
-    def as_dict(self) -> dict[str, Any]:
-        """The contract's shape."""
-        return {
-            "form": self.form, "id": self.id, "record_no": self.record_no, "due": self.due,
-            "workdays_left": self.workdays_left, "what": self.what,
-        }  # fmt: skip
-
-
-def due(desk: Desk, on: str = "") -> list[DueItem]:
-    """Everything that waits for a day, by urgency; read once until a row of the file or the minute changes."""
-    from envdesk.desk.office import clock_at
-
-    day = clock_at(on).today() if on else desk.clock.today()
-    minute = desk.clock.now().isoformat(timespec="minutes")
-    return list(desk.store.kept.answer("due", (day, minute), lambda: _due(desk, day)))
-
-
-def _due(desk: Desk, day: date) -> list[DueItem]:
-    found = [
-        (form.id, item.what, rec, number or "", date.fromisoformat(when[:10]))
-        for form in desk.catalogue.forms.values()
-        for item in form.dues
-        for rec, number, when in query.due_rows(desk.store, form, item, day)
-    ]
-    left = calendar.workdays_left(desk.store.con, day, (when for *_rest, when in found))
-    out = [DueItem(form, rec, number, when.isoformat(), left[when], what) for form, what, rec, number, when in found]
-    return sorted(out, key=lambda d: (d.due, d.form, d.record_no))
 
 
 def check_expression(desk: Desk, form_id: str, text: str) -> None:

@@ -7,16 +7,32 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from envdesk.desk import records, registers
-from envdesk.desk.office import Desk
-from envdesk.desk.records import DueItem
+from envdesk.desk import registers
+from envdesk.desk.office import Desk, clock_at
 from envdesk.formdef.model import Due, Form
 from envdesk.formdef.types import BadValue, Context, parse
 from envdesk.store import calendar, drafts, lists, query, seals, todo
 from envdesk.store.drafts import Draft
-from envdesk.store.evaluate import Evaluator
-from envdesk.store.judging import problems_of
 from envdesk.store.params import clock_params
+
+
+@dataclass(frozen=True, slots=True)
+class DueItem:
+    """One entry of the due list; ``workdays_left`` is 0 on the due day and negative after it."""
+
+    form: str
+    id: str
+    record_no: str
+    due: str
+    workdays_left: int
+    what: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """The contract's shape."""
+        return {
+            "form": self.form, "id": self.id, "record_no": self.record_no, "due": self.due,
+            "workdays_left": self.workdays_left, "what": self.what,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +46,28 @@ class Waiting:
     names: Mapping[str, str]
 
 
+def due(desk: Desk, on: str = "") -> list[DueItem]:
+    """Everything that waits for a day, by urgency; read once until a row of the file or the minute changes."""
+    day = clock_at(on).today() if on else desk.clock.today()
+    minute = desk.clock.now().isoformat(timespec="minutes")
+    return list(desk.store.kept.answer("due", (day, minute), lambda: _due(desk, day)))
+
+
+def _due(desk: Desk, day: date) -> list[DueItem]:
+    found = [
+        (form.id, item.what, rec, number or "", date.fromisoformat(when[:10]))
+        for form in desk.catalogue.forms.values()
+        for item in form.dues
+        for rec, number, when in query.due_rows(desk.store, form, item, day)
+    ]
+    left = calendar.workdays_left(desk.store.con, day, (when for *_rest, when in found))
+    out = [DueItem(form, rec, number, when.isoformat(), left[when], what) for form, what, rec, number, when in found]
+    return sorted(out, key=lambda d: (d.due, d.form, d.record_no))
+
+
 def waiting(desk: Desk, until: date) -> list[Waiting]:
     """Everything due up to a day, by urgency, with the records."""
-    items = [d for d in records.due(desk) if d.due <= until.isoformat()]
+    items = [d for d in due(desk) if d.due <= until.isoformat()]
     rows: dict[str, list[dict[str, Any]]] = {}
     for r in lists.rows(desk.store, list(dict.fromkeys(keys(items))), [], types=frozenset({"people"})):
         rows.setdefault(r["form"], []).append(r)
@@ -46,9 +81,9 @@ def waiting(desk: Desk, until: date) -> list[Waiting]:
     for item in items:
         form = desk.catalogue.forms[item.form]
         row = by_key.get((item.form, item.id))
-        due = next((d for d in form.dues if d.what == item.what), None)
-        if row is not None and due is not None:
-            out.append(Waiting(item, form, due, row, names))
+        rule = next((d for d in form.dues if d.what == item.what), None)
+        if row is not None and rule is not None:
+            out.append(Waiting(item, form, rule, row, names))
     return out
 
 
@@ -77,6 +112,9 @@ def put_back_draft(desk: Desk, draft: Draft) -> None:
 
 def lacking(desk: Desk, draft: Draft) -> int:
     """How many fields of a draft still stop it from being saved, as far as the draft alone tells."""
+    from envdesk.store.evaluate import Evaluator
+    from envdesk.store.judging import problems_of
+
     form = desk.catalogue.forms[draft.form]
     values: dict[str, Any] = {}
     wrong = 0

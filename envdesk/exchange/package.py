@@ -20,8 +20,8 @@ from envdesk.figures.period import Period
 from envdesk.formdef.live import table
 from envdesk.sql import Connection, connect, quote
 from envdesk.store import attachments, schema
-from envdesk.store.crypt import SALT, literal, passphrase_key, table_digest, table_names
-from envdesk.store.file import Store
+from envdesk.store.crypt import literal, passphrase_key, table_digest, table_names
+from envdesk.store.file import SALT, Store
 
 META_KEY = "package_secret"
 _OWN = """

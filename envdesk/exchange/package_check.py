@@ -17,7 +17,8 @@ from typing import Any
 
 from envdesk.errors import Refused, refuse
 from envdesk.sql import Connection, Error, connect
-from envdesk.store.crypt import is_encrypted, passphrase_key, salt_of, table_digest, table_names
+from envdesk.store.crypt import passphrase_key, table_digest, table_names
+from envdesk.store.file import is_encrypted, salt_of
 
 FORMAT = "1"
 APPLICATION_ID = 0x456E7650

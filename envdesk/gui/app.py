@@ -5,11 +5,11 @@ from __future__ import annotations
 import faulthandler
 import getpass
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication
@@ -22,22 +22,27 @@ from envdesk.errors import Refused
 from envdesk.formdef.model import Catalogue
 from envdesk.gui import crash, instance
 from envdesk.gui.collector import Collector
-from envdesk.gui.dialogs import ActDialog, Ask, Asking, Question
+from envdesk.gui.dialogs import Ask
 from envdesk.gui.display import has_display
 from envdesk.gui.first import PREFS, FirstSight, make_qt
-from envdesk.gui.operations import Operations, Said
-from envdesk.gui.page import Context, PageSpec, known, load, loaded
+from envdesk.gui.operations import Operations
 from envdesk.gui.pages import PAGES
 from envdesk.gui.prefs import LANGUAGE, Prefs
 from envdesk.gui.tasks import Tasks
 from envdesk.gui.theme import Theme
-from envdesk.gui.window import MainWindow
 from envdesk.i18n import _
-from envdesk.store import account, backup, recent
-from envdesk.store.crypt import is_encrypted
+from envdesk.present import today
+from envdesk.store import recent
+from envdesk.store.file import is_encrypted
+
+if TYPE_CHECKING:
+    from envdesk.gui.dialogs import Asking
+    from envdesk.gui.page import PageSpec
+    from envdesk.gui.window import MainWindow
 
 __all__ = ["App", "OpenDesk", "has_display", "main", "make_qt"]
 READ_ON_MS = 400
+FIRST_PAGE = "today"
 LOGS, FAULTS, OPERATOR = "logs", "faults.log", "operator"
 log = logging.getLogger("envdesk.gui")
 
@@ -158,7 +163,15 @@ class App(QObject):
             Refused: the desk cannot be opened.
         """
         options = {"forms": tuple(forms), "operator": operator, "as_of": as_of, "key_file": key_file, "key": key}
-        desk, facts = self.wait(lambda _work: self._open(path, options, clock))
+        opened = self.begin(lambda _work: self._open(path, options, clock))
+        if pages is None:  # kept by the file until the page asks; what goes wrong the page is told again
+            self.tasks.run(lambda work: today.due_list(work.desk), failed=lambda _error: None)
+        from envdesk.gui.page import Context, known, load  # read while the file is opened, like all that follows
+        from envdesk.gui.window import MainWindow
+
+        if pages is None:
+            load(FIRST_PAGE)
+        desk, facts = opened()
         self.operations = Operations(self.tasks, desk.clock, self)
         ctx = Context(
             theme=self.theme,
@@ -182,6 +195,8 @@ class App(QObject):
 
     def first_start(self, path: Path, forms: Iterable[Path] = (), *, sample: bool = False) -> Any:
         """Ask for the office in a window of its own; None when the user closed it."""
+        from envdesk.gui.page import Context
+
         operations = Operations(self.tasks, Clock(), self)
         nothing = Catalogue({}, {}, {}, {}, (), {})
         ctx = Context(self.theme, self.tasks, operations, nothing, Clock(), self._ask, self.prefs)
@@ -206,6 +221,7 @@ class App(QObject):
         """Return the key this account keeps, or ask for the passphrase until it fits; None when the user gave up."""
         from envdesk.gui.unlock_dialogs import UnlockDialog
         from envdesk.present import unlock
+        from envdesk.store import account
 
         kept = account.kept(path)
         if kept is not None and unlock.fits(path, kept):
@@ -236,16 +252,25 @@ class App(QObject):
 
     def wait(self, fn: Any) -> Any:
         """Run something on the database thread and wait for it with the window alive."""
-        loop = QEventLoop()
+        return self.begin(fn)()
+
+    def begin(self, fn: Any) -> Callable[[], Any]:
+        """Begin something on the database thread; what is returned waits for its outcome with the window alive."""
         outcome: dict[str, Any] = {}
         task = self.tasks.run(
             fn, done=lambda v: outcome.update(value=v), failed=lambda e: outcome.update(error=e)
         )  # fmt: skip
-        task.finished.connect(loop.quit)
-        loop.exec()
-        if "error" in outcome:
-            raise outcome["error"]
-        return outcome.get("value")
+
+        def wait() -> Any:
+            if task.active:
+                loop = QEventLoop()
+                task.finished.connect(loop.quit)
+                loop.exec()
+            if "error" in outcome:
+                raise outcome["error"]
+            return outcome.get("value")
+
+        return wait
 
     def end_sight(self) -> None:
         """Take away what stood on the screen before the window."""
@@ -254,14 +279,28 @@ class App(QObject):
             self.sight.deleteLater()
             self.sight = None
 
+    def listen(self, path: Path, come: Callable[[str], object]) -> None:
+        """Hear of a second start as soon as the first page has all it asked for."""
+
+        def quiet(active: int) -> None:
+            if not active and self.listener is None and not self._closed:
+                self.listener = instance.Listener(path, self)
+                self.listener.asked.connect(come)
+
+        self.tasks.busy.connect(quiet)
+
     def read_on(self) -> None:
         """Read the modules of the pages that were not opened yet, one after the other while nothing is done."""
+        from envdesk.gui.page import loaded
+
         left = [name for name in PAGES if not loaded(name)]
         if not left or self._closed:
             return
         self._next_page.start()
 
     def _read_page(self) -> None:
+        from envdesk.gui.page import load, loaded
+
         left = [name for name in PAGES if not loaded(name)]
         if left and not self.tasks.active:
             load(left[0])
@@ -275,7 +314,9 @@ class App(QObject):
                 kept = self.window.keep()
             except Exception:  # the failure we show is the first one
                 log.exception("draft not kept")
-        dialog = crash.CrashDialog(self.theme, error, kept=kept, log_file=self._log_file, parent=self.window)
+        from envdesk.gui.crash_dialog import CrashDialog
+
+        dialog = CrashDialog(self.theme, error, kept=kept, log_file=self._log_file, parent=self.window)
         dialog.exec()
         dialog.deleteLater()
 
@@ -358,6 +399,7 @@ def main(
             if key is None and key_file is None and is_encrypted(path) and (key := app.ask_key(path)) is None:
                 return 0
             window = app.open(path, forms=forms, operator=who, as_of=as_of, key_file=key_file, key=key)
+            window.start()
             geometry = app.prefs.get("window")
             if geometry:
                 window.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
@@ -365,11 +407,9 @@ def main(
             else:
                 window.showMaximized()
             app.end_sight()
-            window.start()
             if not sample:
                 recent.note(path)
-            app.listener = instance.Listener(path, app)
-            app.listener.asked.connect(lambda file: _come(window, Path(file) if file else None))
+            app.listen(path, lambda file: _come(window, Path(file) if file else None))
             if opened is not None:
                 _show_opened(window, opened)
             app.read_on()
@@ -385,6 +425,8 @@ def main(
 
 def is_backup(path: Path) -> bool:
     """Tell whether a data file is a backup, which is restored and never worked in."""
+    from envdesk.store import backup
+
     return path.resolve().parent.name == backup.FOLDER
 
 
@@ -400,10 +442,15 @@ def _show_opened(window: MainWindow, opened: Path) -> None:
         window.go("send", received=str(opened))
     elif is_backup(opened):
         window.go("settings", group="backup")
+        from envdesk.gui.operations import Said
+
         window.toast.say(Said(_("这是一份备份。要用它，在这里选中，点“恢复到这份”。")))
 
 
 def _tell_refused(app: App, error: Refused) -> None:
+    from envdesk.gui.act_dialog import ActDialog
+    from envdesk.gui.dialogs import Question
+
     question = Question(_("打不开台账"), str(error), act=_("知道了"), safe="", danger=False)
     dialog = ActDialog(app.theme, question)
     dialog.exec()

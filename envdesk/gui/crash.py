@@ -1,4 +1,4 @@
-"""When the program fails: a log without personal data, and a dialog that keeps the draft and lets details be copied.
+"""When the program fails: a log without personal data, and every failure brought to the dialog that shows it.
 
 Values never reach the log: of an exception it keeps the type, where it was raised, and its message with everything
 that could be a name, a number or an address blotted out.
@@ -7,32 +7,22 @@ that could be a name, a number or an address blotted out.
 from __future__ import annotations
 
 import logging
-import platform
 import re
 import sys
 import threading
 import traceback
 from collections.abc import Callable
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, qVersion
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication
 
 from envdesk import __version__
 from envdesk.errors import Refused
-from envdesk.gui import tokens
-from envdesk.gui.buttons import Button
-from envdesk.gui.dialogs import Ask, ColumnDialog
-from envdesk.gui.focus import FocusRing
-from envdesk.gui.labels import label
-from envdesk.gui.theme import Theme
-from envdesk.i18n import _
 
 LOG_BYTES, LOG_FILES = 512_000, 5
-DETAILS_HEIGHT = 200
 log = logging.getLogger("envdesk.gui")
 
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”")
@@ -65,15 +55,15 @@ def _place(frame: traceback.FrameSummary) -> str:
 
 def facts() -> str:
     """Return the versions a report needs."""
+    import platform
+
     return f"EnvDesk {__version__} · Python {platform.python_version()} · Qt {qVersion()} · {platform.platform()}"
 
 
 def open_log(folder: Path) -> logging.Handler:
     """Write the program's log to ``envdesk.log`` in *folder*, five files of half a megabyte."""
     folder.mkdir(parents=True, exist_ok=True)
-    handler = RotatingFileHandler(
-        folder / "envdesk.log", maxBytes=LOG_BYTES, backupCount=LOG_FILES - 1, encoding="utf-8", delay=True
-    )
+    handler = _Log(folder / "envdesk.log")
     handler.setFormatter(_Scrubbing("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logger = logging.getLogger("envdesk")
     logger.addHandler(handler)
@@ -85,6 +75,30 @@ def close_log(handler: logging.Handler) -> None:
     """Stop writing to a log."""
     logging.getLogger("envdesk").removeHandler(handler)
     handler.close()
+
+
+class _Log(logging.Handler):
+    """The file itself, and what it takes to write it, only come with the first message: most starts have none."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+        self._file: logging.Handler | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if self._file is None:
+            from logging.handlers import RotatingFileHandler
+
+            self._file = RotatingFileHandler(
+                self._path, maxBytes=LOG_BYTES, backupCount=LOG_FILES - 1, encoding="utf-8", delay=True
+            )
+            self._file.setFormatter(self.formatter)
+        self._file.emit(record)
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+        super().close()
 
 
 class _Scrubbing(logging.Formatter):
@@ -154,68 +168,3 @@ class Failures(QObject):
             self._show(error)
         finally:
             self._showing = False
-
-
-class CrashDialog(ColumnDialog):
-    """Says that something failed, that what was typed is kept, and gives details to copy."""
-
-    def __init__(
-        self, theme: Theme, error: BaseException, *, kept: bool, log_file: Path | None, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(theme, tokens.DIALOG_WIDE, parent)
-        self.setWindowTitle(_("程序出错"))
-        self._theme = theme
-        column, foot = QVBoxLayout(self), QHBoxLayout()
-        theme.pad(column, (tokens.S4, tokens.S4, tokens.S4, tokens.S4), tokens.S3)
-        theme.pad(foot, spacing=tokens.S2)
-        column.addWidget(label(_("程序出错，刚才的操作没有完成"), "section"))
-        told = _("正在填写的内容已存为草稿，已保存的记录没有影响。") if kept else _("已保存的记录没有影响。")
-        more = _("可以继续使用。把下面的详情发给技术人员，里面没有姓名、电话和地址。")
-        column.addWidget(label(f"{told}{more}", "table", wrap=True))
-        self.details = QPlainTextEdit()
-        self.details.setReadOnly(True)
-        self.details.setTabChangesFocus(True)
-        self.details.setAccessibleName(_("出错详情"))
-        self.details.setPlainText(f"{facts()}\n\n{describe(error)}")
-        theme.fix(self.details, height=DETAILS_HEIGHT)
-        column.addWidget(self.details)
-        if log_file is not None:
-            where = label(_("记录文件：{path}").format(path=log_file), "caption", wrap=True)
-            where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            column.addWidget(where)
-        self._log_folder = log_file.parent if log_file is not None else None
-        self.copy = Button(theme, _("复制详情"), self.copy_details, icon="copy")
-        self.gather = Button(theme, _("收集支持信息"), self.collect, icon="package")
-        self.go_on = Button(theme, _("继续使用"), self.accept, kind="primary")
-        self.go_on.setDefault(True)
-        foot.addStretch(1)
-        foot.addWidget(self.gather)
-        foot.addWidget(self.copy)
-        foot.addWidget(self.go_on)
-        self.said = label("", "caption", wrap=True)
-        self.said.hide()
-        column.addWidget(self.said)
-        column.addLayout(foot)
-        self._ring = FocusRing(theme, self)
-        self.go_on.setFocus()
-
-    def collect(self) -> None:
-        """Write log and details into an archive for a technician; of the file itself nothing, it may be what failed."""
-        from envdesk.desk import support
-
-        out = Ask(self._theme).save_file(_("支持信息存在哪里"), _("环保台账支持信息.zip"), "ZIP (*.zip)")
-        if out is None:
-            return
-        try:
-            made = support.collect(
-                out, error=self.details.toPlainText(), logs=self._log_folder, more={"qt": qVersion()}
-            )
-        except Refused as exc:
-            self.said.setText(exc.all_problems()[0].message)
-        else:
-            self.said.setText(_("已收集到 {path}，可以发给技术人员。").format(path=made))
-        self.said.show()
-
-    def copy_details(self) -> None:
-        """Put the details on the clipboard."""
-        QApplication.clipboard().setText(self.details.toPlainText())

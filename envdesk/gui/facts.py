@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
 
 from envdesk.gui.frame_bars import StatusBar
 from envdesk.gui.page import Context
-from envdesk.present import facts
-from envdesk.present.facts import Facts
+from envdesk.gui.tasks import PAINTED, Work
+
+if TYPE_CHECKING:
+    from envdesk.present.facts import Facts
 
 
 class FactsReader(QObject):
@@ -19,7 +23,7 @@ class FactsReader(QObject):
 
     def read(self) -> None:
         """Read them again."""
-        self._ctx.operations.read(lambda work: facts.facts(work.desk), self.show, owner=self)
+        self._ctx.operations.read(_facts, self.show, owner=self, after=PAINTED)
 
     def show(self, found: Facts) -> None:
         """Show facts."""
@@ -27,3 +31,9 @@ class FactsReader(QObject):
         for key, icon, fact in pairs:
             on = (lambda key=key: self._ctx.go("settings", group=key)) if self._settings else None
             self._status.set_fact(key, fact.words, icon=icon, tone=fact.tone, on=on)
+
+
+def _facts(work: Work) -> Facts:
+    from envdesk.present import facts  # reads much; after the first page
+
+    return facts.facts(work.desk)

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from envdesk.desk import records
+from envdesk.desk import todo
 from envdesk.desk.registers import TITLES, group_of
 from envdesk.formdef.model import Catalogue
 from envdesk.gui.chips import ChipState
 from envdesk.gui.finds import Find
 from envdesk.gui.page import Context
 from envdesk.gui.rail import Entry, RailModel
-from envdesk.gui.tasks import Task, Work
+from envdesk.gui.tasks import PAINTED, Task, Work
 from envdesk.i18n import _
-from envdesk.present import merge_desk, search
-from envdesk.present.search import Found, Results
-from envdesk.store.search import initials
+
+if TYPE_CHECKING:
+    from envdesk.present.search import Found, Results
 
 SOON = 3
 """Working days ahead that count as waiting."""
@@ -54,6 +55,9 @@ class Finder(QObject):
             self.found.emit(words, places, "", False)
 
         def read(work: Work) -> tuple[list[Entry], Results]:
+            from envdesk.present import search  # when something is first looked for
+            from envdesk.store.search import initials
+
             asked = words.lower()
             return [e for e in entries if words in e.text or asked == initials(e.text)], search.search(work.desk, words)
 
@@ -74,7 +78,7 @@ class Finder(QObject):
     def count_waiting(self, show: Callable[[Mapping[str, int]], object]) -> None:
         """Count what waits for action, by entry of the rail: overdue, due today, due within three working days."""
         catalogue = self._ctx.catalogue
-        self._ctx.operations.read(lambda work: waiting(work, catalogue), show, owner=self)
+        self._ctx.operations.read(lambda work: waiting(work, catalogue), show, owner=self, after=PAINTED)
 
 
 def _place(entry: Entry) -> Find:
@@ -94,8 +98,10 @@ def _find(found: Found, group: str, pages: Container[str]) -> Find:
 
 def waiting(work: Work, catalogue: Catalogue) -> dict[str, int]:
     """Return how many due items wait, by rail key."""
+    from envdesk.present import merge_desk  # after the first page
+
     counters = {"today": 0}
-    for item in records.due(work.desk):
+    for item in todo.due(work.desk):
         if item.workdays_left <= SOON:
             counters["today"] += 1
             key = f"register:{TITLES.get(group_of(catalogue.forms[item.form]), '')}"

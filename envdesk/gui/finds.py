@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
 
 from envdesk.gui import tokens
 from envdesk.gui.chips import ChipState, measure, paint_chip
@@ -134,6 +134,8 @@ class FindRow(QStyledItemDelegate):
         return QSize(0, self.height(model.row(index.row()) if isinstance(model, Finds) else None))
 
     def paint(self, painter: QPainter, option: Any, index: Index) -> None:
+        from PySide6.QtWidgets import QStyle  # brings 500 names of its own, none of which a start needs
+
         model = index.model()
         found = model.row(index.row()) if isinstance(model, Finds) else None
         inner = option.rect.adjusted(self._theme.px(tokens.S2), 0, -self._theme.px(tokens.S2), 0)

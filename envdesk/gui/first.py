@@ -32,11 +32,10 @@ def make_qt(argv: Sequence[str] = ()) -> QApplication:
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
-    qt = QApplication([sys.argv[0], *argv])
+    qt = QApplication([sys.argv[0], "-style=Fusion", *argv])  # setStyle() would make all names of a QStyle at once
     qt.setApplicationName("EnvDesk")
     qt.setApplicationDisplayName(_("环保台账"))
     qt.setApplicationVersion(__version__)
-    qt.setStyle("Fusion")
     words = QTranslator(qt)
     if words.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
         qt.installTranslator(words)

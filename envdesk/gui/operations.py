@@ -105,9 +105,10 @@ class Operations(QObject):
         title: str = "",
         on: Any = "desk",
         owner: QObject | None = None,
+        after: int = 0,
     ) -> Task:
         """Read something; a refusal is shown once, like that of a verb."""
-        task = self._tasks.run(fn, done=done, failed=self.handle, on=on, owner=owner)
+        task = self._tasks.run(fn, done=done, failed=self.handle, on=on, owner=owner, after=after)
         if title:
             self.started.emit(task, title)
         return task

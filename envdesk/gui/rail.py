@@ -240,7 +240,7 @@ class _List(QListView):
 
     def _spare(self) -> int:
         used = sum(self._delegate.natural(e.part) for e in self.rail_model.entries)
-        return self.viewport().height() - used - 1
+        return self.maximumViewportSize().height() - used - 1  # it never has scroll bars
 
     def short(self) -> int:
         """How much lower each item is where the window is too low for all: none goes out of sight."""
@@ -313,11 +313,12 @@ class Rail(QWidget):
 
     def light(self, key: str) -> None:
         """Light the entry of the shown page."""
-        self.list.lit = key
+        before, self.list.lit = self.model.place(self.list.lit), key
         row = self.model.place(key)
         if row >= 0:
             self.list.setCurrentIndex(self.model.index(row))
-        self.list.viewport().update()
+        for lit in (before, row):
+            self.list.update(self.model.index(lit))
 
     def count(self, counters: Mapping[str, int]) -> None:
         """Show what waits for action, by entry key."""

@@ -15,7 +15,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from envdesk.errors import Cancelled
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from envdesk.desk.office import Desk
 
 Where = Literal["desk", "pool"]
+PAINTED = 30
+"""Milliseconds in which what was shown is on the screen."""
 REPORT_EVERY = 0.1
 """Seconds between two reports of progress that reach the window."""
 
@@ -191,6 +193,7 @@ class Tasks(QObject):
         progress: Callable[[int, int, str], object] | None = None,
         on: Where = "desk",
         owner: QObject | None = None,
+        after: int = 0,
     ) -> Task:
         """Run *fn* off the GUI thread.
 
@@ -201,6 +204,7 @@ class Tasks(QObject):
             progress: called with done, total, words.
             on: "desk" = the database thread, in the order of the calls; "pool" = any thread, no desk.
             owner: results are dropped when this object is gone.
+            after: milliseconds before it starts, so that what was just shown is painted first (:data:`PAINTED`).
 
         Returns:
             The task; ``task.cancel()`` stops it.
@@ -213,9 +217,19 @@ class Tasks(QObject):
             task.progressed.connect(progress)
         self._open.add(task)
         self.busy.emit(len(self._open))
+        if after:
+            wait = QTimer(self)
+            wait.setSingleShot(True)
+            wait.timeout.connect(wait.deleteLater)
+            wait.timeout.connect(lambda: self._start(task, on))
+            wait.start(after)
+        else:
+            self._start(task, on)
+        return task
+
+    def _start(self, task: Task, on: Where) -> None:
         executor = self._db if on == "desk" else self._pool
         executor.submit(self._work, task, on).add_done_callback(lambda f: self._hand_over(task, f))
-        return task
 
     def cancel_all(self) -> None:
         """Ask everything to stop."""
@@ -230,6 +244,8 @@ class Tasks(QObject):
     def close(self) -> None:
         """Stop everything and wait for the threads to end. The last thing to happen to it."""
         self.cancel_all()
+        for wait in self.findChildren(QTimer):
+            wait.stop()
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._db.shutdown(wait=True, cancel_futures=True)
         self._open.clear()

@@ -7,16 +7,19 @@ its sizes once through :meth:`Theme.pad` and :meth:`Theme.fix` and is set again 
 from __future__ import annotations
 
 import sys
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QIcon, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QGridLayout, QLayout, QWidget
 
 from envdesk import paths
 from envdesk.gui import tokens
 from envdesk.gui.icons import Icons
 from envdesk.gui.sheet import style_sheet
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QIcon
 
 Mode = Literal["system", "light", "dark"]
 _PAD, _FIX = "_pad", "_fix"
@@ -125,6 +128,8 @@ class Theme(QObject):
 
     def icon(self, icon: str, colour: str = "soft", size: float = tokens.ICON) -> QIcon:
         """Return an icon for a Qt control; grey when the control is off."""
+        from PySide6.QtGui import QIcon
+
         made = QIcon()
         for ratio in (1.0, 2.0):
             made.addPixmap(self.pixmap(icon, colour, size, ratio), QIcon.Mode.Normal)

@@ -10,8 +10,9 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QApplication, QDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from envdesk.gui import tokens
+from envdesk.gui.act_dialog import ColumnDialog
 from envdesk.gui.buttons import Button
-from envdesk.gui.dialogs import Asking, ColumnDialog
+from envdesk.gui.dialogs import Asking
 from envdesk.gui.focus import FocusRing
 from envdesk.gui.labels import label
 from envdesk.gui.search_box import LineField

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QActionGroup
@@ -13,10 +13,12 @@ from envdesk.desk.office import Done
 from envdesk.gui import tokens
 from envdesk.gui.menus import Menu
 from envdesk.gui.page import Context
-from envdesk.gui.tasks import Work
+from envdesk.gui.tasks import PAINTED, Work
 from envdesk.gui.tips import tip
 from envdesk.i18n import N_, _
-from envdesk.present import operators
+
+if TYPE_CHECKING:
+    from envdesk.present import operators
 
 OPERATOR, WIDEST = "operator", 24
 MODES = {"system": N_("跟随系统"), "light": N_("浅色"), "dark": N_("深色")}
@@ -37,6 +39,12 @@ def work_as(ctx: Context, name: str, owner: QObject, done: Callable[[str], objec
 
     said = _("操作人：{name}").format(name=name)
     ctx.operations.do(fn, done=finish, said=said, undo=False, owner=owner)
+
+
+def _people(work: Work) -> tuple[operators.Person, ...]:
+    from envdesk.present import operators  # after the first page
+
+    return operators.people(work.desk)
 
 
 def cut(words: str, most: int = WIDEST) -> str:
@@ -67,12 +75,14 @@ class UserMenu(QObject):
 
     def read(self) -> None:
         """Read again who works here."""
-        self._ctx.operations.read(lambda w: operators.people(w.desk), self._show, owner=self)
+        self._ctx.operations.read(_people, self._show, owner=self, after=PAINTED)
 
     def _show(self, found: tuple[operators.Person, ...]) -> None:
         self._people = found
 
     def _fill(self) -> None:
+        from envdesk.present import operators
+
         menu, theme = self._menu, self._ctx.theme
         menu.clear()
         for old in menu.findChildren(Menu):

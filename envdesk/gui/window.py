@@ -20,7 +20,6 @@ from envdesk.gui.finder import Finder
 from envdesk.gui.focus import LEADS, FocusRing
 from envdesk.gui.frame_bars import StatusBar, TopBar
 from envdesk.gui.help.where import Help
-from envdesk.gui.keys_dialog import KeysDialog
 from envdesk.gui.operations import Said
 from envdesk.gui.page import Context, Page, PageSpec
 from envdesk.gui.progress import ProgressPanel
@@ -106,6 +105,8 @@ class MainWindow(QMainWindow):
 
     def show_keys(self) -> None:
         """Show the overview of keys."""
+        from envdesk.gui.keys_dialog import KeysDialog
+
         dialog = KeysDialog(self.ctx.theme, self)
         dialog.exec()
         dialog.deleteLater()
@@ -205,6 +206,10 @@ class MainWindow(QMainWindow):
         first = page or next((e.page for e in self.rail.model.entries if e.page), "")
         if first:
             self.go(first)
+        task = self.ctx.tasks.run(lambda _work: None, owner=self)  # over when the page has what it asked for first
+        task.finished.connect(self._read_frame)
+
+    def _read_frame(self) -> None:
         self.user.read()
         self._count()
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from envdesk.errors import Refused
 from envdesk.store import crypt
+from envdesk.store.file import SALT, salt_of
 
 LEAST = 8
 """Characters a passphrase must have."""
@@ -22,7 +23,7 @@ _CODE = re.compile(r"[0-9a-fA-F]{64}")
 
 def new_key(passphrase: str) -> bytes:
     """Make the key of a new ledger."""
-    return crypt.passphrase_key(_clean(passphrase), os.urandom(crypt.SALT))
+    return crypt.passphrase_key(_clean(passphrase), os.urandom(SALT))
 
 
 def key_of(text: str, path: Path) -> bytes:
@@ -30,7 +31,7 @@ def key_of(text: str, path: Path) -> bytes:
     compact = re.sub(r"[\s-]", "", text)
     if _CODE.fullmatch(compact):
         return bytes.fromhex(compact)
-    return crypt.passphrase_key(_clean(text), crypt.salt_of(path) or b"")
+    return crypt.passphrase_key(_clean(text), salt_of(path) or b"")
 
 
 def fits(path: Path, key: bytes) -> bool:

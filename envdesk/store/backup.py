@@ -19,8 +19,8 @@ from envdesk.clock import Clock
 from envdesk.errors import Refused, refuse
 from envdesk.sql import Connection, Error, connect, quote
 from envdesk.store import attachments
-from envdesk.store.crypt import export_copy, is_encrypted, open_any, table_names
-from envdesk.store.file import Store, check_ours, check_place, take_lock
+from envdesk.store.crypt import export_copy, open_any, table_names
+from envdesk.store.file import Store, check_ours, check_place, is_encrypted, take_lock
 
 FOLDER = "备份"
 ASIDE = "恢复前"

@@ -23,10 +23,8 @@ from pathlib import Path
 from envdesk.errors import refuse
 from envdesk.sql import Connection, connect, quote
 from envdesk.store import attachments
-from envdesk.store.file import check_ours, check_place, take_lock
+from envdesk.store.file import SALT, check_ours, check_place, is_encrypted, salt_of, take_lock
 
-PLAIN_HEADER = b"SQLite format 3\0"
-SALT = 16
 ROUNDS = 256_000
 _HEX_KEY = re.compile(r"[0-9a-fA-F]{64}")
 _LONGEST = 65_536
@@ -79,25 +77,6 @@ def load_key(path: Path, db: Path | None = None) -> bytes:
     if _HEX_KEY.fullmatch(line):
         return bytes.fromhex(line)
     return passphrase_key(line, salt_of(db) or os.urandom(SALT))
-
-
-def salt_of(db: Path | None) -> bytes | None:
-    """The salt in the head of an encrypted file; None for a plain or missing one."""
-    head = _head(db) if db is not None else b""
-    return head if len(head) == SALT and head != PLAIN_HEADER else None
-
-
-def is_encrypted(path: Path) -> bool:
-    """True when a file is no plain SQLite file."""
-    return salt_of(path) is not None
-
-
-def _head(path: Path) -> bytes:
-    try:
-        with path.open("rb") as f:
-            return f.read(SALT)
-    except OSError:
-        return b""
 
 
 def literal(key: bytes | None) -> str:

@@ -8,9 +8,7 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
-
-from filelock import FileLock, Timeout
+from typing import TYPE_CHECKING, Any, Self
 
 from envdesk import __version__
 from envdesk.clock import Clock
@@ -23,9 +21,14 @@ from envdesk.store.ids import new_id
 from envdesk.store.kept import Kept
 from envdesk.store.migrations import migrations
 
+if TYPE_CHECKING:
+    from filelock import FileLock
+
 APPLICATION = "envdesk"
 #: Every database file is a whole number of these bytes (the smallest page); anything else is not one.
 PAGE = 512
+PLAIN_HEADER = b"SQLite format 3\0"
+SALT = 16
 #: Folder names of programs that copy files behind our back; a half-copied WAL loses data.
 SYNC_FOLDERS = (
     "onedrive",
@@ -41,6 +44,26 @@ SYNC_FOLDERS = (
 #: Windows opens 259 characters; a photo that is being copied among the backups has 90 more than the data file.
 LONGEST_PATH = 169
 NETWORK_TYPES = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "davfs", "fuse.davfs2"})
+
+
+# ---- plain or encrypted ------------------------------------------------------------------------------------------
+def salt_of(db: Path | None) -> bytes | None:
+    """The salt in the head of an encrypted file; None for a plain or missing one."""
+    head = _head(db) if db is not None else b""
+    return head if len(head) == SALT and head != PLAIN_HEADER else None
+
+
+def is_encrypted(path: Path) -> bool:
+    """True when a file is no plain SQLite file."""
+    return salt_of(path) is not None
+
+
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as f:
+            return f.read(SALT)
+    except OSError:
+        return b""
 
 
 @dataclass
@@ -158,6 +181,8 @@ def check_place(path: Path) -> None:
 
 def take_lock(path: Path, seconds: float = 3) -> FileLock:
     """Take the one-process lock of a data file."""
+    from filelock import FileLock, Timeout
+
     lock = FileLock(str(path) + ".lock", timeout=seconds)
     try:
         lock.acquire()

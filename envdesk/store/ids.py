@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import uuid_utils
-
 
 def new_id() -> str:
     """A time-ordered unique id (UUIDv7)."""
-    return str(uuid_utils.uuid7())
+    from uuid_utils import uuid7  # only what writes needs one
+
+    return str(uuid7())

@@ -15,7 +15,7 @@ from envdesk.gui.prefs import Prefs
 from envdesk.gui.unlock_dialogs import RecoveryDialog, UnlockDialog
 from envdesk.present import first_start, unlock
 from envdesk.present.first_start import Answers
-from envdesk.store import crypt
+from envdesk.store.file import is_encrypted
 
 Key = Qt.Key
 WORDS = "石马 路 8 号院"
@@ -51,7 +51,7 @@ def test_the_answers_are_checked(data_dir):
 
 
 def test_passphrase_and_recovery_code_open_it_and_nothing_else(locked):
-    assert crypt.is_encrypted(locked.path)
+    assert is_encrypted(locked.path)
     assert b"\xe7\x9f\xb3\xe9\xa9\xac" not in locked.path.read_bytes()
     code = unlock.recovery_code(locked.key)
     assert len(code.replace(" ", "")) == 64

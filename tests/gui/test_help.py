@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from envdesk import __version__
-from envdesk.gui import crash
+from envdesk.gui import crash_dialog
 from envdesk.gui.dialogs import Ask
 from envdesk.gui.page import found
 from envdesk.gui.pages import PAGES
@@ -99,7 +99,9 @@ def test_support_is_collected_where_the_user_wants_it(hands, ask, qtbot, tmp_pat
 
 def test_crash_dialog_collects_what_failed(theme, qtbot, monkeypatch, tmp_path):
     monkeypatch.setattr(Ask, "save_file", lambda *_a: tmp_path / "出错.zip")
-    dialog = crash.CrashDialog(theme, ValueError("王小明"), kept=True, log_file=tmp_path / "logs" / "envdesk.log")
+    dialog = crash_dialog.CrashDialog(
+        theme, ValueError("王小明"), kept=True, log_file=tmp_path / "logs" / "envdesk.log"
+    )
     qtbot.addWidget(dialog)
 
     dialog.gather.click()

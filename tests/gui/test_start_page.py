@@ -13,6 +13,7 @@ from envdesk.formdef.loader import load
 from envdesk.gui import app as program
 from envdesk.gui.app import App
 from envdesk.gui.prefs import Prefs
+from envdesk.gui.window import MainWindow
 from envdesk.present import first_start
 from envdesk.present.first_start import Answers, Made
 
@@ -195,7 +196,7 @@ def test_main_asks_first_and_remembers_who_works_here(qapp, data_dir, monkeypatc
         return first_start.make(path, Answers(NAME, "", "李敏", ""))
 
     def run(_qt):
-        window = next(w for w in QApplication.topLevelWidgets() if isinstance(w, program.MainWindow))
+        window = next(w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow))
         opened.append((window.ctx.operator, window.top.operator.text(), window.ctx.office))
         return 0
 

@@ -10,11 +10,12 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from envdesk.gui import tokens
+from envdesk.gui.act_dialog import ActDialog
 from envdesk.gui.bars import CoverageBar, MonthBars
 from envdesk.gui.buttons import KINDS, Button, KeyHint, Link
 from envdesk.gui.check_box import CheckBox
 from envdesk.gui.chips import ChipState, measure
-from envdesk.gui.dialogs import ActDialog, Question
+from envdesk.gui.dialogs import Question
 from envdesk.gui.empty import Empty
 from envdesk.gui.filter_chip import FilterChip
 from envdesk.gui.focus import FocusRing

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 from envdesk.desk import records
 from envdesk.desk.office import load_forms
 from envdesk.errors import refuse
-from envdesk.gui import crash, tokens
+from envdesk.gui import crash, crash_dialog, tokens
 from envdesk.gui.app import App, main
 from envdesk.gui.operations import Said
 from envdesk.gui.page import Act, Page, PageSpec, found
@@ -350,7 +350,7 @@ def test_crash_dialog_keeps_drafts_and_copies_details(app, qtbot, monkeypatch):
         seen.append((dialog.details.toPlainText(), QApplication.clipboard().text()))
         return 1
 
-    monkeypatch.setattr(crash.CrashDialog, "exec", shown)
+    monkeypatch.setattr(crash_dialog.CrashDialog, "exec", shown)
     before = app.window.page.kept
     app.show_failure(failure())
 
@@ -363,7 +363,7 @@ def test_crash_dialog_keeps_drafts_and_copies_details(app, qtbot, monkeypatch):
 def test_failing_work_reaches_the_crash_dialog(app, qtbot, logs, monkeypatch):
     logs.allow("unhandled")
     shown = []
-    monkeypatch.setattr(crash.CrashDialog, "exec", lambda _dialog: shown.append(1))
+    monkeypatch.setattr(crash_dialog.CrashDialog, "exec", lambda _dialog: shown.append(1))
     app.window.ctx.operations.do(lambda _work: fail_with_a_name())
     qtbot.waitUntil(lambda: bool(shown))
     app.wait(lambda _work: None)  # the thread goes on, and it was said once
@@ -383,7 +383,7 @@ def test_main_opens_and_ends(office_file, monkeypatch):
 
 @pytest.mark.usefixtures("qapp")
 def test_main_says_why_a_desk_cannot_be_opened(data_dir, monkeypatch):
-    from envdesk.gui.dialogs import ActDialog
+    from envdesk.gui.act_dialog import ActDialog
 
     said = []
     monkeypatch.setattr(ActDialog, "exec", lambda dialog: said.append(dialog.windowTitle()))

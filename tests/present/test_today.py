@@ -13,6 +13,7 @@ from envdesk.desk import records
 from envdesk.desk.office import set_setting
 from envdesk.present import today as t
 from envdesk.present.form_session import FormSession
+from envdesk.present.today import month
 from envdesk.store.kept import Kept
 
 
@@ -185,14 +186,14 @@ def test_a_day_without_anything_has_no_groups(empty):
     shown = t.due_list(empty)
     assert shown.groups == ()
     assert set(shown.counters.values()) == {0}
-    assert t.coverage(empty).bars == ()
-    assert all(f.text in ("0", "—") for f in t.figures(empty).figures)
+    assert month.coverage(empty).bars == ()
+    assert all(f.text in ("0", "—") for f in month.figures(empty).figures)
     assert t.drafts(empty) == ()
 
 
 # ---- figures -------------------------------------------------------------------------------------------------------
 def test_eight_figures_with_twelve_months(desk):
-    shown = t.figures(desk)
+    shown = month.figures(desk)
     assert (shown.title, shown.span, shown.period) == ("10月至今", "10-01 至 10-09", "2026-10")
     found = {f.id: f for f in shown.figures}
     assert list(found) == [name for name, _title, _note in t.FIGURES]
@@ -209,9 +210,9 @@ def test_eight_figures_with_twelve_months(desk):
 def test_a_month_in_the_series_is_the_figure_of_its_report(desk):
     from envdesk.desk.figures import computer
 
-    found = {f.id: f.series for f in t.figures(desk).figures}
-    for n, month in enumerate(["2026-05", "2026-09"]):
-        calc = computer(dataclasses.replace(desk, clock=Clock()), month)
+    found = {f.id: f.series for f in month.figures(desk).figures}
+    for n, period in enumerate(["2026-05", "2026-09"]):
+        calc = computer(dataclasses.replace(desk, clock=Clock()), period)
         for name, series in found.items():
             number = calc.result(name).current.number
             assert series[[6, 10][n]] == (None if number is None else float(number)), (name, month)
@@ -223,7 +224,7 @@ def test_figures_are_kept_until_something_changes(desk):
         desk.store.con.raw.set_trace_callback(
             lambda text: seen.append(text) if "count(distinct unit)" in text else None
         )
-        found = {f.id: f.text for f in t.figures(desk).figures}, t.coverage(desk)
+        found = {f.id: f.text for f in month.figures(desk).figures}, month.coverage(desk)
         desk.store.con.raw.set_trace_callback(None)
         return found, seen
 
@@ -239,14 +240,14 @@ def test_figures_are_kept_until_something_changes(desk):
 
 
 def test_without_series_only_two_months_are_computed(desk):
-    quick = {f.id: f for f in t.figures(desk, series=False).figures}
-    whole = {f.id: f for f in t.figures(desk).figures}
+    quick = {f.id: f for f in month.figures(desk, series=False).figures}
+    whole = {f.id: f for f in month.figures(desk).figures}
     assert {k: (f.text, f.note) for k, f in quick.items()} == {k: (f.text, f.note) for k, f in whole.items()}
     assert all(f.series == () for f in quick.values())
 
 
 def test_coverage_of_the_year(desk):
-    shown = t.coverage(desk)
+    shown = month.coverage(desk)
     assert shown.note == "竖线＝时间进度 77%"
     found = {b.title: b for b in shown.bars}
     assert (found["制鞋"].done, found["制鞋"].all, found["制鞋"].words) == (1, 1, "全覆盖")

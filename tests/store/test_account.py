@@ -8,7 +8,8 @@ import pytest
 
 from envdesk.desk import keeping, office
 from envdesk.errors import Refused
-from envdesk.store import account, crypt
+from envdesk.store import account
+from envdesk.store.file import is_encrypted
 
 PHRASE = "清远 河涌 九月 二十一"
 
@@ -40,7 +41,7 @@ def encrypted(data_dir, windows):  # noqa: ARG001 - encrypted by that account
 
 
 def test_the_same_account_needs_no_passphrase(encrypted):
-    assert crypt.is_encrypted(encrypted)
+    assert is_encrypted(encrypted)
     with office.opened(encrypted) as desk:
         assert desk.store.key is not None
         assert office.setting(desk, "office_name") == "均禾街道"

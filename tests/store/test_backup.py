@@ -15,6 +15,7 @@ from envdesk.formdef import loader
 from envdesk.store import attachments, backup as backups, crypt, file
 from envdesk.store.backup import backup, restore, verify_backup
 from envdesk.store.check import check
+from envdesk.store.file import is_encrypted
 from envdesk.store.save import add
 
 NOW = datetime(2026, 11, 20, 9, 0)
@@ -67,7 +68,7 @@ def test_backup_lies_in_the_default_place_and_is_whole(db, catalogue, key):
     assert (made.copied, made.missing, made.records > 0) == (1, (), True)
     held = verify_backup(made.path, key=key)
     assert (held.office_name, held.counts["work_order"], held.attachments, held.missing) == ("均禾街", 1, 1, ())
-    assert crypt.is_encrypted(made.path) is (key is not None)
+    assert is_encrypted(made.path) is (key is not None)
 
 
 def test_second_backup_copies_new_attachments_only(db, catalogue, key, tmp_path):
@@ -272,7 +273,7 @@ def test_plain_backup_from_before_encryption_restores_encrypted(db, catalogue, k
     assert verify_backup(made.path, key=KEY).missing == ()
     restore(made.path, db, key=KEY)
 
-    assert crypt.is_encrypted(db)
+    assert is_encrypted(db)
     assert content(db, catalogue, KEY) == before
 
 

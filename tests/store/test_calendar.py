@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 from envdesk.errors import Refused
 from envdesk.paths import resource
 from envdesk.sql import connect
-from envdesk.store import calendar
+from envdesk.store import calendar, holidays
 from envdesk.store.calendar import Due, add_workdays, doubts, import_year, missing_years, seed, workdays_between, years
 from envdesk.store.migrations import migrations
 
@@ -108,9 +108,7 @@ def test_workdays_per_year(table, year, count):
 def test_every_day_is_there_and_numbered(table):
     found = table.query("SELECT day, is_workday, n FROM calendar ORDER BY day")
     n = 0
-    for (day, workday, number), expected in zip(
-        found, calendar._stretch(D("2020-01-01"), D("2026-12-31")), strict=True
-    ):
+    for (day, workday, number), expected in zip(found, holidays.stretch(D("2020-01-01"), D("2026-12-31")), strict=True):
         n += workday
         assert (day, number) == (expected.isoformat(), n)
 
@@ -359,11 +357,11 @@ def test_a_pasted_notice_gives_the_shipped_table(empty, year, number):
     assert import_year(empty, NOTICES[year]) == [year]
     for day, workday, _ in rows(empty, year):
         assert workday == shipped.get(day, int(D(day).weekday() < 5)), day
-    assert {s.notice for s in calendar.read(NOTICES[year])} == {f"国办发明电〔{year - 1}〕{number}号"}
+    assert {s.notice for s in holidays.read(NOTICES[year])} == {f"国办发明电〔{year - 1}〕{number}号"}
 
 
 def test_a_notice_names_its_holidays():
-    named = {s.name for s in calendar.read(NOTICES[2025])}
+    named = {s.name for s in holidays.read(NOTICES[2025])}
 
     assert named == {"元旦", "春节", "清明节", "劳动节", "端午节", "国庆节、中秋节"}
 
@@ -381,10 +379,10 @@ def test_a_notice_with_an_impossible_day_is_refused(con):
 
 
 def test_december_of_the_old_year_in_a_notice():
-    days = {s.day for s in calendar.read(NOTICES[2023])}
+    days = {s.day for s in holidays.read(NOTICES[2023])}
 
     assert {D("2022-12-31"), D("2023-01-01"), D("2023-01-02")} <= days
     text = "关于2027年部分节假日安排的通知 一、元旦：12月31日至1月2日放假调休，共3天。1月9日、10日上班。"
-    assert [(s.day - D("2026-12-31"), s.workday) for s in calendar.read(text)] == [
+    assert [(s.day - D("2026-12-31"), s.workday) for s in holidays.read(text)] == [
         (timedelta(days=n), n > 5) for n in (0, 1, 2, 9, 10)
     ]

@@ -15,6 +15,7 @@ from envdesk.formdef import loader
 from envdesk.sql import connect
 from envdesk.store import attachments, crypt, file
 from envdesk.store.check import check
+from envdesk.store.file import is_encrypted
 from envdesk.store.save import add
 
 CLOCK = Clock(datetime(2026, 11, 20, 9, 0))
@@ -192,7 +193,7 @@ def test_copy_that_differs_is_thrown_away(db, key, monkeypatch, data_dir):
         crypt.encrypt(db, key)
 
     assert e.value.code == "backup_broken"
-    assert not crypt.is_encrypted(db)
+    assert not is_encrypted(db)
     assert [p for p in data_dir.rglob("*") if ".tmp" in p.name] == []
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from random import Random
 
 from envdesk.paths import resource
-from envdesk.store.calendar import read
+from envdesk.store.holidays import read
 
 DAY = timedelta(days=1)
 #: First day of the Spring Festival; without an entry 5 February.

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 
 from envdesk.formdef.model import Catalogue
 from envdesk.gui.theme import Theme
-from envdesk.present.help import topic_for
 
 Place = Callable[[], tuple[str, str, str]]
 
@@ -35,6 +34,8 @@ class Help(QObject):
 
     def open_here(self) -> None:
         """Open the page of what is on the screen."""
+        from envdesk.present.help import topic_for
+
         page, form, field = self._place()
         self.open(topic_for(page, form), field)
 

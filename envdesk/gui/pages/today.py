@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
@@ -18,13 +19,18 @@ from envdesk.gui.labels import label
 from envdesk.gui.menus import Menu
 from envdesk.gui.page import Act, Context, Page, PageSpec, Shot
 from envdesk.gui.section import Panel, row, scrolled
+from envdesk.gui.tasks import PAINTED, Task
 from envdesk.gui.today.due import DueList
 from envdesk.gui.today.month import MonthPanel
 from envdesk.gui.today.side import CoveragePanel, DraftsPanel
 from envdesk.i18n import _, plural
 from envdesk.present import today
-from envdesk.present.today import Coverage, DraftLine, Line, MonthFigures
-from envdesk.store.drafts import Draft
+from envdesk.present.today import DraftLine, Line
+
+if TYPE_CHECKING:
+    from envdesk.gui.tasks import Work
+    from envdesk.present.today.month import Coverage, MonthFigures
+    from envdesk.store.drafts import Draft
 
 NARROW, SIDE_NARROW = 1000, 284
 """Below this width of the page the right third takes less."""
@@ -113,13 +119,22 @@ class TodayPage(Page):
 
     # ---- reading -------------------------------------------------------------------------------------------------
     def activate(self, params: Mapping[str, Any]) -> None:
-        """Read everything; the list comes first."""
-        read = self.ctx.operations.read
-        read(lambda w: (today.due_list(w.desk), today.drafts(w.desk)), self.show_list, owner=self)
+        """Read everything; the list comes first, and is painted before the figures are asked for."""
+        self._read_list().finished.connect(self._read_figures)
+
+    def _read_list(self) -> Task:
+        return self.ctx.operations.read(
+            lambda w: (today.due_list(w.desk), today.drafts(w.desk)), self.show_list, owner=self
+        )
+
+    def _read_figures(self) -> None:
+        def ask(fn: Callable[[Work], Any], done: Callable[[Any], object]) -> None:
+            self.ctx.operations.read(fn, done, owner=self, after=PAINTED)
+
         if not self.month.cells[0].figure:  # a first view: what is new, then the months behind it
-            read(lambda w: today.figures(w.desk, series=False), self.show_month, owner=self)
-        read(lambda w: today.figures(w.desk), self.show_month, owner=self)
-        read(lambda w: today.coverage(w.desk), self.show_bars, owner=self)
+            ask(lambda w: _month().figures(w.desk, series=False), self.show_month)
+        ask(lambda w: _month().figures(w.desk), self.show_month)
+        ask(lambda w: _month().coverage(w.desk), self.show_bars)
 
     def on_changed(self, kinds: frozenset[str]) -> None:
         """Anything may wait or count."""
@@ -218,9 +233,6 @@ class TodayPage(Page):
 
         self.ctx.operations.read(lambda w: todo.put_back_draft(w.desk, draft), done, owner=self)
 
-    def _read_list(self) -> None:
-        self.ctx.operations.read(lambda w: (today.due_list(w.desk), today.drafts(w.desk)), self.show_list, owner=self)
-
     # ---- room ----------------------------------------------------------------------------------------------------
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102 - Qt's
         super().resizeEvent(event)
@@ -235,6 +247,13 @@ class TodayPage(Page):
             self._both.setDirection(QHBoxLayout.Direction.LeftToRight)
             self._both.setStretch(1, 0)
             self.ctx.theme.fix(self._scroll, width=tokens.SIDE if wide >= NARROW else SIDE_NARROW)
+
+
+def _month() -> ModuleType:
+    """What computes the figures; not read before the list is there."""
+    from envdesk.present.today import month
+
+    return month
 
 
 PAGE = PageSpec("today", TodayPage, shots=(Shot("today"),))

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
@@ -15,7 +17,9 @@ from envdesk.gui.section import Panel, PanelHead
 from envdesk.gui.theme import Theme
 from envdesk.gui.today.cells import Cell, rove
 from envdesk.i18n import _
-from envdesk.present.today import MonthFigure, MonthFigures
+
+if TYPE_CHECKING:
+    from envdesk.present.today.month import MonthFigure, MonthFigures
 
 CELL, ACROSS = 71, 2
 NARROW, SPARK_LEAST = 160, 44

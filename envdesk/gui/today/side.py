@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -19,7 +20,10 @@ from envdesk.gui.theme import Theme
 from envdesk.gui.tips import set_tip
 from envdesk.gui.today.cells import Cell, rove
 from envdesk.i18n import _
-from envdesk.present.today import Bar, Coverage, DraftLine
+
+if TYPE_CHECKING:
+    from envdesk.present.today import DraftLine
+    from envdesk.present.today.month import Bar, Coverage
 
 ROW, DRAFT = 24, 28
 NAME, COUNT, WORDS = 58, 54, 58
