@@ -10,7 +10,7 @@ from html import escape
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPalette
-from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame, QToolTip, QWidget
+from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 
 MOST = 1000
 """Characters of a tool tip; a longer text is read in its record."""
@@ -48,14 +48,17 @@ def paint_cut(line: QLineEdit) -> bool:
 
     A line with the focus is Qt's to draw: there the words scroll with the cursor.
     """
-    if line.hasFocus():
+    words = line.displayText()
+    if line.hasFocus() or not words:
         set_tip(line, "")
         return False
+    from PySide6.QtWidgets import QStyle, QStyleOptionFrame  # brings 500 names of its own, none of which a start needs
+
     option = QStyleOptionFrame()
     line.initStyleOption(option)
     room = line.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, line)
     room = room.marginsRemoved(line.textMargins()).adjusted(_LINE_MARGIN, 0, -_LINE_MARGIN, 0)
-    words, metrics = line.displayText(), line.fontMetrics()
+    metrics = line.fontMetrics()
     if metrics.horizontalAdvance(words) <= room.width():
         set_tip(line, "")
         return False
