@@ -33,7 +33,7 @@ MONTHS = (17, 16, 11, 12, 18, 19, 20, 19, 22, 21, 21, 5)
 RATES = (97, 98, 99, 94.5, 97.5, 98, 99, 96.5, 96, 99, 96.15, 77.78)
 
 
-THREE_FROM = 1060
+THREE_FROM = 1190
 """Width, at 100 %, from which there are three columns."""
 
 
