@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from envdesk.present import operators
 
 OPERATOR, WIDEST = "operator", 24
+OTHERS, LEAST, LINE = 8, 3, tokens.CHIP + 2 * tokens.S1
+"""Lines of the menu that name nobody, with what is between them; people it names at least; height of a line."""
 MODES = {"system": N_("跟随系统"), "light": N_("浅色"), "dark": N_("深色")}
 
 
@@ -91,8 +93,11 @@ class UserMenu(QObject):
         people = QActionGroup(menu)
         names = [p.name for p in self._people]
         shown = self._people if self.operator in names else (operators.Person(self.operator), *self._people)
+        here = [p for p in shown if p.name == self.operator]
+        most = self._room() - len(here)
+        some = [p for p in shown if p.name != self.operator][:most]
         for person in shown:
-            if person.name:
+            if person.name and person in (*some, *here):
                 self._choice(people, person.words, on=person.name == self.operator, act=self._switch(person.name))
         if self._settings:
             menu.addAction(_("其他人…"), lambda: self._ctx.go("settings", group="look"))
@@ -111,6 +116,12 @@ class UserMenu(QObject):
         if self.help is not None:
             menu.addAction(_("帮助") + "\tF1", self.help)
         menu.addAction(_("快捷键") + "\tCtrl+/", self._keys)
+
+    def _room(self) -> int:
+        """How many people there is room for in the window under the button; the others are found in the settings."""
+        theme, above = self._ctx.theme, self._menu.parentWidget()
+        window = above.window().height() / theme.scale if above is not None else 0
+        return max(int((window - tokens.TOP - OTHERS * LINE) / LINE), LEAST)
 
     def _choice(
         self, group: QActionGroup, text: str, *, on: bool, act: Callable[[], object], into: Menu | None = None

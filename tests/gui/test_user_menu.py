@@ -50,6 +50,23 @@ def test_an_operator_who_is_no_longer_in_the_list_is_offered_all_the_same(runnin
     assert opened(hands)["李敏"].isChecked()
 
 
+def test_the_menu_fits_into_a_low_window_and_keeps_who_works_here(running):
+    hands = Hands(running(pages()))
+    hands.add("person", *({"name": f"执法员{n}"} for n in range(12)))
+    hands.window.start()
+    hands.settle()
+    for height, scale in ((768, 1.5), (768, 1.0), (700, 2.0)):
+        hands.window.resize(1366, height)
+        hands.window.ctx.theme.set_scale(scale)
+        shown = opened(hands)
+        named = [t for t in shown if t.startswith("执法员")]
+        assert 2 <= len(named) <= 9
+        assert shown["李敏"].isChecked()
+        menu, under = hands.window.top.menu, hands.window.top.height()
+        assert menu.sizeHint().height() <= height - under or len(named) == 2
+    assert "快捷键" in shown
+
+
 def test_the_overview_of_keys_opens_and_closes_by_keyboard(running):
     hands = Hands(running(pages()))
     hands.open("work_order")
