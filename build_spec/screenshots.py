@@ -21,9 +21,15 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-SCREEN = {"screens": [{"name": "one", "x": 0, "y": 0, "width": 2560, "height": 1600, "dpr": 1}]}
+SCREENS = ((1366, 768), (1920, 1080), (2560, 1600))
+SCREEN = {
+    "screens": [
+        {"name": f"{wide}x{high}", "x": 3_000 * n, "y": 0, "width": wide, "height": high, "dpr": 1}
+        for n, (wide, high) in enumerate(SCREENS)
+    ]
+}
 _screen = Path(tempfile.mkdtemp(prefix="envdesk-")) / "screen.json"
-_screen.write_text(json.dumps(SCREEN), encoding="utf-8")  # the screen drawn without one is too small for menus
+_screen.write_text(json.dumps(SCREEN), encoding="utf-8")
 os.environ.setdefault("QT_QPA_PLATFORM", f"offscreen:configfile={_screen}")
 sys.path[:0] = [str(ROOT), str(ROOT / "build_spec")]
 
@@ -35,7 +41,8 @@ from scenes import LONG_OPERATOR, MAKERS, SCENES, Scene, begun, workbook  # noqa
 
 from envdesk import i18n, paths  # noqa: E402
 from envdesk.clock import Clock  # noqa: E402
-from envdesk.desk import books, office, own_reports, records  # noqa: E402
+from envdesk.desk import books, office, own_reports, records, seals  # noqa: E402
+from envdesk.desk.office import Desk  # noqa: E402
 from envdesk.desk.sample import demo  # noqa: E402
 from envdesk.gui.app import App, make_qt  # noqa: E402
 from envdesk.gui.page import Shot, found  # noqa: E402
@@ -56,6 +63,7 @@ FEW = (
     ((1920, 1080), "light", 1.0),
 )
 RECORDS = 3_000
+SEALED = tuple(f"2026-{month:02}" for month in range(3, 9))
 REST = 0.3
 """Seconds without work before a picture is taken."""
 
@@ -98,12 +106,28 @@ def made(folder: Path, kind: str, *, fresh: bool) -> Path:
         else:
             MAKERS[kind](path, NOW)
     if kind == "sample":
-        with office.opened(path, operator=OPERATOR) as desk:
+        with office.opened(path, operator=OPERATOR, as_of=NOW.date().isoformat()) as desk:
+            desk.store.clock = Clock(NOW)
             if not books.books(desk):
+                in_the_morning(desk)
+                for month in SEALED:
+                    seals.seal(desk, month)
                 books.bind(desk, *workbook(folder / "区月报.xlsx"), "区月报")
                 own_reports.copy(desk, "monthly", "大气专报")
             begun(desk)
     return path
+
+
+def in_the_morning(desk: Desk) -> None:
+    """The sample's last day is over; in the pictures it has just begun: nothing happened later than now."""
+    for form, key in (("work_order", "received_at"), ("site_dust_patrol", "time_to")):
+        for record in records.listing(desk, form):
+            day, _t, time_ = str(record.get(key) or "").rpartition("T")
+            today = (day or str(record.get("visit_date"))) == NOW.date().isoformat()
+            if today and time_ > f"{NOW:%H:%M}":
+                records.edit(
+                    desk, form, str(record["id"]), {key: f"{day}T08:52" if day else "09:35", "warnings": "accept"}
+                )
 
 
 def settle(app: App, seconds: float = 20) -> None:
@@ -124,8 +148,8 @@ def dress(app: App, window: QWidget, look: Look) -> str:
     app.theme.set_mode("dark" if mode == "dark" else "light")
     app.theme.set_scale(scale)
     window.resize(width, height)
-    room = window.screen().geometry()  # in the corner, so that menus find the end of the screen where a clerk's is
-    window.move(room.right() + 1 - width, room.bottom() + 1 - height)
+    rooms = [s.geometry() for s in QApplication.screens()]  # menus find the end of the screen where a clerk's is
+    window.move(next((r.topLeft() for r in rooms if r.size() == window.size()), rooms[-1].topLeft()))
     return f"{width}x{height}-{mode}-{round(scale * 100)}.png"
 
 

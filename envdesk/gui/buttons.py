@@ -165,9 +165,9 @@ class Button(QPushButton):
         )  # fmt: skip
 
 
-def tighten(buttons: Sequence[Button], room: int, spacing: int, most: int = 2) -> bool:
+def tighten(buttons: Sequence[Button], room: int, spacing: int, levels: Sequence[int] = (0, 1, 2)) -> bool:
     """Let buttons beside each other fit into *room*: first without their keys, then without words; tell whether they do."""
-    for level in range(most + 1):
+    for level in levels:
         for button in buttons:
             button.set_tight(level)
         if sum(b.sizeHint().width() + spacing for b in buttons) <= room:

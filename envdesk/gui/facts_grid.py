@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -14,7 +14,8 @@ from envdesk.gui.labels import breakable, label
 from envdesk.gui.theme import Theme
 from envdesk.i18n import _
 
-NAME, EYE = 92, 20
+NAME, NAME_LEAST, NAME_MOST, EYE = 92, 72, 108, 20
+"""Width of the names, and its limits where it follows them; a longer one takes two lines."""
 
 
 class Facts:
@@ -29,6 +30,13 @@ class Facts:
         self._theme, self._reveal = theme, reveal
         self._values: dict[str, QLabel] = {}
         self._eyes: dict[str, Button] = {}
+        self._name: float = NAME
+
+    def fit(self, names: Iterable[str]) -> None:
+        """Make all names as wide as the widest of *names*, within limits."""
+        metrics, scale = self._theme.metrics("table"), self._theme.scale
+        widest = max((metrics.horizontalAdvance(n) for n in names), default=0) / scale
+        self._name = min(max(widest + 1, NAME_LEAST), NAME_MOST)
 
     def clear(self) -> None:
         """Forget everything; the pane shows another record."""
@@ -39,14 +47,14 @@ class Facts:
         """Make an empty grid."""
         made = QGridLayout()
         self._theme.pad(made, spacing=(tokens.S2, tokens.S1))
-        made.setColumnMinimumWidth(0, self._theme.px(NAME))
+        made.setColumnMinimumWidth(0, self._theme.px(self._name))
         made.setColumnStretch(1, 1)
         return made
 
     def add(self, grid: QGridLayout, n: int, name: str, value: QWidget) -> None:
         """Put a value with its name into line *n*."""
         words = label(name, "table", tone="grey", wrap=True)
-        self._theme.fix(words, width=NAME)
+        self._theme.fix(words, width=self._name)
         grid.addWidget(words, n, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(value, n, 1, Qt.AlignmentFlag.AlignTop)
 

@@ -170,6 +170,7 @@ class PreviewPane(QFrame):
         if found.void_reason:
             self._block(label(_("作废原因：{why}").format(why=found.void_reason), "table", tone="red", wrap=True))
         blocks = [b for b in found.blocks if b.pairs]
+        self._facts.fit(p.label for b in blocks for p in b.pairs if not p.long)
         for n, block in enumerate(blocks):
             self._pairs(block, last=n == len(blocks) - 1)
             if not n and found.events:

@@ -20,7 +20,7 @@ from envdesk.gui.theme import Theme
 from envdesk.gui.virtual_model import VirtualModel
 from envdesk.i18n import _
 
-LEAST_REST = 120
+LEAST_REST = 90
 """Least width of a column that takes the rest."""
 
 

@@ -60,7 +60,10 @@ class Page:
         return self._out.getvalue()
 
     def note(self, content: Inline, box: tuple[float, float, float, float], left: float, right: float) -> None:
-        """Remember where a cell stands that prints a figure; *left* and *right* are the edges of its table."""
+        """Remember where a cell stands that prints a figure; *left* and *right* are the edges of its row.
+
+        A row begins after cells that it shares with others.
+        """
         for part in content:
             if isinstance(part, Span) and part.figure:
                 row = (left, box[1], right, box[3])

@@ -218,6 +218,7 @@ class Grid:
 
     def _draw_cells(self, page: Page, x: float, y: float) -> None:
         xs, ys = _sums(x, self.widths), _sums(y, self.heights)
+        tall = [(r, r + cell.rows, c + cell.cols) for r, c, cell in self.places if cell.rows > 1]
         for r, c, cell in self.places:
             left, right, top, bottom = xs[c], xs[c + cell.cols], ys[r], ys[r + cell.rows]
             if r:
@@ -225,7 +226,8 @@ class Grid:
                 page.rule(left, top, right, top, FRAME if heavy else RULE)
             if c:
                 page.rule(left, top, left, bottom)
-            page.note(cell.content, (left, top, right, bottom), x, xs[-1])
+            own = max((end for first, after, end in tall if first <= r < after and end <= c), default=0)
+            page.note(cell.content, (left, top, right, bottom), xs[own], xs[-1])
             self.draw_cell(page, cell, self.lines[r, c], (left, top, right, bottom))
 
     def draw_cell(self, page: Page, cell: Cell, lines: Sequence[Line], box: tuple[float, float, float, float]) -> None:

@@ -38,6 +38,7 @@ from envdesk.present.report_preview import Changes, EvidenceView, PeriodLine, Re
 from envdesk.reports.document import Mark
 
 RIGHT, RIGHT_WORDS, RIGHT_WIDE, LEFT_NARROW, NARROW, WIDE_FROM = 332, 356, 420, 188, 1080, 1500
+RIGHT_LEAST, MIDDLE_LEAST = 260, 140
 """Widths of the columns beside the paper; below and from which width of the page they are narrower and wider."""
 KEPT = 6
 """Reports kept to go back and forth between."""
@@ -404,7 +405,8 @@ class ReportsPage(Page):
         wide = self.width() / self.ctx.theme.scale
         narrow = wide < NARROW
         right = RIGHT_WORDS if self.made is not None and self.made.story else RIGHT
-        self.ctx.theme.fix(self.right, width=RIGHT_WIDE if wide >= WIDE_FROM else right)
+        most = wide - LEFT_NARROW - MIDDLE_LEAST if narrow else RIGHT_WIDE
+        self.ctx.theme.fix(self.right, width=min(RIGHT_WIDE if wide >= WIDE_FROM else right, max(most, RIGHT_LEAST)))
         self.zoom.setVisible(not narrow)  # its verbs are in the menu too
         self.ctx.theme.fix(self.choose, width=LEFT_NARROW if narrow else WIDE)
 

@@ -29,8 +29,8 @@ class ChangesTab(QWidget):
         super().__init__()
         columns = (
             Column("title", _("指标"), 0, sortable=False),
-            Column("values", _("原来→现在"), 118, "number", sortable=False),
-            Column("change", _("变化"), 82, "number", sortable=False),
+            Column("values", _("原来→现在"), 122, "number", sortable=False),
+            Column("change", _("变化"), 86, "number", sortable=False),
         )
         self.table = LedgerTable(theme, RowsModel(columns))
         self.table.main.setAccessibleName(_("变化"))

@@ -106,11 +106,13 @@ class _Delegate(QStyledItemDelegate):
         painter.drawRoundedRect(frame, px(tokens.RADIUS), px(tokens.RADIUS))
         inner = box.adjusted(px(10), 0, -px(10), 0)
         caption = theme.metrics("caption")
-        wide = caption.horizontalAdvance(item.note) if item.note else 0
+        told = bool(item.shape) or item.tone != "soft"  # a count can be done without, a state can not
+        note = item.note if told or self._both_fit(item, inner.width(), on=on) else ""
+        wide = caption.horizontalAdvance(note) if note else 0
         right = QRect(inner.right() - wide + 1, box.top(), wide + 1, box.height())
         painter.setFont(theme.font("caption"))
         painter.setPen(theme.colour(item.tone))
-        painter.drawText(right, _LEFT, item.note)
+        painter.drawText(right, _LEFT, note)
         used = wide
         if item.shape:
             side = px(tokens.SHAPE)
@@ -125,6 +127,11 @@ class _Delegate(QStyledItemDelegate):
         words = theme.metrics("table", bold=on).elidedText(item.title, Qt.TextElideMode.ElideRight, room)
         painter.drawText(inner, _LEFT, words)
         painter.restore()
+
+    def _both_fit(self, item: Item, room: int, *, on: bool) -> bool:
+        words = self._theme.metrics("table", bold=on).horizontalAdvance(item.title)
+        note = self._theme.metrics("caption").horizontalAdvance(item.note)
+        return words + note + self._theme.px(tokens.S1) <= room
 
 
 class ChoiceList(QListView):
@@ -155,6 +162,7 @@ class ChoiceList(QListView):
         self._rest.timeout.connect(self._take)
         self.clicked.connect(self._take)
         theme.changed.connect(self.scheduleDelayedItemsLayout)
+        theme.changed.connect(self._whole_lines)
 
     def fill(self, items: Sequence[Item], chosen: str) -> None:
         """Offer other lines."""
@@ -177,6 +185,14 @@ class ChoiceList(QListView):
             self.chosen = number
             self.viewport().update()
             self.picked.emit(self.choices.items[number].id)
+
+    def _whole_lines(self) -> None:
+        line = self._theme.px(LINE)
+        self.setViewportMargins(0, 0, 0, self.height() % line if self.height() > line else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._whole_lines()
+        super().resizeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
@@ -276,10 +292,13 @@ class ChoosePane(QWidget):
         self.note = label("", "caption", wrap=True)
         self._either = QStackedWidget()
         self._either.addWidget(self.periods)
-        self._either.addWidget(scrolled(self.range, kind="clear"))  # a low window has no room for both days
+        self._either.addWidget(scrolled(self.range, kind="clear"))
         theme.fix(self, width=WIDE)
-        self._column = column = QVBoxLayout(self)
-        theme.pad(column, (tokens.S3, tokens.S3, tokens.S3, tokens.S3), tokens.S1)
+        inner, around = QWidget(), QVBoxLayout(self)
+        theme.pad(around)
+        around.addWidget(scrolled(inner, kind="clear"))  # a low window has no room for everything
+        self._column = column = QVBoxLayout(inner)
+        theme.pad(column, (tokens.S3, tokens.S3, tokens.S3, 0), tokens.S1)
         column.addWidget(self._caption(_("报告期")))
         column.addWidget(self.kinds)
         column.addWidget(self._either, 1)
@@ -287,7 +306,9 @@ class ChoosePane(QWidget):
         column.addWidget(self.templates)
         for link in links:
             column.addLayout(row(theme, link, None))
-        column.addWidget(self.note)
+        self._foot = foot = row(theme, self.note)
+        theme.pad(foot, (tokens.S3, tokens.S1, tokens.S3, tokens.S3))
+        around.addLayout(foot)
         self.kinds.changed.connect(self._kind_changed)
         self.periods.picked.connect(self.period_picked)
         self.range.picked.connect(self.period_picked)
@@ -303,6 +324,7 @@ class ChoosePane(QWidget):
         """Show the list, or the two days."""
         self.kinds.set_value(kind)
         self._either.setCurrentIndex(1 if kind == RANGE else 0)
+        self._share()
 
     def _kind_changed(self, kind: str) -> None:
         self.show_kind(kind)
@@ -328,18 +350,21 @@ class ChoosePane(QWidget):
         self._share()
 
     def _share(self) -> None:
-        """A few lines of templates, all of them where the periods leave room; fewer where the window is low."""
-        column, px = self._column, self._theme.px
+        """A few lines of templates, all of them where the periods leave room; fewer where the window is low.
+
+        Two periods at least, or both days in full.
+        """
+        column, line = self._column, self._theme.px(LINE)
         parts = [item for n in range(column.count()) if (item := column.itemAt(n)) is not None]
         both = (self._either, self.templates)
         fixed = sum(item.sizeHint().height() for item in parts if item.widget() not in both)
-        fixed += (
-            column.spacing() * (len(parts) - 1) + column.contentsMargins().top() + column.contentsMargins().bottom()
-        )
-        room = (self.height() - fixed) // px(LINE)
+        fixed += column.spacing() * (len(parts) - 1) + column.contentsMargins().top() + self._foot.sizeHint().height()
+        room = (self.height() - fixed) // line
         in_list = self._either.currentIndex() == 0
+        least = line * PERIODS_LEAST if in_list else self.range.sizeHint().height()
+        self._either.setMinimumHeight(least)
         periods = len(self.periods.choices.items) if in_list else room
         wanted = max(TEMPLATES_SHOWN, room - max(periods, PERIODS_LEAST))
         count = max(len(self.templates.choices.items), 1)
-        lines = min(count, max(min(wanted, room - PERIODS_LEAST), TEMPLATES_LEAST))
-        self.templates.setFixedHeight(px(LINE) * lines + 2)
+        lines = min(count, max(min(wanted, room - -(-least // line)), TEMPLATES_LEAST))
+        self.templates.setFixedHeight(line * lines + 2)

@@ -15,7 +15,7 @@ from envdesk.present.given import GivenOut
 
 SHOWN = 12
 """Papers in the menu, newest first; all of them stand on the page 已出具的报表."""
-TITLE, NAME = 300, 120
+TITLE, NAME = 220, 84
 """Room of a title and of a name in a line of the menu; number, kind of file and day are never shortened."""
 
 

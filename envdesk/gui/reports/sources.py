@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from envdesk.gui import tokens
@@ -26,6 +27,8 @@ RECORDS = (
     Column("number", N_("编号"), 78), Column("day", N_("日期"), 54), Column("title", N_("名称"), 0), Column("words", N_("计入"), 68),
 )  # fmt: skip
 INDENT = "\u3000"
+LOW = 320
+"""Below this height the records need the room of the line under them."""
 ALL, COUNTED, MISSED = "all", "counted", "missed"
 
 
@@ -51,6 +54,7 @@ class SourcesTab(QWidget):
         self.figures.main.setAccessibleName(_("报表的数字"))
         self.records = LedgerTable(theme, RowsModel(tuple(_named(c) for c in RECORDS)))
         self.records.main.setAccessibleName(_("数字背后的记录"))
+        self.records.setMinimumHeight(1)  # in a low window what stands over them is shown in full
         self._back = Button(theme, _("全部指标"), self.show_all, kind="quiet", key="Alt+Left", row=True)
         self._crumb, self._value = Elided("", "caption"), label("", "page")
         self._sum, self._note = Elided("", "table"), label("", "caption", wrap=True)
@@ -76,7 +80,7 @@ class SourcesTab(QWidget):
         row(theme, self._value, self._sum, into=top)
         top.addWidget(self._note)
         row(theme, self.which, None, into=top)
-        foot = QWidget()
+        self._foot = foot = QWidget()
         theme.fix(foot, height=tokens.ROW)
         line = row(theme, self._more, None, KeyHint(theme, ("Return",), _("打开记录")))
         theme.pad(line, (tokens.S4, 0, tokens.S4, 0), tokens.S2)
@@ -87,6 +91,10 @@ class SourcesTab(QWidget):
         column.addWidget(hairline(theme))
         column.addWidget(foot)
         return page
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102 - Qt's
+        super().resizeEvent(event)
+        self._foot.setVisible(self.height() >= self._theme.px(LOW))
 
     # ---- figures -------------------------------------------------------------------------------------------------
     def show_figures(self, lines: Sequence[FigureLine]) -> None:
