@@ -264,7 +264,7 @@ class PreviewPane(QFrame):
             grid.addWidget(Mark(self._theme, event.kind), n, 0, Qt.AlignmentFlag.AlignTop)
             day = label(event.day or "—", "table", tone="grey")
             day.setMinimumWidth(self._theme.px(DAY))
-            day.setMinimumHeight(self._theme.px(LINE))
+            self._theme.fix(day, height=LINE)
             grid.addWidget(day, n, 1, Qt.AlignmentFlag.AlignTop)
             text = f"{event.words}　{event.detail}" if event.detail else event.words
             if event.rec:
