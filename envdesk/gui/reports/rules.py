@@ -50,7 +50,7 @@ class RulesTab(QWidget):
         theme.pad(column)
         column.addWidget(self.area)
         self.passed: QWidget | None = None
-        self.more: Button | None = None
+        self.more: Link | None = None
 
     def show_rules(self, rules: Rules) -> None:
         """Show other findings."""
@@ -124,7 +124,7 @@ class RulesTab(QWidget):
     def _passes(self, found: Sequence[Finding]) -> None:
         """Rules that hold, folded."""
         self._rows.addWidget(self._title("pass", len(found)))
-        self.more = Button(self._theme, _("展开"), self.toggle_passed, kind="quiet", row=True)
+        self.more = Link(self._theme, _("展开"), self.toggle_passed)
         self._rows.addWidget(self.more)
         self.passed = QWidget()
         column = QVBoxLayout(self.passed)
@@ -138,4 +138,6 @@ class RulesTab(QWidget):
         """Unfold or fold the rules that hold."""
         if self.passed is not None and self.more is not None:
             self.passed.setVisible(self.passed.isHidden())
-            self.more.set_text(_("展开") if self.passed.isHidden() else _("收起"))
+            words = _("展开") if self.passed.isHidden() else _("收起")
+            self.more.setText(words)
+            self.more.setAccessibleName(words)
