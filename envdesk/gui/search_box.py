@@ -78,7 +78,7 @@ class LineField(QLineEdit):
     def _right_width(self) -> int:
         px = self._theme.px
         wide = self._theme.metrics("table").horizontalAdvance(self._unit) + px(tokens.S2) if self._unit else 0
-        wide += measure_key(self._theme, self._key).width() + px(tokens.S2) if self._shows_key() else 0
+        wide += measure_key(self._theme, self._key).width() + px(tokens.S2) if self._key else 0
         return wide + (px(tokens.ICON + tokens.S2) if self._after else 0)
 
     def mouseReleaseEvent(self, event: Any) -> None:
@@ -100,7 +100,7 @@ class LineField(QLineEdit):
         if self._after:
             painter.drawPixmap(right - size, top, theme.pixmap(self._after, "soft", tokens.ICON, ratio))
             right -= size + px(tokens.S2)
-        if self._shows_key():
+        if self._key:
             box = measure_key(theme, self._key)
             corner = QPoint(right - box.width(), (self.height() - box.height()) // 2)
             paint_key(painter, QRect(corner, box), self._key, theme)
