@@ -78,7 +78,7 @@ class WordsTab(QWidget):
         self.left.setTabChangesFocus(True)
         self.left.setAccessibleName(_("没有写进报告的"))
         column = QVBoxLayout(self)
-        theme.pad(column, (tokens.S4, tokens.S3, tokens.S4, tokens.S3), tokens.S1)
+        theme.pad(column, (tokens.S4, tokens.S3, tokens.S4, tokens.S3), tokens.S2)
         column.addWidget(self.slots)
         column.addWidget(self.hint)
         column.addWidget(self.area, 4)
