@@ -271,7 +271,7 @@ class Page(QWidget):
         title = min(self._title.sizeHint().width(), px(LEAST_TITLE))
         taken = title + sum(min(w.sizeHint().width(), px(LEAST_TITLE)) + gap for w in fixed) + 2 * px(tokens.S5)
         room = self.width() - taken
-        if not tighten(buttons, room - self._subtitle.least(), gap, (0, 1)):
+        if not tighten(buttons, room - self._subtitle.least() - gap, gap, (0, 1)):
             tighten(buttons, room, gap, (1, 2))
         left = self.width() - (taken - title) - sum(b.sizeHint().width() + gap for b in buttons)
         self._title.setMinimumWidth(max(min(title, left), 1))
