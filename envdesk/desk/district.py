@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from envdesk.desk.office import Desk, Done, setting
+from envdesk.desk.office import Desk, Done, is_district, setting
 from envdesk.exchange import board as boards, conflicts as waiting, merge as merging
 from envdesk.exchange.board import Board, Row
 from envdesk.exchange.conflicts import Open
@@ -37,7 +37,7 @@ def merge(
 
 def streets(desk: Desk) -> dict[str, str]:
     """The offices whose records a district's file holds, by id, by name; nothing in a street's own file."""
-    if desk.store.meta("role") != "district":
+    if not is_district(desk):
         return {}
     found = boards.offices(desk.store) | {desk.store.office: setting(desk, "office_name")}
     return dict(sorted(found.items(), key=lambda item: pinyin_key(item[1])))

@@ -138,6 +138,11 @@ def opened(
 
 
 # ---- settings ----------------------------------------------------------------------------------------------------
+def is_district(desk: Desk) -> bool:
+    """True for the file of a district."""
+    return desk.store.meta("role") == "district"
+
+
 def setting(desk: Desk, key: str) -> str:
     """Return a setting's value (its default when unset)."""
     definition = _definition(desk, key)

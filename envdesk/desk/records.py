@@ -13,8 +13,9 @@ from envdesk.figures.period import parse_period
 from envdesk.formdef.expr import compile_expr, words
 from envdesk.formdef.model import Field, Form
 from envdesk.formdef.types import mask
+from envdesk.i18n import N_, _
 from envdesk.store import query, save, undo as undoing
-from envdesk.store.operations import operation
+from envdesk.store.operations import DECISION, operation
 from envdesk.store.query import Filter
 from envdesk.store.reader import resolve
 
@@ -142,6 +143,14 @@ def _shown(f: Field, value: Any, names: Mapping[str, str], *, reveal: bool) -> A
     return value
 
 
+#: What the district decided about a conflict, in words.
+_DECIDED = {"keep": N_("留下先到的一份"), "take": N_("改用另一份"), "back": N_("退回街道")}
+
+
+def _decided(value: Any) -> str | None:
+    return _(_DECIDED[value["way"]]) if isinstance(value, dict) and value.get("way") in _DECIDED else None
+
+
 def history(desk: Desk, form_id: str, rec: str) -> list[dict[str, Any]]:
     """Every change of a record and of its shared records, oldest first; personal data masked."""
     form = desk.catalogue.form(form_id)
@@ -158,8 +167,11 @@ def history(desk: Desk, form_id: str, rec: str) -> list[dict[str, Any]]:
                     line[side] = mask(f.pii, str(line[side]))
                 elif line["field"] is None:
                     line[side] = None
-            line["field"] = f.key if f is not None else line["field"]
             line["label"] = f.label if f is not None else None
+            if line["field"] == DECISION:
+                line["label"] = _("冲突")
+                line |= {side: _decided(line[side]) for side in ("old", "new")}
+            line["field"] = f.key if f is not None else line["field"]
             out.append(line)
     return sorted(out, key=lambda line: (line["operation"], line["seq"]))
 

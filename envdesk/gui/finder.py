@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from envdesk.desk import todo
+from envdesk.desk import office, todo
 from envdesk.desk.registers import TITLES, group_of
 from envdesk.formdef.model import Catalogue
 from envdesk.gui.chips import ChipState
@@ -106,6 +106,8 @@ def waiting(work: Work, catalogue: Catalogue) -> dict[str, int]:
             counters["today"] += 1
             key = f"register:{TITLES.get(group_of(catalogue.forms[item.form]), '')}"
             counters[key] = counters.get(key, 0) + 1
-    if merge_desk.is_district(work.desk):
+    if office.is_district(work.desk):
+        from envdesk.present import merge_desk  # a street has no use for it when its window opens
+
         counters["merge"] = merge_desk.waiting(work.desk)
     return counters

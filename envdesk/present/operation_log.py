@@ -14,7 +14,7 @@ from envdesk.store.undo import BULK, Entry
 #: Verbs as they are kept in the file -> as people say them.
 VERBS = {
     "init": N_("建台账"), "add": N_("登记"), "edit": N_("修改"), "void": N_("作废"), "import": N_("导入"),
-    "merge": N_("合并上报文件"), "bulk_edit": N_("批量修改"), "undo": N_("撤销"), "calendar": N_("导入节假日表"),
+    "merge": N_("合并上报文件"), "decide": N_("定冲突"), "bulk_edit": N_("批量修改"), "undo": N_("撤销"), "calendar": N_("导入节假日表"),
     "reveal": N_("查看个人信息"), "acknowledge": N_("确认勾稽提示"), "restore": N_("恢复备份"),
 }  # fmt: skip
 MOST = 200

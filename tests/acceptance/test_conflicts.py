@@ -162,6 +162,18 @@ def test_a_later_version_settles_it_and_an_older_decision_does_not_bind_it(sent,
     assert handler(district) == "周启明"
 
 
+def test_the_history_of_the_record_says_what_was_decided(sent, district):
+    merge(district, sent["a"])
+    merge(district, sent["b"])
+    decide(district, BACK)
+    district.run("undo")
+    lines = [h for h in district.run("history", "work_order", "2") if h["label"] == "冲突"]
+    assert [(h["verb"], h["old"], h["new"]) for h in lines] == [
+        ("decide", None, "退回街道"),
+        ("undo", "退回街道", None),
+    ]
+
+
 def test_the_receipt_of_either_file_says_what_stands(sent, district):
     merge(district, sent["a"])
     merge(district, sent["b"])

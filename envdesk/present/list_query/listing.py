@@ -8,8 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from envdesk.desk import district
-from envdesk.desk.office import Desk
+from envdesk.desk.office import Desk, is_district
 from envdesk.desk.words import (
     NONE,
     Chip,
@@ -79,6 +78,10 @@ class Listing:
     @cached_property
     def streets(self) -> dict[str, str]:
         """At the district: the offices whose records are here, by id; nothing elsewhere."""
+        if not is_district(self.desk):
+            return {}
+        from envdesk.desk import district  # a street has no use for it when its window opens
+
         return district.streets(self.desk)
 
     @property

@@ -12,7 +12,6 @@ from envdesk.present.merge_desk.streets import (
     MergeDesk,
     Numbers,
     Street,
-    is_district,
     last_month,
     read,
     urging,
@@ -23,6 +22,6 @@ from envdesk.present.merge_desk.trial import Trial, advice, take, trial
 __all__ = [
     "Clash", "Details", "FieldDiff", "FileDetails", "FormLine", "Heat", "HeatCell", "HeatRow", "MergeDesk", "Numbers",
     "Piece", "Side", "Street", "Trial", "advice", "affected", "board_name", "clashes", "decide", "details", "heat",
-    "heat_notes", "is_district", "last_month", "marked", "print_board", "read", "receipt_name", "take", "trial", "urging", "waiting",
+    "heat_notes", "last_month", "marked", "print_board", "read", "receipt_name", "take", "trial", "urging", "waiting",
     "write_receipt",
 ]  # fmt: skip

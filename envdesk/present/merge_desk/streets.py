@@ -142,11 +142,6 @@ def deadline(desk: Desk, period: str) -> date:
     return day if todo.is_workday(desk, day) else todo.next_workday(desk, day, 1)
 
 
-def is_district(desk: Desk) -> bool:
-    """True for a district's file."""
-    return desk.store.meta("role") == "district"
-
-
 def waiting(desk: Desk) -> int:
     """How many streets wait for somebody at the district: conflicts, records that were refused."""
     return read(desk, last_month(desk)).waits
