@@ -165,17 +165,12 @@ class DraftsPanel(Panel):
         theme.pad(self._rows, (0, 0, 0, tokens.S1))
         self.body.addWidget(self._head)
         self.body.addLayout(self._rows)
-        self._nothing = label(_("没有未完成的草稿"), "caption")
-        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.body.addWidget(self._nothing, 1)
         self.body.addStretch(1)
 
     def fill(self, drafts: Sequence[DraftLine]) -> None:
         """Show other drafts."""
         clear(self._rows)
-        self._head.beside.setText(str(len(drafts)) if drafts else "")
-        self._nothing.setVisible(not drafts)
-        self.body.setStretch(self.body.count() - 1, 1 if drafts else 0)
+        self._head.beside.setText(str(len(drafts)) if drafts else _("没有未完成的草稿"))
         self.cells = []
         for draft in drafts:
             row = QWidget()
