@@ -98,8 +98,6 @@ def _find(found: Found, group: str, pages: Container[str]) -> Find:
 
 def waiting(work: Work, catalogue: Catalogue) -> dict[str, int]:
     """Return how many due items wait, by rail key."""
-    from envdesk.present import merge_desk  # after the first page
-
     counters = {"today": 0}
     for item in todo.due(work.desk):
         if item.workdays_left <= SOON:

@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
 from envdesk.desk import office, records
-from envdesk.gui import finder
 from envdesk.gui.finds import Find, Finds, Heading
 from envdesk.gui.page import Page, PageSpec
+from envdesk.present import search
 
 Key, Control = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
@@ -114,7 +114,7 @@ def test_nothing_found_is_said(app, qtbot, typed):
 
 
 def test_the_latest_words_win(app, qtbot, typed, monkeypatch):
-    box, real = app.window.top.search, finder.search.search
+    box, real = app.window.top.search, search.search
     began, go_on, asked = threading.Event(), threading.Event(), []
 
     def slow(desk, words):
@@ -124,7 +124,7 @@ def test_the_latest_words_win(app, qtbot, typed, monkeypatch):
             go_on.wait(10)
         return real(desk, words)
 
-    monkeypatch.setattr(finder.search, "search", slow)
+    monkeypatch.setattr(search, "search", slow)
     qtbot.keyClick(app.window, Key.Key_K, Control)
     typed(box, "佳")
     qtbot.waitUntil(began.is_set)
