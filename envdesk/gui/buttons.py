@@ -23,6 +23,7 @@ KINDS: dict[str, tuple[str, str, str, str]] = {
     "primary": ("on_green", "green", "green", "green_hover"),
     "plain": ("text", "paper", "mute", "hover"),
     "quiet": ("green", "", "", "hover"),
+    "faint": ("soft", "", "", "hover"),
     "danger": ("red", "paper", "red", "red_tint"),
 }
 SIDE, GAP, KEY_SIDE = 14, 6, 5
@@ -54,7 +55,7 @@ class Button(QPushButton):
         theme: colours and sizes.
         text: a verb ("保存", "登记整改").
         on: called when pressed.
-        kind: primary, plain, quiet, danger.
+        kind: primary, plain, quiet, faint, danger.
         icon: name in resources/icons.
         key: the key that does the same, as in QKeySequence ("Ctrl+S"); painted only, the page binds it.
         row: the small one that stands inside a row.
@@ -132,7 +133,7 @@ class Button(QPushButton):
     def sizeHint(self) -> QSize:
         px = self._theme.px
         parts = [p for p in self._parts() if p]
-        side = 10 if self._row else tokens.S2 if self.kind == "quiet" else SIDE
+        side = 10 if self._row else tokens.S2 if self.kind in ("quiet", "faint") else SIDE
         width = sum(parts) + px(GAP) * (len(parts) - 1) + 2 * px(side)
         return QSize(width, px(tokens.CONTROL_ROW if self._row else tokens.CONTROL))
 

@@ -190,16 +190,21 @@ class _Over(QObject):
     def __init__(self, area: QScrollArea) -> None:
         super().__init__(area)
         self._area = area
-        area.verticalScrollBar().installEventFilter(self)
+        bar = area.verticalScrollBar()
+        bar.rangeChanged.connect(self._fit)
+        bar.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Resize):
-            bar = self._area.verticalScrollBar()
-            shown = bar.isVisibleTo(self._area)  # what holds the bar is hidden, not the bar
-            self._area.setViewportMargins(0, 0, -bar.width() if shown else 0, 0)
-            if (holder := bar.parentWidget()) is not None:
-                holder.raise_()
+        if event.type() in (QEvent.Type.Show, QEvent.Type.Resize):
+            self._fit()
         return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        """Not asked of the bar whether it is seen: it says no on a page that is not shown just now."""
+        bar = self._area.verticalScrollBar()
+        self._area.setViewportMargins(0, 0, -bar.sizeHint().width() if bar.maximum() > bar.minimum() else 0, 0)
+        if (holder := bar.parentWidget()) is not None:
+            holder.raise_()
 
 
 def scrolled(inner: QWidget, *, kind: str = "", over: bool = False) -> QScrollArea:

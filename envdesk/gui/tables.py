@@ -195,6 +195,21 @@ class LedgerTable(QWidget):
             self.setFixedHeight(
                 (rows + 1) * self._theme.px(tokens.ROW) + (bar.sizeHint().height() if bar.maximum() else 0)
             )
+        else:
+            self._whole_rows()
+
+    def _whole_rows(self) -> None:
+        """Leave out of sight what would be the upper half of a row."""
+        row, bar = self._theme.px(tokens.ROW), self.main.horizontalScrollBar()
+        room = self.height() - row - (bar.sizeHint().height() if bar.maximum() else 0)
+        more = self.model.rowCount() * row > room > row
+        layout = self.layout()
+        if layout is not None:
+            layout.setContentsMargins(0, 0, 0, room % row if more else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._grow()
 
     def fit(self) -> None:
         """Give columns their widths; those without one share what is left."""

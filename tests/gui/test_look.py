@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, 
 from envdesk.gui import tokens
 from envdesk.gui.chips import SHAPES, WORDS, Chip, ChipState, chip_state, due_state, measure, paint_chip
 from envdesk.gui.labels import Elided
+from envdesk.gui.reports.choose import ChoiceList, Item
 from envdesk.gui.section import scrolled
 from envdesk.gui.table_model import Column, Row, RowsModel
 from envdesk.gui.tables import LedgerTable
@@ -221,3 +222,39 @@ def test_words_that_reach_into_a_number_are_drawn_once(theme, qtbot):
     beyond = (box.right() - left) // each + 1
     assert glyph(beyond) == glyph(1)
     assert glyph(1) != glyph(12)
+
+
+def test_the_bar_of_a_page_lies_over_its_margin_and_moves_nothing(theme, qtbot):
+    inner = QWidget()
+    column = QVBoxLayout(inner)
+    theme.pad(column, (0, 0, tokens.S5, 0))
+    tall = QLabel("高")
+    column.addWidget(tall)
+    area = scrolled(inner, over=True)
+    qtbot.addWidget(area)
+    area.resize(400, 200)
+    area.show()
+    before = tall.width()
+    tall.setFixedHeight(900)
+    qtbot.waitUntil(area.verticalScrollBar().isVisible)
+    qtbot.waitUntil(lambda: tall.height() == 900)
+    assert tall.width() == before
+    bar = area.verticalScrollBar()
+    assert area.childAt(area.width() - bar.width() // 2, 100) in (bar, bar.parentWidget()), (
+        "and it can be taken hold of"
+    )
+    tall.setFixedHeight(20)
+    qtbot.waitUntil(lambda: not area.verticalScrollBar().isVisible())
+    assert (tall.width(), area.viewport().width()) == (before, area.width())
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_a_list_of_choices_shows_whole_lines(theme, show, scale):
+    choices = ChoiceList(theme, "报告期")
+    theme.set_scale(scale)
+    choices.fill([Item(str(n), f"2026年{n}月") for n in range(1, 13)], "2")
+    choices.setFixedHeight(theme.px(200))
+    show(choices)
+    line = choices.sizeHintForRow(0)
+    assert choices.viewport().height() == choices.height() // line * line < choices.height()
+    theme.set_scale(1.0)

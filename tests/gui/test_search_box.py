@@ -6,11 +6,14 @@ import threading
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from envdesk.desk import office, records
+from envdesk.gui import tokens
+from envdesk.gui.chips import ChipState, measure
 from envdesk.gui.finds import Find, Finds, Heading
 from envdesk.gui.page import Page, PageSpec
+from envdesk.gui.search_box import SearchBox
 from envdesk.present import search
 
 Key, Control = Qt.Key, Qt.KeyboardModifier.ControlModifier
@@ -161,3 +164,25 @@ def test_headings_are_passed_by():
     assert (model.next(-1, 1), model.next(1, 1), model.next(4, 1), model.next(1, -1)) == (1, 3, 4, 1)
     assert model.flags(model.index(0)) == Qt.ItemFlag.NoItemFlags
     assert model.data(model.index(3), Qt.ItemDataRole.AccessibleDescriptionRole) == "二"
+
+
+def test_finds_are_whole_lines_inside_the_window_and_their_columns_stand_in_line(theme, qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    box = SearchBox(theme, "搜索", window)
+    box.setGeometry(20, 8, 400, 32)
+    window.resize(500, 260)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    box.setFocus()
+    box.setText("鞋")
+    states = [ChipState("在产", "green", "dot"), ChipState("已关停取缔", "grey", "dash"), None]
+    box.show_finds("鞋", [Find(f"鞋厂 {n}", chip=states[n % 3], number="1" * (n % 5 + 4)) for n in range(20)])
+    inside = box.list.viewport().height()
+    assert inside % theme.px(tokens.ROW) == 0
+    assert inside < 20 * theme.px(tokens.ROW)
+    below = window.mapFromGlobal(box.list.geometry().bottomRight())
+    assert window.rect().contains(below)
+    widest = max(measure(theme, s).width() for s in states if s is not None)
+    assert (box._rows._chip, box._rows._number) == (widest, theme.metrics("caption").horizontalAdvance("1" * 8))

@@ -313,3 +313,18 @@ def test_filling_again_keeps_the_user_on_the_record(rows_model, qtbot, theme):
 def test_words_of_the_first_column_stand_in_line_with_a_title_above():
     assert [first_margin(n, c.kind) for n, c in enumerate(COLUMNS)] == [0, 0, 0, 0, 0], "a box needs no margin"
     assert (first_margin(0, "text"), first_margin(1, "text")) == (tokens.S4 - tokens.S2, 0)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_a_table_shows_whole_rows(rows_model, qtbot, theme, scale):
+    theme.set_scale(scale)
+    table = opened(rows_model, qtbot, theme)
+    row = theme.px(tokens.ROW)
+    for high in (400, 401, 455):
+        table.resize(900, high)
+        qtbot.waitUntil(lambda: table.main.viewport().height() % row == 0)
+        assert table.main.viewport().height() == table.left.viewport().height() > row
+    rows_model.fill([])
+    table.resize(900, 410)
+    qtbot.waitUntil(lambda: table.main.height() == 410)
+    theme.set_scale(1.0)

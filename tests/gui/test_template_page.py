@@ -193,3 +193,17 @@ def test_the_table_is_used_in_the_reports_and_they_lead_back(blank):
     link.click()
     blank.settle()
     assert blank.window.current == "template"
+
+
+def test_in_little_room_figures_are_chosen_in_the_place_of_the_rows(blank):
+    page = blank.page
+    page.ctx.theme.set_scale(2.0)
+    blank.window.resize(1366, 768)
+    blank.settle()
+    assert (page.rows.isVisible(), page.centre.isVisible()) == (True, False)
+    page.buttons["加指标"].click()
+    blank.settle()
+    assert blank.focus is page.pick.line
+    assert (page.rows.isVisible(), page.pick.isVisible()) == (False, True)
+    blank.press(Key.Key_Escape)
+    assert blank.focus is page.rows

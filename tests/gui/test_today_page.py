@@ -7,14 +7,14 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtTest import QTest
 from small_desk import Ctrl, Hands, Key, beside
 
 from envdesk.desk import keeping, records
 from envdesk.gui import tokens
 from envdesk.gui.pages.today import PAGE
-from envdesk.gui.today.due import DueList
+from envdesk.gui.today.due import WHO_MOST, DueList
 from envdesk.store import drafts
 
 PAGES = {"today": PAGE} | beside("form", "register", "reports", "settings")
@@ -232,3 +232,21 @@ def test_nothing_of_a_line_overlaps_at_any_scale(hands, scale):
     assert at.button.right() < page.list.viewport().width()
     assert at.what.width() > page.ctx.theme.px(80)
     assert page._side.width() <= page._scroll.viewport().width()
+
+
+def test_the_list_opens_with_whole_lines(hands):
+    shown = hands.window.page.list
+    theme = hands.window.ctx.theme
+    shown.setFixedHeight(theme.px(tokens.GROUP_ROW + tokens.LINE_TODAY + 20))
+    hands.settle()
+    assert shown.viewport().height() == theme.px(tokens.GROUP_ROW + tokens.LINE_TODAY)
+    shown.setFixedHeight(2000)
+    hands.settle()
+    assert shown.viewport().height() == 2000
+
+
+def test_who_works_on_it_is_shortened_only_where_room_is_scarce(hands):
+    shown, px = hands.window.page.list, hands.window.ctx.theme.px
+    shown._painter._wide = (px(120), px(40), px(122), px(92))
+    assert shown._painter.places(QRect(0, 0, 1400, 38)).who.width() == px(120)
+    assert shown._painter.places(QRect(0, 0, 760, 38)).who.width() == px(WHO_MOST)

@@ -7,14 +7,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QWidget
 
 from envdesk.gui import tokens
 from envdesk.gui.act_dialog import ActDialog
 from envdesk.gui.bars import CoverageBar, MonthBars
 from envdesk.gui.buttons import KINDS, Button, KeyHint, Link
 from envdesk.gui.check_box import CheckBox
-from envdesk.gui.chips import ChipState, measure
 from envdesk.gui.dialogs import Question
 from envdesk.gui.empty import Empty
 from envdesk.gui.filter_chip import FilterChip
@@ -24,7 +23,7 @@ from envdesk.gui.operations import Said
 from envdesk.gui.page import Act
 from envdesk.gui.register.foot import ListFoot
 from envdesk.gui.search_box import Find, Finds, LineField, SearchBox
-from envdesk.gui.section import FieldBox, scrolled
+from envdesk.gui.section import FieldBox
 from envdesk.gui.segments import Segments
 from envdesk.gui.toast import Toast
 from envdesk.gui.tokens import TOAST_MS
@@ -232,52 +231,6 @@ def test_answer_to_other_words_is_dropped(theme, show):
     box.show_finds("旧", [Find("旧的")])
 
     assert not box.list.isVisible()
-
-
-def test_finds_are_whole_lines_inside_the_window_and_their_columns_stand_in_line(theme, qtbot):
-    window = QWidget()
-    qtbot.addWidget(window)
-    box = SearchBox(theme, "搜索", window)
-    box.setGeometry(20, 8, 400, 32)
-    window.resize(500, 260)
-    window.show()
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
-    box.setFocus()
-    box.setText("鞋")
-    states = [ChipState("在产", "green", "dot"), ChipState("已关停取缔", "grey", "dash"), None]
-    box.show_finds("鞋", [Find(f"鞋厂 {n}", chip=states[n % 3], number="1" * (n % 5 + 4)) for n in range(20)])
-    inside = box.list.viewport().height()
-    assert inside % theme.px(tokens.ROW) == 0
-    assert inside < 20 * theme.px(tokens.ROW)
-    below = window.mapFromGlobal(box.list.geometry().bottomRight())
-    assert window.rect().contains(below)
-    widest = max(measure(theme, s).width() for s in states if s is not None)
-    assert (box._rows._chip, box._rows._number) == (widest, theme.metrics("caption").horizontalAdvance("1" * 8))
-
-
-def test_the_bar_of_a_page_lies_over_its_margin_and_moves_nothing(theme, qtbot):
-    inner = QWidget()
-    column = QVBoxLayout(inner)
-    theme.pad(column, (0, 0, tokens.S5, 0))
-    tall = QLabel("高")
-    column.addWidget(tall)
-    area = scrolled(inner, over=True)
-    qtbot.addWidget(area)
-    area.resize(400, 200)
-    area.show()
-    before = tall.width()
-    tall.setFixedHeight(900)
-    qtbot.waitUntil(area.verticalScrollBar().isVisible)
-    qtbot.waitUntil(lambda: tall.height() == 900)
-    assert tall.width() == before
-    bar = area.verticalScrollBar()
-    assert area.childAt(area.width() - bar.width() // 2, 100) in (bar, bar.parentWidget()), (
-        "and it can be taken hold of"
-    )
-    tall.setFixedHeight(20)
-    qtbot.waitUntil(lambda: not area.verticalScrollBar().isVisible())
-    assert (tall.width(), area.viewport().width()) == (before, area.width())
 
 
 @pytest.mark.usefixtures("qapp")

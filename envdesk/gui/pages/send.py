@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -32,7 +32,7 @@ from envdesk.i18n import _
 from envdesk.present import handover
 from envdesk.present.handover import Handover
 
-SECRET, MONTHS, MOST_RULES, STACK_BELOW = 220, 12, 6, 820
+SECRET, MONTHS, MOST_RULES, STACK_BELOW = 220, 12, 6, 920
 LEAST_SECRET = 8
 STEPS = ("check", "sealed", "masked", "write", "verified", "receipt")
 
@@ -326,7 +326,7 @@ class SendPage(Page):
         self.stale.hide()
         self.show_state(state)
         card = self.cards["verified" if state.written is not None else "write"]
-        self.area.ensureWidgetVisible(card)
+        QTimer.singleShot(0, card, lambda: self.area.ensureWidgetVisible(card))  # when it has its new height
         if state.again is not None:
             self.copy_button.setFocus()
         elif state.problem is not None:

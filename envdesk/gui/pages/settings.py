@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from envdesk.gui import tokens
@@ -21,7 +21,7 @@ from envdesk.gui.settings.about_part import AboutPart, LicencesPart
 from envdesk.gui.settings.calendar_part import CalendarPart
 from envdesk.gui.settings.encrypt_part import EncryptPart
 from envdesk.gui.settings.forms_part import FormsPart
-from envdesk.gui.settings.group_list import GroupList
+from envdesk.gui.settings.group_list import GAP, GroupList
 from envdesk.gui.settings.keeping_part import BackupPart, CheckPart
 from envdesk.gui.settings.lines import SettingsPart
 from envdesk.gui.settings.list_part import ListPart
@@ -33,7 +33,7 @@ from envdesk.i18n import N_, _
 from envdesk.present import settings_find, settings_page
 from envdesk.present.settings_page import Group
 
-WIDE, SEARCH = 1000, 320
+WIDE, SEARCH, ROOM = 1200, 320, 148
 
 
 @dataclass(frozen=True)
@@ -148,10 +148,21 @@ class SettingsPage(Page):
         self.key("Ctrl+F", self._to_search)
         self.show_group(self.group)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102 - Qt's
+        super().resizeEvent(event)
+        self._limit()
+
     def _limit(self) -> None:
         px = self.ctx.theme.px
         self._inner.setMaximumWidth(px(WIDE))
         self.rail.setFixedWidth(px(tokens.RAIL) + self.rail.verticalScrollBar().sizeHint().width())
+
+        line, high = px(tokens.ROW + GAP), self.rail.height()
+        self.rail.setViewportMargins(0, 0, 0, high % line if self.list.height() > high > line else 0)  # whole groups
+        rows = int((self.area.height() / self.ctx.theme.scale - ROOM) / tokens.ROW)
+        for parts in self.parts.values():
+            if len(parts) == 1:  # a list that stands alone takes the height there is
+                parts[0].show_rows(rows)
 
     def _add_group(self, spec: GroupSpec, column: QVBoxLayout) -> None:
         made: list[Part] = [SettingsPart(self.ctx, f"settings:{g}", _(g)) for g in spec.settings]

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from envdesk.desk import own_reports
@@ -28,7 +29,7 @@ from envdesk.gui.reports.choose import ChoiceList, Item
 from envdesk.gui.reports.paper import PaperView
 from envdesk.gui.reports.rows_list import RowsList
 from envdesk.gui.search_box import LineField
-from envdesk.gui.section import FieldBox, row
+from envdesk.gui.section import FieldBox, row, scrolled
 from envdesk.gui.tasks import Task, Work
 from envdesk.gui.workbook.pick import PickPane
 from envdesk.i18n import _
@@ -38,6 +39,8 @@ from envdesk.present.own_desk import Line, OwnLine
 from envdesk.reports.template import Template
 
 LEFT, ROWS, QUIET_MS = 188, 348, 500
+TIGHT, LEAST_ROWS = 760, 96
+"""Width of the page below which the paper gives way, and the height the list of rows keeps."""
 
 
 @dataclass(frozen=True)
@@ -101,11 +104,12 @@ class TemplatePage(Page):
 
     def _lay_out(self) -> None:
         theme = self.ctx.theme
-        left, middle = QWidget(), QFrame()
-        middle.setProperty("kind", "paper")
-        theme.fix(left, width=LEFT)
-        theme.fix(middle, width=ROWS)
-        column, rows = QVBoxLayout(left), QVBoxLayout(middle)
+        left, inner = QWidget(), QWidget()
+        self._left, self._middle = left, QFrame()
+        self._middle.setProperty("kind", "paper")
+        column, rows, middle = QVBoxLayout(left), QVBoxLayout(inner), QVBoxLayout(self._middle)
+        theme.pad(middle)
+        middle.addWidget(scrolled(inner, kind="clear", over=True))
         theme.pad(column, (tokens.S3, tokens.S3, tokens.S3, tokens.S3), tokens.S2)
         theme.pad(rows, (tokens.S3, tokens.S3, tokens.S3, tokens.S3), tokens.S2)
         column.addWidget(label(_("自己的报表"), "strong-table", tone="grey"))
@@ -123,11 +127,28 @@ class TemplatePage(Page):
         self.centre.addWidget(self.pick)
         columns = QHBoxLayout()
         theme.pad(columns)
-        for pane in (left, hairline(theme, vertical=True), middle, hairline(theme, vertical=True)):
+        self._line = hairline(theme, vertical=True)
+        for pane in (left, hairline(theme, vertical=True), self._middle, self._line):
             columns.addWidget(pane)
         columns.addWidget(self.centre, 1)
         self.body.addWidget(hairline(theme))
         self.body.addLayout(columns, 1)
+        theme.changed.connect(self.fold)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102 - Qt's
+        super().resizeEvent(event)
+        self.fold()
+
+    def fold(self) -> None:
+        """In little room there is no paper beside the rows, and figures are chosen in the place of both."""
+        theme, wide = self.ctx.theme, self.width() / self.ctx.theme.scale
+        tight, choosing = wide < TIGHT, self.centre.currentWidget() is self.pick
+        theme.fix(self._left, width=LEFT)
+        theme.fix(self._middle, width=wide - LEFT - 2 if tight else ROWS)
+        self._middle.setVisible(not (tight and choosing))
+        self.centre.setVisible(not tight or choosing)
+        self._line.setVisible(not tight)
+        self.rows.setMinimumHeight(theme.px(LEAST_ROWS))
 
     def _connect(self) -> None:
         self.own.picked.connect(self.open)
@@ -277,6 +298,7 @@ class TemplatePage(Page):
         """Choose a figure for a new row behind the current one."""
         if self.layout_ is not None:
             self.centre.setCurrentWidget(self.pick)
+            self.fold()
             self.pick.show_cell("", "", "", "", bound=False, formula=False)
             self.pick.start()
 
@@ -295,6 +317,7 @@ class TemplatePage(Page):
 
     def _leave_pick(self) -> None:
         self.centre.setCurrentWidget(self.paper)
+        self.fold()
         self.rows.setFocus()
 
     def _conditions(self, figure: str) -> None:

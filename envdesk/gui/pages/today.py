@@ -97,15 +97,18 @@ class TodayPage(Page):
         panel.body.addWidget(foot)
         self._side = QWidget()
         column = QVBoxLayout(self._side)
-        theme.pad(column, spacing=tokens.S3)
+        theme.pad(column, (0, 0, tokens.S5, 0), tokens.S3)
         for part in (self.month, self.coverage, self.drafts):
             column.addWidget(part)
         column.addStretch(1)
         self._column = column
-        self._scroll = scrolled(self._side, kind="clear")
+        self._scroll = scrolled(self._side, kind="clear", over=True)
         self._both = both = QHBoxLayout()
-        theme.pad(both, (tokens.S5, 0, tokens.S5, tokens.S4), tokens.S4)
-        both.addWidget(panel, 2)
+        theme.pad(both, (tokens.S5, 0, 0, tokens.S4), tokens.S4)
+        left = QVBoxLayout()
+        self._left = left
+        left.addWidget(panel)
+        both.addLayout(left, 2)
         both.addWidget(self._scroll)
         self.body.addLayout(both, 1)
 
@@ -240,13 +243,16 @@ class TodayPage(Page):
         if wide < STACKED:
             self._both.setDirection(QHBoxLayout.Direction.TopToBottom)
             self._both.setStretch(1, 1)
+            self.ctx.theme.pad(self._left, (0, 0, tokens.S5, 0))
             self.ctx.theme.fix(self._scroll)  # no width of its own
             self._scroll.setMinimumWidth(0)
             self._scroll.setMaximumWidth(NO_LIMIT)
         else:
             self._both.setDirection(QHBoxLayout.Direction.LeftToRight)
             self._both.setStretch(1, 0)
-            self.ctx.theme.fix(self._scroll, width=tokens.SIDE if wide >= NARROW else SIDE_NARROW)
+            self.ctx.theme.pad(self._left)
+            side = tokens.SIDE if wide >= NARROW else SIDE_NARROW
+            self.ctx.theme.fix(self._scroll, width=side + tokens.S5)
 
 
 def _month() -> ModuleType:

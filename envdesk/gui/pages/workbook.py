@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
@@ -38,7 +39,7 @@ from envdesk.present.book_desk import Choice, KeptLine, Sheet
 from envdesk.present.book_lists import FormLine, Proposal
 from envdesk.present.report_preview import PeriodLine, TemplateLine
 
-RIGHT, RIGHT_NARROW, LEFT_NARROW, NARROW, CALLED = 332, 280, 188, 1080, 160
+RIGHT, RIGHT_NARROW, LEFT_NARROW, NARROW, TIGHT, CALLED = 332, 288, 188, 1080, 840, 160
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class WorkbookPage(Page):
         self.sheet: Sheet | None = None
         self.filled: Filled | None = None
         self.period, self.tab = "", ""
+        self.asking = False
         self._task: Task | None = None
         self._placing: CellBinding | ListBinding | None = None
         back = Link(theme, _("回到报表"), lambda: ctx.go("reports"))
@@ -145,7 +147,7 @@ class WorkbookPage(Page):
         self.grid.moved.connect(self._show_cell)
         self.tabs.currentChanged.connect(self._tab_changed)
         self.pick.taken.connect(self.bind)
-        self.pick.left.connect(self.grid.setFocus)
+        self.pick.left.connect(lambda: self._ask(on=False))
         self.pick.cleared.connect(self.clear)
         self.pick.looked.connect(self._read_conditions)
         self.pick.list_wanted.connect(self._start_list)
@@ -158,12 +160,27 @@ class WorkbookPage(Page):
         self.key("Ctrl+PgDown", lambda: self.tabs.setCurrentIndex(self.tabs.currentIndex() + 1))
         self.key("Ctrl+PgUp", lambda: self.tabs.setCurrentIndex(max(0, self.tabs.currentIndex() - 1)))
         self.key("Alt+Left", lambda: self.ctx.go("reports"))
+        self.ctx.theme.changed.connect(self.fold)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102 - Qt's
         super().resizeEvent(event)
-        narrow = self.width() / self.ctx.theme.scale < NARROW
-        self.ctx.theme.fix(self.choose, width=LEFT_NARROW if narrow else WIDE)
-        self.ctx.theme.fix(self.right, width=RIGHT_NARROW if narrow else RIGHT)
+        self.fold()
+
+    def fold(self) -> None:
+        """Make the columns narrower; in very little room periods and choices of a cell stand beside the grid in turn."""
+        seen = self.window().width() - self.mapTo(self.window(), QPoint()).x()  # the page may be wider than that
+        wide = min(self.width(), seen) / self.ctx.theme.scale
+        self.ctx.theme.fix(self.choose, width=LEFT_NARROW if wide < NARROW else WIDE)
+        self.ctx.theme.fix(self.right, width=RIGHT_NARROW if wide < NARROW else RIGHT)
+        self.choose.setVisible(wide >= TIGHT or not self.asking)
+        self.right.setVisible(self.sheet is not None and (wide >= TIGHT or self.asking))
+
+    def _ask(self, *, on: bool) -> None:
+        """Let the choices of a cell be seen, or give the focus back to the grid."""
+        self.asking = on
+        self.fold()
+        if not on:
+            self.grid.setFocus()
 
     # ---- choosing ------------------------------------------------------------------------------------------------
     def activate(self, params: Mapping[str, Any]) -> None:
@@ -258,7 +275,7 @@ class WorkbookPage(Page):
         self.centre.setCurrentIndex(0 if sheet is None else 1)
         for text in (_("填好另存"), _("不再记住")):
             self.buttons[text].setEnabled(sheet is not None)
-        self.right.setVisible(sheet is not None)
+        self.fold()
         view = sheet.grids.get(self.tab) if sheet is not None else None
         first = sorted(b.place for b in sheet.bindings.cells if b.sheet == self.tab) if sheet is not None else []
         self.grid.show_sheet(view, first[0] if first else (1, 1))
@@ -379,6 +396,7 @@ class WorkbookPage(Page):
             self._place()
         else:
             self._leave_list(focus=False)
+            self._ask(on=True)
             self.pick.start(typed)
 
     def _place(self) -> None:
@@ -406,7 +424,7 @@ class WorkbookPage(Page):
             self._leave_list()
             self._changed(made)
             self.grid.step_down()
-            self.grid.setFocus()
+            self._ask(on=False)
 
         self.ctx.operations.read(lambda w: book_desk.bind(w.desk, sheet, new), done, owner=self)
 
@@ -437,6 +455,7 @@ class WorkbookPage(Page):
     def _start_list(self) -> None:
         def done(found: tuple[FormLine, ...]) -> None:
             self.beside.setCurrentWidget(self.lists)
+            self._ask(on=True)
             self.lists.start(cell_name(self.grid.place), found)
 
         self.ctx.operations.read(lambda w: book_lists.forms(w.desk), done, owner=self)
@@ -456,7 +475,7 @@ class WorkbookPage(Page):
         if self.beside.currentWidget() is self.lists:
             self.beside.setCurrentWidget(self.pick)
             if focus:
-                self.grid.setFocus()
+                self._ask(on=False)
 
 
 def _kind(period: str) -> str:

@@ -167,6 +167,7 @@ class ChoiceList(QListView):
     def fill(self, items: Sequence[Item], chosen: str) -> None:
         """Offer other lines."""
         self.choices.fill(items)
+        self._whole_lines()
         self.mark(chosen)
 
     def mark(self, chosen: str) -> None:
@@ -185,6 +186,10 @@ class ChoiceList(QListView):
             self.chosen = number
             self.viewport().update()
             self.picked.emit(self.choices.items[number].id)
+
+    def sizeHint(self) -> QSize:
+        hint, least = super().sizeHint(), self.minimumHeight()
+        return QSize(hint.width(), least or hint.height())  # it takes what is left, and asks for no more than it must
 
     def _whole_lines(self) -> None:
         line = self._theme.px(LINE)

@@ -40,8 +40,8 @@ class FormsPart(Part):
         )  # fmt: skip
         self.words += "\n" + _("版本 检查 自定义 增加表")
         columns = [
-            Column("title", _("表")), Column("group", _("类别"), 112), Column("fields", _("栏目"), 64, "number"),
-            Column("version", _("版本"), 92), Column("own", _("来源"), 92), Column("state", _("检查"), 128, "chip"),
+            Column("title", _("表")), Column("group", _("类别"), 84), Column("fields", _("栏目"), 60, "number"),
+            Column("version", _("版本"), 88), Column("own", _("来源"), 84), Column("state", _("检查"), 112, "chip"),
         ]  # fmt: skip
         self.model = RowsModel(columns, parent=self)
         self.table = LedgerTable(ctx.theme, self.model)
@@ -129,6 +129,9 @@ class FormsPart(Part):
             return str(folder)
 
         self.ctx.operations.read(fn, lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(path)), owner=self)
+
+    def show_rows(self, rows: int) -> None:  # noqa: D102 - the part's
+        self.table.show_at_most(max(rows, MOST_ROWS))
 
     def first_editor(self) -> QWidget | None:  # noqa: D102 - the part's
         return self.table

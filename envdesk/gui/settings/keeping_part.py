@@ -103,6 +103,7 @@ class BackupPart(Part):
     def show_kept(self, kept: Sequence[Kept]) -> None:
         """Show the backups."""
         usual, aside = ChipState(_("备份"), "green", "check"), ChipState(_("恢复前留下"), "grey", "back")
+        before = {row.id for n in range(self.model.rowCount()) if (row := self.model.row_at(n)) is not None}
         self.model.fill([
             Row(str(k.path), (k.at.strftime("%Y-%m-%d %H:%M"), k.size_words, aside if k.aside else usual, k.path.name), data=k)
             for k in kept
@@ -112,6 +113,8 @@ class BackupPart(Part):
             widget.setVisible(shown)
         for button in (self.verify_button, self.restore_button):
             button.setVisible(bool(kept))
+        if kept and str(kept[0].path) not in before:  # one was made just now
+            self.table.go_to(0)
         self._allow(self.table.row())
 
     def _allow(self, row: Row | None) -> None:

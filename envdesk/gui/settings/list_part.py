@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -14,7 +15,7 @@ from envdesk.gui.labels import label
 from envdesk.gui.page import Context
 from envdesk.gui.register.source import chip_of, shape_of
 from envdesk.gui.settings.part import Part
-from envdesk.gui.table_model import CHECK, Row, RowsModel
+from envdesk.gui.table_model import CHECK, Column, Row, RowsModel
 from envdesk.gui.tables import LedgerTable
 from envdesk.i18n import _, plural
 from envdesk.present import small_lists
@@ -38,6 +39,7 @@ class ListPart(Part):
         self.words += "\n" + "\n".join(f.label for f in form.fields)
         self._shape = shape_of(small_lists.heads(ctx.catalogue, form_id), "")
         self._rows: tuple[Row, ...] = ()
+        self._most = MOST_ROWS
         self.model = RowsModel(self._shape.for_table()[1:], parent=self)
         self.table = LedgerTable(ctx.theme, self.model)
         self.table.show_at_most(MOST_ROWS)
@@ -56,13 +58,22 @@ class ListPart(Part):
 
     def _fit(self) -> None:
         theme = self.ctx.theme
-        bar = tokens.S3 if len(self._rows) > MOST_ROWS else 0
+        bar = tokens.S3 if len(self._rows) > self._most else 0
         room = self.width() / theme.scale - 2 * tokens.HAIR - tokens.S2 - bar + CHECK.width
         columns, hidden = self._shape.fitted(theme, self._rows, room)
-        self.model.columns = columns[1:]
+        self.model.columns = self._filled(columns[1:], {n - 1 for n in hidden})
         for n in range(len(self.model.columns)):
             self.table.main.setColumnHidden(n, n + 1 in hidden)
         self.table.fit()
+
+    def _filled(self, columns: tuple[Column, ...], hidden: set[int]) -> tuple[Column, ...]:
+        """Let one of the columns take what is left, so that rows reach across; at best the one that was to."""
+        shown = [n for n in range(len(columns)) if n not in hidden]
+        if not shown or any(not columns[n].width for n in shown):
+            return columns
+        wanted = [n for n in shown if not self._shape.shown[n].width]
+        rest = wanted[0] if wanted else shown[0]
+        return tuple(replace(c, width=0) if n == rest else c for n, c in enumerate(columns))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102 - Qt's
         super().resizeEvent(event)
@@ -97,6 +108,11 @@ class ListPart(Part):
     def open(self, row: Row) -> None:
         """Open a row on the form page."""
         self.ctx.go("form", form=self.form_id, id=row.id, back=self._back())
+
+    def show_rows(self, rows: int) -> None:  # noqa: D102 - the part's
+        self._most = max(rows, MOST_ROWS)
+        self.table.show_at_most(self._most)
+        self._fit()
 
     def first_editor(self) -> QWidget | None:  # noqa: D102 - the part's
         return self.table if not self.table.isHidden() else self.add_button

@@ -24,7 +24,7 @@ from envdesk.i18n import _
 from envdesk.present.today import Group, Line
 
 WHO, DAY, CHIP, BUTTON, WHAT_LEAST = 48, 40, 122, 92, 220
-WHO_MOST = 66
+WHO_MOST, WHO_ROOMY, WHAT_ROOMY = 76, 160, 480
 BUTTON_SIDE = 10
 REPORT_ICON = "file-chart-column"
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -124,7 +124,7 @@ class DueDelegate(QStyledItemDelegate):
         day = max([px(DAY), *(words.horizontalAdvance(x.day) for x in lines)])
         chip = max([px(CHIP), *(measure(self._theme, chip_of(x)).width() for x in lines)])
         wanted = [bold.horizontalAdvance(x.step.words) + 2 * px(BUTTON_SIDE) for x in lines]
-        self._wide = (min(who + 2, px(WHO_MOST)), day + 2, chip, max([px(BUTTON), *wanted]))
+        self._wide = (min(who + 2, px(WHO_ROOMY)), day + 2, chip, max([px(BUTTON), *wanted]))
 
     def places(self, box: QRect) -> Places:
         """Return where the parts of the line in *box* are."""
@@ -133,6 +133,8 @@ class DueDelegate(QStyledItemDelegate):
         who, day, chip, button = self._wide
         left, right = box.left() + side, box.right() - px(tokens.S3) + 1
         room = right - left - icon - chip - button - 3 * gap
+        if room - who - day - 2 * gap < px(WHAT_ROOMY):
+            who = min(who, px(WHO_MOST))
         if room - who - day - 2 * gap < px(WHAT_LEAST):
             who = 0
         if room - day - gap < px(WHAT_LEAST):
@@ -274,6 +276,7 @@ class DueList(QListView):
         at, top = self.currentIndex().row(), self.verticalScrollBar().value()
         self.due.fill(groups)
         self._painter.measure(self.due.lines)
+        self._whole_lines()
         here = [n for n, row in enumerate(self.due.rows) if isinstance(row, Line)]
         if not here:
             return
@@ -295,6 +298,7 @@ class DueList(QListView):
         self._painter.measure(self.due.lines)
         self.verticalScrollBar().setSingleStep(self._theme.px(tokens.LINE_TODAY))
         self.scheduleDelayedItemsLayout()
+        self._whole_lines()
 
     def _point(self, where: QPoint) -> None:
         number = self.indexAt(where).row()
@@ -355,6 +359,19 @@ class DueList(QListView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.scheduleDelayedItemsLayout()
+        self._whole_lines()
+
+    def _whole_lines(self) -> None:
+        """Leave out of sight what would be the upper half of a line as the list opens."""
+        px, high, used = self._theme.px, self.height(), 0
+        for row in self.due.rows:
+            line = px(tokens.LINE_TODAY if isinstance(row, Line) else tokens.GROUP_ROW)
+            if used + line > high:
+                break
+            used += line
+        else:
+            used = high
+        self.setViewportMargins(0, 0, 0, high - used if used else 0)
 
 
 def _key(line: Line | None) -> tuple[str, str, str]:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 ROW, DRAFT = 24, 28
 NAME, COUNT, WORDS = 58, 54, 58
+LEAST_ABOUT = 56
+"""Less room than that would say nothing of whom a draft is about."""
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
@@ -139,7 +141,7 @@ class DraftRow(Cell):
         painter.setPen(theme.colour("text"))
         painter.drawText(inner, _LEFT, title)
         at = table.horizontalAdvance(title)
-        if line.about and room - at > px(tokens.S5):
+        if line.about and room - at > px(LEAST_ABOUT):
             painter.setPen(theme.colour("soft"))
             about = table.elidedText(f" · {line.about}", Qt.TextElideMode.ElideRight, room - at)
             painter.drawText(inner.adjusted(at, 0, 0, 0), _LEFT, about)
@@ -178,7 +180,7 @@ class DraftsPanel(Panel):
             self._theme.pad(line, (0, 0, tokens.S2, 0), 0)
             cell = DraftRow(self._theme, draft)
             go = Button(self._theme, _("继续"), cell.click, kind="quiet", row=True)
-            drop = Button(self._theme, "", cell.dropped.emit, kind="quiet", icon="trash-2", row=True)
+            drop = Button(self._theme, "", cell.dropped.emit, kind="faint", icon="trash-2", row=True)
             drop.setAccessibleName(_("丢弃"))
             drop.setToolTip(_("丢弃"))
             for button in (go, drop):  # keys: Enter and Delete on the row

@@ -25,7 +25,7 @@ CHARACTER, POINT, LEAST_ROW = 7.6, 1.5, 22
 """Pixels at 100 % of one character of a column's width and of one point of a row's height."""
 DARK_GROUND = 128
 UNKNOWN = ("", "0", "#DIV/0!")
-NUMBER = re.compile(r"[-+]?[\d,]+(?:\.\d+)?(?:%|个百分点)?")
+NUMBER = re.compile(r"[-+]?[\d,]+(?:\.\d+)?(?:%|个百分点)?|持平|—")
 Role = Qt.ItemDataRole
 _FLAG = Qt.AlignmentFlag
 

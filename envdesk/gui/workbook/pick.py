@@ -20,13 +20,15 @@ from envdesk.gui.labels import label
 from envdesk.gui.menus import Menu
 from envdesk.gui.reports.choose import ChoiceList, Item
 from envdesk.gui.search_box import LineField
-from envdesk.gui.section import FieldBox, row
+from envdesk.gui.section import FieldBox, row, scrolled
 from envdesk.gui.theme import Theme
 from envdesk.i18n import _
 from envdesk.present.book_desk import Choice, offered
 
 MOST_VALUES = 80
 """Values of a condition that a menu can offer."""
+LEAST_LIST = 62
+"""Height the list keeps; in a lower window the pane scrolls."""
 
 
 class PickPane(QWidget):
@@ -67,8 +69,12 @@ class PickPane(QWidget):
         self.clear_button = Button(theme, _("不填"), self.cleared.emit, key="Delete")
         for key, title in MEASURES.items():
             self.measures.addAction(_(title), partial(self.set_measure, key))
-        column = QVBoxLayout(self)
-        theme.pad(column, (tokens.S4, tokens.S3, tokens.S4, tokens.S3), tokens.S2)
+        inner = QWidget()
+        whole, column = QVBoxLayout(self), QVBoxLayout(inner)
+        theme.pad(whole)
+        whole.addWidget(scrolled(inner, kind="clear", over=True))
+        edge = tokens.S3 if rows else tokens.S2  # in line with the fields beside it; a cell has more to say
+        theme.pad(column, (tokens.S4, edge, tokens.S4, edge), tokens.S2)
         column.addWidget(self.cell)
         column.addWidget(self.now)
         column.addWidget(self.hint)
@@ -79,11 +85,16 @@ class PickPane(QWidget):
         column.addLayout(row(theme, self.list_button, None))
         for part in (self.cell, self.now, self.hint, self.measure_button, self.clear_button, self.list_button):
             part.setVisible(not rows)
+        self._least()
+        theme.changed.connect(self._least)
         self.line.textChanged.connect(lambda _text: self._filter())
         self.line.installEventFilter(self)
         self.list.installEventFilter(self)
         self.list.clicked.connect(lambda _index: self._look())
         self.list.doubleClicked.connect(lambda _index: self.take())
+
+    def _least(self) -> None:
+        self.list.setMinimumHeight(self._theme.px(LEAST_LIST))
 
     # ---- showing -------------------------------------------------------------------------------------------------
     def offer(self, choices: Sequence[Choice]) -> None:

@@ -1,0 +1,52 @@
+"""设置: what is seen of it: whole rows, columns, little and much room, a check that is still running."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from envdesk.desk import office, records
+from envdesk.gui.pages import form, settings
+
+
+@pytest.fixture
+def app(running, office_file, qtbot):
+    with office.opened(office_file, operator="李敏", as_of="2026-10-09") as desk:
+        records.add(desk, "person", [{"name": n, "role": "执法人员", "warnings": "accept"} for n in ("李敏", "陈立")])
+    made = running({"settings": settings.PAGE, "form": form.PAGE})
+    made.window.go("settings")
+    made.window.activateWindow()
+    qtbot.waitUntil(made.window.isActiveWindow)
+    rest(qtbot, made)
+    return made
+
+
+def rest(qtbot, app):
+    qtbot.waitUntil(lambda: not app.tasks.active, timeout=30_000)
+
+
+def go(qtbot, app, group):
+    app.window.go("settings", group=group)
+    rest(qtbot, app)
+    return app.window.page.parts[group]
+
+
+def test_a_list_that_stands_alone_takes_the_height_there_is(app, qtbot):
+    page = app.window.page
+    app.window.resize(1366, 768)
+    part = go(qtbot, app, "forms")[0]
+    low = part.table.height()
+    app.window.resize(1920, 1080)
+    qtbot.waitUntil(lambda: part.table.height() > low + 6 * 34)
+    assert page.area.verticalScrollBar().maximum() == 0, "and no more than that"
+
+
+def test_rows_of_a_list_reach_across(app, qtbot):
+    part = go(qtbot, app, "people")[0]
+    widths = [part.table.main.columnWidth(n) for n in range(part.model.columnCount())]
+    shown = [w for n, w in enumerate(widths) if not part.table.main.isColumnHidden(n)]
+    assert sum(shown) >= part.table.main.viewport().width() - len(shown)
+    campaigns = next(p for p in go(qtbot, app, "checks") if p.name == "list:campaign")
+    columns = campaigns._filled(tuple(replace(c, width=60) for c in campaigns.model.columns), set())
+    assert [c.key for c in columns if not c.width] == ["name"], "none took what is left: the name does"
