@@ -77,6 +77,14 @@ class LinkText(QLabel):
             super().keyPressEvent(event)
 
 
+def beside_mark(theme: Theme, words: QLabel) -> QLabel:
+    """Let the first line of words stand on one line of writing with the mark and the day before it."""
+    above = max((theme.px(LINE) - theme.metrics("table").lineSpacing()) // 2, 0)
+    words.setContentsMargins(0, above, 0, above)
+    words.setMinimumHeight(theme.px(LINE))
+    return words
+
+
 class Mark(QWidget):
     """The shape before a line of what happened."""
 
@@ -272,8 +280,7 @@ class PreviewPane(QFrame):
                 words.pressed.connect(lambda e=event: self.linked.emit(e.form, e.rec))  # type: ignore[attr-defined]
             else:
                 words = label(text, "table", tone="red" if event.kind == "late" else "", wrap=True)
-            words.setMinimumHeight(self._theme.px(LINE))
-            grid.addWidget(words, n, 2)
+            grid.addWidget(beside_mark(self._theme, words), n, 2)
         self._block(self._title(_("经过")), grid)
 
     def _related(self, related: Sequence[Related]) -> None:

@@ -18,7 +18,7 @@ from envdesk.gui.buttons import Button
 from envdesk.gui.chips import Chip, ChipState
 from envdesk.gui.form.editor import ENTER
 from envdesk.gui.labels import Elided, hairline, label
-from envdesk.gui.preview_pane import DAY, Mark
+from envdesk.gui.preview_pane import DAY, LINE, Mark, beside_mark
 from envdesk.gui.section import scrolled
 from envdesk.gui.theme import Theme
 from envdesk.i18n import _
@@ -217,10 +217,11 @@ class ContextPane(QWidget):
         self._theme.pad(line, spacing=tokens.S2)
         line.addWidget(Mark(self._theme, event.kind), 0, Qt.AlignmentFlag.AlignTop)
         day = label(event.day or "—", "table", tone="grey")
-        self._theme.fix(day, width=DAY)
+        self._theme.fix(day, width=DAY, height=LINE)
         line.addWidget(day, 0, Qt.AlignmentFlag.AlignTop)
         text = f"{event.words}\u3000{event.detail}" if event.detail else event.words
-        line.addWidget(label(text, "table", tone="red" if event.kind == "late" else "", wrap=True), 1)
+        words = label(text, "table", tone="red" if event.kind == "late" else "", wrap=True)
+        line.addWidget(beside_mark(self._theme, words), 1)
         return line
 
     # ---- a field's history ---------------------------------------------------------------------------------------
