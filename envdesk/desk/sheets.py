@@ -17,6 +17,7 @@ from envdesk.desk.records import reveal_log
 from envdesk.desk.reports import expect
 from envdesk.errors import Problem, word
 from envdesk.formdef.model import Catalogue, Form
+from envdesk.i18n import _
 from envdesk.store import attachments, query
 from envdesk.store.attachments import write_durably
 from envdesk.store.reader import resolve
@@ -85,8 +86,16 @@ def sheet(  # noqa: PLR0913 - the options of the verb
 
         documents = _copies(form, shown, context, paper)
         made, text = _rendered(documents, out.suffix), "\n".join(map(all_text, documents))
-    notes = () if _stays_inside(form) else look_over(desk, form, row, text)
+    notes = _barred(form, row, reveal=reveal) if _stays_inside(form) else look_over(desk, form, row, text)
     return _write(out, made, notes)
+
+
+def _barred(form: Form, row: Mapping[str, Any], *, reveal: bool) -> tuple[str, ...]:
+    """Say why an internal paper stays masked although it was to be shown: the complainant asked for it."""
+    from envdesk.reports.sheet_hints import read_hints
+
+    key = read_hints(form).never_reveal
+    return (_("诉求人要求保密，单据上仍然遮住。"),) if reveal and key and row.get(key) else ()
 
 
 def starting_word(desk: Desk, form_id: str, out: Path, *, paper: str = "") -> Done:

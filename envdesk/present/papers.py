@@ -16,9 +16,17 @@ def papers_of(catalogue: Catalogue, form_id: str) -> tuple[tuple[str, str], ...]
     return (("", read_hints(form).title), *further(form).items())
 
 
-def print_one(desk: Desk, form_id: str, rec: str, out: Path, paper: str = "") -> tuple[str, ...]:
-    """Print one paper; returns what a person should look at before handing it over."""
-    return tuple(sheets.sheet(desk, form_id, rec, out, paper=paper).value["notes"])
+def stays_inside(catalogue: Catalogue, form_id: str) -> bool:
+    """Tell whether the sheet of a form is for the office only, and may show the complainant to who gives a reason."""
+    return read_hints(catalogue.forms[form_id]).internal
+
+
+def print_one(desk: Desk, form_id: str, rec: str, out: Path, paper: str = "", why: str = "") -> tuple[str, ...]:
+    """Print one paper; returns what a person should look at before handing it over.
+
+    With a reason, which is logged, a paper that stays inside shows personal data in full.
+    """
+    return tuple(sheets.sheet(desk, form_id, rec, out, paper=paper, reveal=bool(why), why=why).value["notes"])
 
 
 def print_blank(desk: Desk, form_id: str, out: Path, paper: str = "") -> tuple[str, ...]:

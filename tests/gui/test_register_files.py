@@ -30,6 +30,7 @@ from test_register_page import (  # noqa: F401 - fixtures
     texts,
 )
 
+from envdesk.desk import records
 from envdesk.errors import refuse
 from envdesk.present import register_desk
 
@@ -116,6 +117,33 @@ def test_a_register_of_the_form_is_printed_from_its_list(app, ask, qtbot, tmp_pa
     office.settle(app)
     assert "收件登记簿" in pdf_words(ask.path)
     assert "20260917-0317" in pdf_words(ask.path)
+
+
+def test_an_internal_sheet_shows_who_complained_to_who_says_why(app, ask, qtbot, tmp_path):
+    page = opened(app)
+    press(qtbot, page, Key.Key_Down)
+    press(qtbot, page, Key.Key_Down)
+    ask.path = tmp_path / "内部.pdf"
+    qtbot.keyClick(page, Key.Key_P, Mod.ControlModifier)
+    chosen_paper(page, qtbot, "内部用，显示个人信息")
+    office.settle(app)
+    assert not ask.path.exists()  # no reason, no paper
+    ask.reason = "回访诉求人"
+    qtbot.keyClick(page, Key.Key_P, Mod.ControlModifier)
+    chosen_paper(page, qtbot, "内部用，显示个人信息")
+    office.settle(app)
+    assert PHONE not in pdf_words(ask.path)
+    assert "诉求人要求保密" in app.window.toast.text
+    rec = page.list.table.row().id
+    app.wait(lambda w: records.edit(w.desk, "work_order", rec, {"confidential": False, "warnings": "accept"}))
+    ask.reason = "回访诉求人二"
+    qtbot.keyClick(page, Key.Key_P, Mod.ControlModifier)
+    chosen_paper(page, qtbot, "内部用，显示个人信息")
+    office.settle(app)
+    assert PHONE in pdf_words(ask.path)
+    assert "内部·含个人信息" in pdf_words(ask.path)
+    log = app.wait(lambda w: records.history(w.desk, "work_order", rec))
+    assert [line["why"] for line in log if line["verb"] == "reveal"] == ["回访诉求人", "回访诉求人二"]
 
 
 def test_an_empty_sheet_is_printed_to_be_filled_by_hand(app, ask, qtbot, tmp_path):
