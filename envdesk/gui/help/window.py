@@ -106,8 +106,9 @@ class HelpWindow(QWidget):
         self._resize()
 
     def _resize(self) -> None:
-        """As large as its words want, as long as the screen has room."""
-        self.resize(self._theme.size(*SIZE).boundedTo(self.screen().availableSize()))
+        """As large as its words want, as long as the screen has room; no larger than the window it explains."""
+        room, over = self.screen().availableSize(), self.parentWidget()
+        self.resize(self._theme.size(*SIZE).boundedTo(room if over is None else room.boundedTo(over.window().size())))
 
     def _dress_anew(self) -> None:
         """Other colours or another size."""
