@@ -1,14 +1,16 @@
-"""报表: papers given out: numbered, kept, saved again, with the records behind their figures; a sealed month."""
+"""报表: papers given out: numbered, kept, saved again, with their records; a sealed month; figures a rule doubts."""
 
 from __future__ import annotations
 
 import pytest
+from PySide6.QtGui import QColor
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QWidget
 from small_desk import Ctrl, Hands, Key, beside, words_of
 
 from envdesk.desk import seals
 from envdesk.figures.finding import Finding
+from envdesk.gui import tokens
 from envdesk.gui.pages.reports import PAGE
 from envdesk.gui.reports.given import NAME, TITLE, GivenMenu
 from envdesk.present.given import GivenOut
@@ -121,3 +123,24 @@ def test_the_column_that_says_what_counts_is_shown_where_it_says_something(hands
     assert page.sources.evidence.rows
     assert not any(r.words for r in page.sources.evidence.rows)
     assert view.isColumnHidden(3)
+
+
+# ---- doubts --------------------------------------------------------------------------------------------------------
+def dashed(page, figure):
+    """How many points of the upper edge of a figure's cell have the colour of doubt."""
+    page.paper.pick(figure)
+    page.paper.pick("")  # in sight, and not marked
+    image = page.paper.grab().toImage()
+    box = page.paper.figure_box(figure).toRect().adjusted(1, 1, -1, -1)
+    amber = QColor(tokens.LIGHT.amber)
+    return sum(image.pixelColor(x, box.top()) == amber for x in range(box.left(), box.right()))
+
+
+def test_a_figure_that_a_rule_doubts_has_a_dashed_frame_on_the_paper(hands, monkeypatch):
+    page = hands.page
+    assert dashed(page, "wo_received") == 0
+    found = Finding("R4", "warn", "fail", "收到比办结少。", (), ("wo_received", "gone"))
+    monkeypatch.setattr("envdesk.desk.reports.reconcile", lambda _calc: [found])
+    hands.press(Key.Key_F5)
+    assert page.paper.warned == {"wo_received", "gone"}
+    assert 4 < dashed(page, "wo_received") < page.paper.figure_box("wo_received").width()

@@ -50,26 +50,6 @@ def blocked(monkeypatch, ids):
     monkeypatch.setattr("envdesk.desk.reports.reconcile", lambda _calc: [found])
 
 
-def dashed(page, figure):
-    """How many points of the upper edge of a figure's cell have the colour of doubt."""
-    page.paper.pick(figure)
-    page.paper.pick("")  # in sight, and not marked
-    image = page.paper.grab().toImage()
-    box = page.paper.figure_box(figure).toRect().adjusted(1, 1, -1, -1)
-    amber = QColor(tokens.LIGHT.amber)
-    return sum(image.pixelColor(x, box.top()) == amber for x in range(box.left(), box.right()))
-
-
-def test_a_figure_that_a_rule_doubts_has_a_dashed_frame_on_the_paper(hands, monkeypatch):
-    page = hands.page
-    assert dashed(page, "wo_received") == 0
-    found = Finding("R4", "warn", "fail", "收到比办结少。", (), ("wo_received", "gone"))
-    monkeypatch.setattr("envdesk.desk.reports.reconcile", lambda _calc: [found])
-    hands.press(Key.Key_F5)
-    assert page.paper.warned == {"wo_received", "gone"}
-    assert 4 < dashed(page, "wo_received") < page.paper.figure_box("wo_received").width()
-
-
 def test_it_opens_the_month_that_waits_with_every_figure_on_the_paper(hands):
     page = hands.page
     assert page.period == "2026-09"
