@@ -6,8 +6,10 @@ cd "$(dirname "$0")/../.."
 bash build_spec/windows/build.sh --smoke-tools
 work=$PWD/.build/windows
 LIMIT=2400 # seconds for one part
-PARTS=(tests/formdef tests/desk tests/exchange tests/figures tests/forms tests/present tests/acceptance tests/reports
-    tests/reports_data tests/test_i18n.py tests/store)
+# Left out: tests/gui (needs a window; smoke.sh has one), tests/bench, and tests/store/test_crash.py, which starts and
+# kills some 200 processes at several seconds each under wine.
+PARTS=(tests/formdef tests/desk tests/exchange tests/figures tests/forms tests/present tests/test_i18n.py
+    tests/reports_data "tests/store --deselect tests/store/test_crash.py" tests/acceptance tests/reports)
 venv=$work/venv
 [ -x "$venv/bin/pip" ] || bash build_spec/windows/build.sh --check
 
@@ -46,12 +48,12 @@ fi
 failed=0
 mkdir -p "$work/tests"
 for part in "${PARTS[@]}"; do
-    log=$work/tests/$(basename "$part" .py).log code=0 started=$SECONDS
+    log=$work/tests/$(basename "${part%% *}" .py).log code=0 started=$SECONDS
     read -ra words <<<"$part"
     run "$LIMIT" "${words[@]}" >"$log" || code=$?
     [ "$code" = 0 ] || failed=1
     said=$(grep -E '^(=+ )?[0-9]+ (passed|failed|skipped|error)' "$log" | tail -n 1)
-    printf '%-24s %-10s %5d s  %s\n' "$part" "$([ "$code" = 0 ] && echo ok || echo "FAILED $code")" $((SECONDS - started)) "$said"
+    printf '%-24s %-10s %5d s  %s\n' "${part%% *}" "$([ "$code" = 0 ] && echo ok || echo "FAILED $code")" $((SECONDS - started)) "$said"
     [ "$code" = 0 ] || grep -E '^(FAILED|ERROR)' "$log" || tail -n 20 "$log"
 done
 exit $failed
