@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # The tests without a window, by a Windows Python under wine: `bash build_spec/windows/tests.sh [pytest arguments]`.
-# Finds what differs on Windows: open files, paths, code pages, time zones. Without arguments all of PARTS below.
+# Finds what differs on Windows: open files, paths, code pages, time zones. Without arguments: PARTS below.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 bash build_spec/windows/build.sh --smoke-tools
 work=$PWD/.build/windows
-LIMIT=2400 # seconds for one part
-# Left out: tests/gui (needs a window; smoke.sh has one), tests/bench, and tests/store/test_crash.py, which starts and
-# kills some 200 processes at several seconds each under wine.
+LIMIT=3600 # seconds for one part, on a machine that does other things as well
+# Left out: tests/gui (needs a window; smoke.sh has one), tests/bench, and for their time alone tests/store/test_crash.py
+# (starts and kills some 200 processes, several seconds each under wine) and tests/acceptance/test_figures_property.py
+# (millions of counts in plain Python). tests/acceptance and tests/reports were not run to their end yet: name them.
 PARTS=(tests/formdef tests/desk tests/exchange tests/figures tests/forms tests/present tests/test_i18n.py
-    tests/reports_data "tests/store --deselect tests/store/test_crash.py" tests/acceptance tests/reports)
+    "tests/store --deselect tests/store/test_crash.py")
 venv=$work/venv
 [ -x "$venv/bin/pip" ] || bash build_spec/windows/build.sh --check
 
