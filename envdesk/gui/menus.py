@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from envdesk.gui import tokens
 from envdesk.gui.buttons import measure_key, paint_key
-from envdesk.gui.table_paint import paint_box
 from envdesk.gui.theme import Theme
 
 NUMBERED = 9
@@ -110,6 +109,8 @@ class Menu(QMenu):
             words = digit[2]
         elif action.isCheckable() and action.actionGroup() is None:  # on or off by itself
             state = Qt.CheckState.Checked if action.isChecked() else Qt.CheckState.Unchecked
+            from envdesk.gui.table_paint import paint_box  # tables: more than a start needs
+
             paint_box(painter, mark.center() + QPoint(1, 1), theme, state)
         elif action.isChecked():
             self._icon(painter, "check", "green", mark)

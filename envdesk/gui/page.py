@@ -29,33 +29,31 @@ if TYPE_CHECKING:
     from envdesk.gui.tasks import Tasks
     from envdesk.gui.theme import Theme
 
+    class Go(Protocol):
+        """Opens a page."""
+
+        def __call__(self, page: str, /, **params: Any) -> bool:
+            """Open *page* with *params*; False when the current page does not want to be left."""
+
+    class Held(Protocol):
+        """The open file; ``desk`` is another one after :meth:`closed_file`."""
+
+        @property
+        def desk(self) -> Desk | None:
+            """The open desk."""
+
+        def closed_file(self) -> AbstractContextManager[Path]:
+            """Close it for as long as the context lasts."""
+
+        def opens_with(self, key: bytes) -> None:
+            """Open the file with this key from now on."""
+
+        def work_as(self, operator: str) -> None:
+            """Let another person work from now on."""
+
 
 LEAST_TITLE = 260
 """So much of a long title stays in sight."""
-
-
-class Go(Protocol):
-    """Opens a page."""
-
-    def __call__(self, page: str, /, **params: Any) -> bool:
-        """Open *page* with *params*; False when the current page does not want to be left."""
-
-
-class Held(Protocol):
-    """The open file; ``desk`` is another one after :meth:`closed_file`."""
-
-    @property
-    def desk(self) -> Desk | None:
-        """The open desk."""
-
-    def closed_file(self) -> AbstractContextManager[Path]:
-        """Close it for as long as the context lasts."""
-
-    def opens_with(self, key: bytes) -> None:
-        """Open the file with this key from now on."""
-
-    def work_as(self, operator: str) -> None:
-        """Let another person work from now on."""
 
 
 def _nowhere(_page: str, /, **_params: Any) -> bool:

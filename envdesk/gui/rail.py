@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
@@ -14,9 +14,11 @@ from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewIt
 
 from envdesk.formdef.model import Catalogue
 from envdesk.gui import tokens
-from envdesk.gui.table_model import Index
 from envdesk.gui.theme import Theme
 from envdesk.i18n import N_, _
+
+if TYPE_CHECKING:
+    from envdesk.gui.table_model import Index
 
 Part = Literal["item", "title", "line", "rest"]
 ROW_GAP, TITLE_HEIGHT, LINE_HEIGHT, TEXT_AT = 2, 30, 19, 36

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
@@ -17,11 +17,13 @@ from envdesk.gui import tokens
 from envdesk.gui.buttons import paint_button
 from envdesk.gui.chips import ChipState, measure, paint_chip
 from envdesk.gui.rail import GROUPS
-from envdesk.gui.table_model import Index
 from envdesk.gui.theme import Theme
 from envdesk.gui.tips import tip
 from envdesk.i18n import _
 from envdesk.present.today import Group, Line
+
+if TYPE_CHECKING:
+    from envdesk.gui.table_model import Index
 
 WHO, DAY, CHIP, BUTTON, WHAT_LEAST = 48, 40, 122, 92, 220
 WHO_MOST, WHO_ROOMY, WHAT_ROOMY = 76, 160, 480
