@@ -12,7 +12,15 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QObject, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
-from PySide6.QtWidgets import QListView, QStackedWidget, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QListView,
+    QSizePolicy,
+    QStackedWidget,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from envdesk.clock import Clock
 from envdesk.figures.period import Period, range_of
@@ -237,6 +245,10 @@ class RangePane(QWidget):
         for field in (self.start, self.end):
             field.returnPressed.connect(self.take)
 
+    def hasHeightForWidth(self) -> bool:
+        """Its sentences are short; a pane whose height hangs on its width would scroll where it fits."""
+        return False
+
     def show_period(self, period: Period) -> None:
         """Write the days of a period."""
         self.start.setText(period.start.isoformat())
@@ -297,7 +309,7 @@ class ChoosePane(QWidget):
         self.note = label("", "caption", wrap=True)
         self._either = QStackedWidget()
         self._either.addWidget(self.periods)
-        self._either.addWidget(scrolled(self.range, kind="clear"))
+        self._either.addWidget(self.range)
         theme.fix(self, width=WIDE)
         inner, around = QWidget(), QVBoxLayout(self)
         theme.pad(around)
@@ -367,6 +379,8 @@ class ChoosePane(QWidget):
         room = (self.height() - fixed) // line
         in_list = self._either.currentIndex() == 0
         least = line * PERIODS_LEAST if in_list else self.range.sizeHint().height()
+        down = QSizePolicy.Policy.Ignored if in_list else QSizePolicy.Policy.Minimum  # what is not shown needs no room
+        self.range.setSizePolicy(QSizePolicy.Policy.Preferred, down)
         self._either.setMinimumHeight(least)
         periods = len(self.periods.choices.items) if in_list else room
         wanted = max(TEMPLATES_SHOWN, room - max(periods, PERIODS_LEAST))

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from envdesk.gui import tokens
 from envdesk.gui.buttons import Button
 from envdesk.gui.labels import hairline, label
 from envdesk.gui.reports.choose import LINE, ChoiceList, Item
-from envdesk.gui.section import row
+from envdesk.gui.section import row, scrolled
 from envdesk.gui.theme import Theme
 from envdesk.i18n import _, plural
 from envdesk.present.own_words import Own, Slot
@@ -77,7 +77,10 @@ class WordsTab(QWidget):
         self.left.setReadOnly(True)
         self.left.setTabChangesFocus(True)
         self.left.setAccessibleName(_("没有写进报告的"))
-        column = QVBoxLayout(self)
+        inner, around = QWidget(), QVBoxLayout(self)
+        theme.pad(around)
+        around.addWidget(scrolled(inner, kind="clear"))  # a low window has no room for everything
+        column = QVBoxLayout(inner)
         theme.pad(column, (tokens.S4, tokens.S3, tokens.S4, tokens.S3), tokens.S2)
         column.addWidget(self.slots)
         column.addWidget(self.hint)
@@ -88,7 +91,7 @@ class WordsTab(QWidget):
         column.addWidget(self.left_title)
         column.addWidget(self.left, 3)
         for part in (self.area, self.left):
-            part.setMinimumHeight(1)
+            part.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # what is left over
         self.slots.picked.connect(self.choose)
         self.area.left.connect(self.store)
         self.area.textChanged.connect(self._typed)
@@ -125,6 +128,8 @@ class WordsTab(QWidget):
         line, count = self._theme.px(LINE), max(len(self.slots.choices.items), 1)
         fitting = max(int(self.height() * SLOTS_SHARE) // line, SLOTS_LEAST)
         self.slots.setFixedHeight(line * min(count, fitting, SLOTS_SHOWN))
+        for part in (self.area, self.left):
+            part.setMinimumHeight(self._theme.px(tokens.CONTROL))
         self.slots.scrollTo(self.slots.currentIndex())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
