@@ -74,6 +74,22 @@ def test_in_little_room_the_check_of_a_file_stands_under_the_steps(app, qtbot):
     assert page.received.width() == last.width() <= page.area.viewport().width()
 
 
+def test_what_is_wrong_with_a_passphrase_is_seen_in_a_low_window(app, qtbot):
+    page = app.window.page
+    app.window.resize(1366, 768)
+    app.theme.set_scale(1.5)
+    page.locked.setChecked(True)
+    page.secret.setText("123")
+    page.write()
+
+    def seen():
+        top = page.secret_box.mapTo(page.area.viewport(), page.secret_box.rect().topLeft()).y()
+        return top >= 0 and top + page.secret_box.height() <= page.area.viewport().height()
+
+    qtbot.waitUntil(seen)
+    assert page.secret.hasFocus()
+
+
 def test_months_by_keyboard_not_beyond_this_one(app, qtbot):
     page = app.window.page
     qtbot.keyClick(page, Key.Key_Left, Alt)

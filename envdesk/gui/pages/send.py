@@ -294,8 +294,12 @@ class SendPage(Page):
         self.secret_box.set_problem("error" if wrong else "", wrong)
         if wrong:
             (self.secret if len(text) < LEAST_SECRET else self.secret_again).setFocus()
-            self.area.ensureWidgetVisible(self.secret_box)
+            self._see(self.secret_box)
         return None if wrong else text
+
+    def _see(self, widget: QWidget) -> None:
+        """Scroll to a widget when it has the height of what it says now."""
+        QTimer.singleShot(0, widget, lambda: self.area.ensureWidgetVisible(widget))
 
     def write(self) -> None:
         """Ask for a place, write the file there and read it back."""
@@ -326,7 +330,7 @@ class SendPage(Page):
         self.stale.hide()
         self.show_state(state)
         card = self.cards["verified" if state.written is not None else "write"]
-        QTimer.singleShot(0, card, lambda: self.area.ensureWidgetVisible(card))  # when it has its new height
+        self._see(card)
         if state.again is not None:
             self.copy_button.setFocus()
         elif state.problem is not None:
