@@ -57,7 +57,7 @@ class Bench:
         """Print a line with the seconds since the start."""
         print(f"{time.monotonic() - self.started:6.1f} s  {text}", flush=True)
 
-    def wine(self, *words: str | Path, seconds: float = 180) -> subprocess.CompletedProcess[str]:
+    def wine(self, *words: str | Path, seconds: float = 5 * PATIENCE) -> subprocess.CompletedProcess[str]:
         """Run a Windows program; pipes, because a Windows Python under wine dies on anything else."""
         command = [WINE, *(str(w) for w in words)]
         return subprocess.run(  # noqa: S603 - our own program
@@ -168,7 +168,7 @@ def close(bench: Bench, window: subprocess.Popen[str]) -> None:
     activate()
     keys("alt+F4")
     try:
-        out, _nothing = window.communicate(timeout=40)
+        out, _nothing = window.communicate(timeout=PATIENCE)
     except subprocess.TimeoutExpired:
         shot(bench, "still-open")
         window.kill()

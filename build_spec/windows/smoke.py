@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hands import (
+    PATIENCE,
     SERVER,
     Bench,
     Failed,
@@ -270,7 +271,7 @@ def again(bench: Bench) -> None:
     keys("Escape")
     wait_window("帮助", gone=True)
     second = double_click(bench, bench.user / "Documents" / "输出 文件" / "上报.envpack")
-    out, _nothing = second.communicate(timeout=60)
+    out, _nothing = second.communicate(timeout=PATIENCE)
     if second.returncode or out.strip():
         raise Failed(f"second start: code {second.returncode}\n{out}")
     wait_window("上报")
@@ -348,7 +349,7 @@ def by_pages(bench: Bench, setup: Path) -> None:
     activate()
     keys("alt+F4")
     wait_window("今日", gone=True)
-    setting_up.wait(60)
+    setting_up.wait(PATIENCE)
     quiet(bench)
     bench.verb("check")
     removing = launch(bench, place / "uninstall.exe")
@@ -362,7 +363,7 @@ def by_pages(bench: Bench, setup: Path) -> None:
     shot(bench, "uninstall-2-records")
     keys("Return", "Return", pause=2)
     gone(bench)
-    removing.wait(60)
+    removing.wait(PATIENCE)
     bench.place = None
     bench.say("installed and removed page by page, in a folder with a space")
 
@@ -399,7 +400,7 @@ def main(argv: Sequence[str]) -> int:
         remove(bench)
         by_pages(bench, setup)
         quiet(bench)
-    except Failed as exc:
+    except (Failed, subprocess.TimeoutExpired) as exc:
         shot(bench, "failed")
         print(f"smoke: FAILED: {exc}")
         return 1
