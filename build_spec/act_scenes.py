@@ -60,8 +60,10 @@ def columns_menu(window: MainWindow) -> None:
 
 
 def help_window(window: MainWindow) -> None:
-    """F1."""
+    """F1; the system would put it somewhere, here it lies over the window."""
     window.help.open_here()
+    if window.help.shown is not None:
+        window.help.shown.move(window.mapToGlobal(QPoint(223, 64)))
 
 
 def photo(window: MainWindow) -> QDialog:
