@@ -118,6 +118,25 @@ def ask(question: Question) -> Callable[[MainWindow], None]:
     return dialog(lambda w: ActDialog(w.ctx.theme, question, w))
 
 
+def asked(act: Callable[[Any], object]) -> Callable[[MainWindow], None]:
+    """Show what a page asks when something is done on it; the answer is no."""
+
+    def made(window: MainWindow) -> QDialog:
+        questions: list[Question] = []
+        ask: Any = window.ctx.ask
+        ask.act = questions.append
+        act(window.page)
+        del ask.act
+        return ActDialog(window.ctx.theme, questions[0], window)
+
+    return dialog(made)
+
+
+def official(page: Any) -> None:
+    """Print the official report, past the question for a printer."""
+    page.verbs._official(page.made, page.made.report, "")  # noqa: SLF001
+
+
 def alone(make: Callable[[MainWindow], QDialog]) -> Callable[[MainWindow], None]:
     """Show a dialog that comes before there is a window: nothing of the window is seen behind it."""
 
@@ -138,10 +157,6 @@ UNSEAL = Question(
     "解除 2026年8月 的月结", "解除后这个月的数可以改动。已打印的报表作废，重新月结时生成新的校验码。这件事会记入操作记录。",
     act="解除月结", safe="保持月结", leave="不解除", reason=5,
 )  # fmt: skip
-SEAL = Question(
-    "月结 2026年9月", "月结后这个月的数固定下来，报表有校验码。以后补录、更正这个月的记录要写原因，并列入“变化”。",
-    act="月结", safe="先不月结", danger=False,
-)  # fmt: skip
 
 
 def crash(window: MainWindow) -> QDialog:
@@ -155,11 +170,6 @@ def crash(window: MainWindow) -> QDialog:
     return CrashDialog(window.ctx.theme, failed, kept=True, log_file=log, parent=window)
 
 
-REMARKED = Question(
-    "打印正式报表", "还有 2 项勾稽提示，打印正式报表表示已经核对过：\nR12：涉VOCs企业检查 12 家次，比上月多 120 %，请核对。\n"
-    "R31：工单办结 18 件，收到 17 件，办结多于收到，请核对是否有上月结转。",
-    act="打印", safe="先去核对", danger=False,
-)  # fmt: skip
 REFUSED = Question(
     "打不开台账", "文件 C:/Users/李敏/Documents/环保台账/均禾街道综合行政执法办公室.envdesk 已经在另一台电脑上打开。",
     act="知道了", safe="", danger=False,
@@ -301,8 +311,8 @@ SCENES = (
     Scene("menu-report-more", "reports", MONTHLY, more_menu),
     Scene("dialog-keys", "today", prepare=dialog(lambda w: KeysDialog(w.ctx.theme, w))),
     Scene("dialog-unseal", "reports", {**MONTHLY, "period": "2026-08"}, ask(UNSEAL)),
-    Scene("dialog-seal", "reports", MONTHLY, ask(SEAL)),
-    Scene("dialog-official", "reports", MONTHLY, ask(REMARKED)),
+    Scene("dialog-seal", "reports", MONTHLY, asked(lambda page: page.verbs.seal())),
+    Scene("dialog-official", "reports", MONTHLY, asked(official)),
     Scene("dialog-refused", "today", prepare=alone(lambda w: ActDialog(w.ctx.theme, REFUSED, w))),
     Scene("dialog-unlock", "today", prepare=alone(unlock)),
     Scene("dialog-unlock-wrong", "today", prepare=alone(unlock_wrong)),

@@ -16,7 +16,7 @@ from envdesk.gui.theme import Theme
 from envdesk.i18n import N_, _
 
 KEYS_WIDE = 96
-COLUMN, COLUMN_OF_TWO = 344, 380
+COLUMN, COLUMN_OF_TWO = 352, 380
 
 Line = tuple[tuple[str, ...], str]
 Group = tuple[str, tuple[Line, ...]]

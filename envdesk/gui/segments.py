@@ -107,6 +107,10 @@ class Segments(QWidget):
         if self._even and widths:
             total, n = self.width(), len(widths)
             edges = [round(total * i / n) for i in range(n + 1)]
+            least = 2 * self._theme.px(tokens.S3 - tokens.S2)
+            if max(widths) - least > total / n:  # a long word would touch its neighbours: what is left is shared evenly
+                spare = (total - sum(widths)) / n
+                edges = [round(sum(widths[:i]) + spare * i) for i in range(n + 1)]
             return [QRect(edges[i], 0, edges[i + 1] - edges[i], self.height()) for i in range(n)]
         cells, x = [], 0
         for wide in widths:

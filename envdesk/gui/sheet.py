@@ -46,7 +46,6 @@ QFrame[kind="desk"], QScrollArea[kind="desk"] > QWidget > QWidget { background: 
 QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox {
     background: $paper; border: ${hair}px solid $edge; border-radius: ${radius}px; padding: 0 ${field}px;
     selection-background-color: $green; selection-color: $on_green; placeholder-text-color: $soft;
-    lineedit-password-character: 8226;
 }
 QLineEdit, QAbstractSpinBox, QComboBox { min-height: ${inner}px; max-height: ${inner}px; }
 QPlainTextEdit, QTextEdit { padding: ${s1}px ${s2}px; }

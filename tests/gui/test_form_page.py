@@ -411,6 +411,13 @@ def test_an_empty_cell_of_a_new_row_is_no_reproach_before_one_has_been_there(han
     assert card.boxes["new_due"]._message.text() == "请填写“新时限”。"
 
 
+def test_the_note_of_a_failing_item_is_missed_when_it_was_left_empty(hands):
+    hands.open("vocs_check").to("A").press(Key.Key_2).settle()
+    assert "findings" not in hands.view.found
+    hands.press(Key.Key_Tab).settle()
+    assert [p.field for p in hands.view.found["findings"]] == ["findings[0].desc"]
+
+
 def test_a_text_that_cannot_be_read_does_not_hide_what_is_missing(hands):
     hands.open("work_order").to("repeat_no").type("x").press(Key.Key_S, Ctrl).settle()
     assert {"repeat_no", "order_no", "content"} <= set(hands.view.found)
@@ -439,6 +446,14 @@ def test_fields_stand_in_two_columns_at_1280_and_in_the_middle_of_a_wide_screen(
     left, right = hands.view.x(), room - hands.view.x() - hands.view.width()
     assert left > 0
     assert abs(left - right) <= 1
+
+
+def test_a_field_seen_from_the_top_is_shown_with_the_heading(hands):
+    bar = hands.open("work_order").page.area.verticalScrollBar()
+    hands.to("closed_at")
+    assert bar.value() > 0
+    hands.to("received_at")
+    assert bar.value() == 0
 
 
 def test_nothing_to_say_beside_the_form_leaves_the_room_to_it(hands):

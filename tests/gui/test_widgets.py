@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,19 @@ def test_segments_can_be_empty_when_allowed(theme, qtbot, show):
     assert seg.value == "下午"
     qtbot.keyClick(seg, Key.Key_Delete)
     assert seg.value == ""
+
+
+@pytest.mark.parametrize("width", [188, 300])
+def test_segments_in_little_room_leave_every_word_its_margin(theme, show, width):
+    words = ("月", "季", "半年", "年", "自定")
+    box = Segments(theme, [(w, w) for w in words], even=True)
+    box.setFixedWidth(width)
+    show(box)
+    cells = [box.cell(n) for n in range(len(words))]
+    wide = theme.metrics("table", bold=True).horizontalAdvance
+    assert all(cell.width() >= wide(word) + 2 * tokens.S2 for cell, word in zip(cells, words, strict=True))
+    assert (cells[0].left(), cells[-1].right()) == (0, width - 1)
+    assert all(one.right() + 1 == other.left() for one, other in pairwise(cells))
 
 
 def test_segments_by_mouse(theme, qtbot, show):

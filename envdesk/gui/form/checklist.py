@@ -319,6 +319,15 @@ class Checklist(QWidget):
         """Answered and all items."""
         return sum(1 for key in self.rows if self._get(key)), len(self.rows)
 
+    def waits(self, where: str) -> bool:
+        """Tell whether a note (``findings[0].desc``) is just being written."""
+        position, _sep, key = where.partition(f"{FINDINGS}[")[2].partition("].")
+        findings = self._get(FINDINGS) or [] if self.form.has(FINDINGS) else []
+        if key != "desc" or not position.isdigit() or int(position) >= len(findings):
+            return False
+        row = self.rows.get(str(findings[int(position)].get("item")))
+        return row is not None and row.panel is not None and row.panel.note.hasFocus()
+
     # ---- moving --------------------------------------------------------------------------------------------------
     def _step(self, key: str, by: int) -> None:
         keys = list(self.rows)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QMimeData, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
@@ -241,5 +241,13 @@ def scroll_to(widget: QWidget) -> None:
     above: QObject | None = widget.parent()
     while above is not None and not isinstance(above, QScrollArea):
         above = above.parent()
-    if isinstance(above, QScrollArea):
-        above.ensureWidgetVisible(widget, 0, above.viewport().height() // 6)
+    inner = above.widget() if isinstance(above, QScrollArea) else None
+    if not isinstance(above, QScrollArea) or inner is None:
+        return
+    room = above.viewport().height()
+    margin, top = room // 6, widget.mapTo(inner, QPoint(0, 0)).y()
+    at, bottom = above.verticalScrollBar().value(), top + widget.height() + margin
+    if bottom <= room and at > top - margin:  # going up, what is seen from the top is: no heading cut in half
+        above.verticalScrollBar().setValue(0)
+    else:
+        above.ensureWidgetVisible(widget, 0, margin)

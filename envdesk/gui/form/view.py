@@ -280,11 +280,16 @@ class FormView(Moving):
     def _worth_saying(self, session: FormSession, p: Problem) -> bool:
         """A field that is empty and where nobody was yet is no reproach, before saving is tried."""
         key = key_of(p)
-        rows = next((v.editors[key] for v in self.sections if key in v.editors), None)
-        if p.code == "required" and not self.tried and isinstance(rows, RowsEditor) and rows.waits(p.field or ""):
+        if p.code == "required" and not self.tried and self._awaited(key, p.field or ""):
             return False
         early = not self.tried and key not in session.touched and session.raw.get(key) in (None, "", [])
         return session.worth_saying(p) and not (early and p.code.startswith("rule:"))
+
+    def _awaited(self, key: str, where: str) -> bool:
+        """Tell whether one is in the row whose cell is empty, and has not been at the cell."""
+        rows = next((v.editors[key] for v in self.sections if key in v.editors), None)
+        lists = [v.checklist for v in self.sections if v.checklist is not None]
+        return (isinstance(rows, RowsEditor) and rows.waits(where)) or any(c.waits(where) for c in lists)
 
     def counts(self) -> dict[str, int]:
         """Errors, warnings and hints that are said."""
