@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from PySide6.QtWidgets import QWidget
 
 WAIT = 1500
 """Milliseconds to wait for the other window."""
+BETWEEN = 50
+"""Milliseconds between two tries to reach it."""
 PACKAGE, OFFICE = ".envpack", ".envdesk"
 
 
@@ -55,15 +58,26 @@ def in_use(db: Path) -> bool:
     return False
 
 
+def reach(db: Path) -> Any:
+    """Reach the window that has *db* open, None when there is none; one just starting listens when it has its list."""
+    from PySide6.QtNetwork import QLocalSocket
+
+    socket, tries = QLocalSocket(), WAIT // BETWEEN
+    for n in range(tries):
+        socket.connectToServer(name_of(db))
+        if socket.waitForConnected(WAIT):
+            return socket
+        if n < tries - 1:
+            time.sleep(BETWEEN / 1000)
+    return None
+
+
 def hand_over(db: Path, opened: Path | None = None) -> bool:
     """Let the window that has *db* open come to the front and take *opened*; False when there is none."""
     if not in_use(db):
         return False
-    from PySide6.QtNetwork import QLocalSocket
-
-    socket = QLocalSocket()
-    socket.connectToServer(name_of(db))
-    if not socket.waitForConnected(WAIT):
+    socket = reach(db)
+    if socket is None:
         return False
     if sys.platform == "win32":
         import ctypes

@@ -54,6 +54,15 @@ def test_second_start_reaches_the_first_window(listening, qtbot, data_dir):
     assert Path(heard[0]) == (data_dir / "上报 文件.envpack").resolve()
 
 
+def test_a_window_that_is_just_starting_is_waited_for(qapp, data_dir, monkeypatch):  # noqa: ARG001 - sockets need it
+    db, made = data_dir / "台账.envdesk", []
+    monkeypatch.setattr(instance.time, "sleep", lambda _s: made.append(instance.Listener(db)))
+
+    assert instance.reach(db) is not None
+    assert len(made) == 1
+    made[0].close()
+
+
 def test_another_file_has_a_window_of_its_own(listening, qtbot, data_dir):
     _db, heard = listening
     other = data_dir / "别的.envdesk"
