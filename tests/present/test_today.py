@@ -196,7 +196,7 @@ def test_eight_figures_with_twelve_months(desk):
     shown = month.figures(desk)
     assert (shown.title, shown.span, shown.period) == ("10月至今", "10-01 至 10-09", "2026-10")
     found = {f.id: f for f in shown.figures}
-    assert list(found) == [name for name, _title, _note in t.FIGURES]
+    assert list(found) == [name for name, _title, _note in month.FIGURES]
     visits = found["insp_visits"]
     assert (visits.text, visits.unit, visits.note) == ("1", "家次", "9月 1，去重 1 家")
     assert len(visits.series) == 12
