@@ -171,7 +171,7 @@ def month_by_keys(bench: Bench) -> None:
     wait_for("no backup was made", lambda: backups(bench) - before)
     time.sleep(3)
     shot(bench, "8-backup")
-    keys("Tab", "Tab", "Tab", "space", pause=1)  # past the list and 核对这份 to 恢复到这份
+    keys("Tab", "Up", "Up", "Tab", "Tab", "space", pause=1)  # the newest of the list, past 核对这份 to 恢复到这份
     write("smoke run")
     shot(bench, "8-restore")
     aside = set(kept.glob("*恢复前*.envdesk"))
@@ -182,6 +182,8 @@ def month_by_keys(bench: Bench) -> None:
     close(bench, window)
     bench.verb("verify", bench.at(documents / "month.envpack"))
     bench.verb("check")
+    if len(json.loads(bench.verb("list", "work_order", "--json"))) != 2:
+        raise Failed("another backup was restored than the one just made")
     bench.say("report, package, backup and restore by keyboard")
 
 
