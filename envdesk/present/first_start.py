@@ -15,12 +15,14 @@ from envdesk.clock import Clock
 from envdesk.desk import demo, office, records
 from envdesk.errors import Problem, Refused, problem
 from envdesk.formdef.model import Catalogue
-from envdesk.i18n import _
+from envdesk.i18n import N_, _
 from envdesk.present import unlock
 from envdesk.store import account
 
 OFFICE, DISTRICT, PEOPLE, GRIDS = "office", "district", "people", "grids"
 PASS, AGAIN = "passphrase", "again"
+STREET, ROLES = "street", {"street": N_("街道、镇"), "district": N_("区、县")}
+"""Who works with the file: one that registers, or one that merges what those report."""
 MOST_NAME = 50
 SAMPLE_RECORDS = 2_000
 SAMPLE = "样例"
@@ -29,7 +31,7 @@ _PARTS = re.compile(r"[\s,，、;；]+")
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What was typed; people and grids as lines of text."""
+    """What was typed; people and grids as lines of text; ``role`` is one of :data:`ROLES`."""
 
     office: str
     district: str = ""
@@ -37,6 +39,7 @@ class Answers:
     grids: str = ""
     passphrase: str = ""
     again: str = ""
+    role: str = STREET
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +123,8 @@ def make(path: Path, answers: Answers, forms: Iterable[Path] = (), *, clock: Clo
     key = unlock.new_key(answers.passphrase) if answers.passphrase else None
     with _under_another_name(path) as part:
         office.init(
-            part, office=answers.office.strip(), district=answers.district.strip(), operator=operator, forms=forms,
-            clock=clock, key=key,
+            part, office=answers.office.strip(), district=answers.district.strip(), role=answers.role,
+            operator=operator, forms=forms, clock=clock, key=key,
         )  # fmt: skip
         with office.opened(part, operator=operator, forms=forms, key=key) as desk:
             if clock is not None:

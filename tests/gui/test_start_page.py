@@ -13,6 +13,7 @@ from envdesk.formdef.loader import load
 from envdesk.gui import app as program
 from envdesk.gui.app import App
 from envdesk.gui.prefs import Prefs
+from envdesk.gui.rail import entries
 from envdesk.gui.window import MainWindow
 from envdesk.present import first_start
 from envdesk.present.first_start import Answers, Made
@@ -81,6 +82,27 @@ def test_three_answers_by_keyboard_make_the_office(start, data_dir, qtbot, typed
         people = {r["name"]: r["role"] for r in records.listing(desk, "person")}
         assert people == {"李敏": "执法人员", "陈立": "环保员", "何静": None}
         assert {r["name"] for r in records.listing(desk, "grid")} == {"石马社区", "清湖联社"}
+
+
+def test_a_district_is_chosen_by_keyboard_and_gets_the_merge_desk(start, qtbot, typed):
+    def act(window):
+        page = window.page
+        assert page.role.value == "street"
+        qtbot.keyClick(page.office, Key.Key_Backtab)
+        assert page.role.hasFocus()
+        qtbot.keyClick(page.role, Key.Key_Right)
+        qtbot.keyClick(page.role, Key.Key_Tab)
+        typed(page.office, "区生态环境分局")
+        typed(page.people, "何静")
+        qtbot.keyClick(page.people, Key.Key_S, Control)
+
+    made = start(act)
+
+    with office.opened(made.path) as desk:
+        assert office.is_district(desk)
+        keys = {e.page for e in entries(desk.catalogue, ["merge", "send"], district=True)}
+    assert "merge" in keys
+    assert "send" not in keys
 
 
 def test_wrong_answers_keep_the_text_and_say_it_beside(start, data_dir, qtbot, typed):

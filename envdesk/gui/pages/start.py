@@ -21,6 +21,7 @@ from envdesk.gui.labels import Elided, label
 from envdesk.gui.page import Context, Page, PageSpec, Shot
 from envdesk.gui.search_box import LineField
 from envdesk.gui.section import FieldBox, Panel, scrolled
+from envdesk.gui.segments import Segments
 from envdesk.gui.tasks import Task, Work
 from envdesk.i18n import _
 from envdesk.present import first_start
@@ -89,6 +90,9 @@ class StartPage(Page):
         self.fold()
 
     def _fields(self, theme: Any) -> None:
+        self.role = Segments(theme, [(role, _(word)) for role, word in first_start.ROLES.items()])
+        self.role.setAccessibleName(_("哪一级用"))
+        self.role.setToolTip(_("区、县用的台账合并各街道报来的文件，建好后不能再改。"))
         self.office = LineField(theme, _("例如：均禾街道综合执法办"))
         self.district = LineField(theme, _("例如：白云区"))
         self.people, self.grids = _lines(theme, _("李敏 执法人员\n陈立 环保员")), _lines(theme, _("石马社区\n清湖联社"))
@@ -136,7 +140,12 @@ class StartPage(Page):
             ("2", _("有哪些人，管哪些社区"), (first_start.PEOPLE, first_start.GRIDS)),
             ("3", _("要不要加密（建议加）"), (first_start.PASS, first_start.AGAIN)),
         ):
-            panel.body.addWidget(label(f"{number}　{title}", "section"))
+            head = QHBoxLayout()
+            theme.pad(head, spacing=tokens.S3)
+            head.addWidget(label(f"{number}　{title}", "section"), 1)
+            if first_start.OFFICE in keys:
+                head.addWidget(self.role)
+            panel.body.addLayout(head)
             pair = QHBoxLayout()
             theme.pad(pair, spacing=tokens.S4)
             self._pairs.append(pair)
@@ -178,7 +187,7 @@ class StartPage(Page):
         """Return what was typed."""
         return Answers(
             self.office.text(), self.district.text(), self.people.toPlainText(), self.grids.toPlainText(),
-            self.passphrase.text(), self.again.text(),
+            self.passphrase.text(), self.again.text(), self.role.value,
         )  # fmt: skip
 
     def choose_place(self) -> None:
