@@ -456,6 +456,16 @@ def test_a_field_seen_from_the_top_is_shown_with_the_heading(hands):
     assert bar.value() == 0
 
 
+def test_who_has_gone_on_is_not_taken_back_to_the_field_before(hands):
+    hands.open("work_order").window.resize(1366, 560)
+    hands.view.focus_key("closed_at")
+    hands.view.editor("extensions").add()
+    hands.settle()
+    cell = QApplication.focusWidget()
+    assert hands.view.editor("extensions").isAncestorOf(cell)
+    assert cell.visibleRegion().boundingRect() == cell.rect()
+
+
 def test_nothing_to_say_beside_the_form_leaves_the_room_to_it(hands):
     hands.open("vocs_check")
     assert hands.page.pane.isVisible()

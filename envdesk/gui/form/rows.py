@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QSizePolicy, QVBoxLayout, QWidget
 
@@ -20,6 +20,7 @@ from envdesk.gui.buttons import Button, KeyHint
 from envdesk.gui.form.box import Box
 from envdesk.gui.form.editor import ENTER, Editor, Env, editor_for, make
 from envdesk.gui.form.flow import Columns
+from envdesk.gui.form.line import scroll_to
 from envdesk.gui.labels import Elided
 from envdesk.gui.section import row as in_row
 from envdesk.gui.tips import set_tip
@@ -141,6 +142,11 @@ class Card(QFrame):
             self.editors[key].focus_first()
             return
 
+    def to_sight(self) -> None:
+        """Bring the cell with the focus into sight; a new row has its place only a turn after it was made."""
+        there = QApplication.focusWidget()
+        scroll_to(there if there is not None and self.isAncestorOf(there) else self)
+
     def show_problems(self, problems: list[Problem]) -> None:
         """Show each beside its cell."""
         by_key: dict[str, Problem] = {}
@@ -251,6 +257,7 @@ class RowsEditor(Editor):
         self._show()
         self.say()
         card.focus_first()
+        QTimer.singleShot(0, card, card.to_sight)
 
     def _defaults(self) -> Row:
         given = [s for s in self.field.fields if s.default is not None and s.stored and s.type != "ref"]

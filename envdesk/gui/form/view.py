@@ -13,7 +13,7 @@ from typing import Any
 
 import shiboken6
 from PySide6.QtCore import QSize, QTimer, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from envdesk.errors import Problem
 from envdesk.formdef.model import Field
@@ -131,8 +131,10 @@ class FormView(Moving):
 
     def _show_goal(self) -> None:
         """Bring the field one went to into sight, again while sections above it are being built."""
-        goal = self._goal
+        goal, there = self._goal, QApplication.focusWidget()
         if goal is not None and shiboken6.isValid(goal):
+            if there is not None and self.isAncestorOf(there) and not (goal is there or goal.isAncestorOf(there)):
+                goal = there  # who has gone on meanwhile is not taken back
             scroll_to(goal)
         if all(v.built for v in self.sections):
             self._goal = None
