@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
+import filelock
 import making
 import pytest
 
@@ -115,7 +116,7 @@ def test_a_wrong_or_missing_key(data_dir):
     for key in (None, OTHER):
         found = refused(target, key=key)
         assert found.code == "db_key"
-        assert "--key-file" in str(found)
+        assert str(found) == MESSAGES["db_key"]
     with making.reopen(target, key=KEY) as store:
         assert store.meta("application") == "envdesk"
 
@@ -154,7 +155,7 @@ def test_a_lock_that_cannot_be_written(path, monkeypatch):
     def deny(*_args, **_more):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(file.FileLock, "acquire", deny)
+    monkeypatch.setattr(filelock.FileLock, "acquire", deny)
     found = refused(path)
     assert found.code == "bad_path"
     assert "Permission denied" in str(found)
@@ -248,6 +249,7 @@ def test_every_refusal_has_its_sentence():
 HOLD = """
 import sys
 from pathlib import Path
+import filelock
 import making
 store = making.reopen(Path(sys.argv[1]))
 store.con.execute("BEGIN IMMEDIATE")
@@ -283,6 +285,7 @@ def test_a_file_that_another_process_holds_and_then_leaves(path, monkeypatch):
 WRITE = """
 import sys
 from pathlib import Path
+import filelock
 import making
 store = making.reopen(Path(sys.argv[1]))
 for n in range(5):
@@ -383,6 +386,7 @@ def test_a_file_opens_with_the_forms_it_was_made_with(path):
 KEEP = """
 import sys
 from pathlib import Path
+import filelock
 import making
 store = making.reopen(Path(sys.argv[1]), key=bytes(range(32)))
 making.put(store, "work_order", making.order("W", "2026-10-13"))
