@@ -50,7 +50,7 @@ class EncryptPart(Part):
         self.ask = QWidget()
         column = QVBoxLayout(self.ask)
         theme.pad(column, (tokens.S4, 0, tokens.S4, tokens.S3), tokens.S1)
-        column.addLayout(row(theme, self.box, self.again_box))
+        column.addLayout(row(theme, self.box, self.again_box, spacing=tokens.S4))
         column.addLayout(row(theme, self.encrypt_button, None))
         self.said = label("", "table", wrap=True)
         told = QWidget()

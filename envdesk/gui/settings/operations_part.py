@@ -37,7 +37,7 @@ class OperationsPart(Part):
         self.words += "\n" + _("撤销 历史 日志 谁改的 作废 恢复")
         columns = [
             Column("no", _("号"), 56, "number"), Column("at", _("时间"), 132), Column("who", _("操作人"), 84),
-            Column("what", _("做了什么")), Column("state", _("现在"), 100, "chip"),
+            Column("what", _("做了什么")), Column("state", _("现在"), 112, "chip"),
         ]  # fmt: skip
         self.model = RowsModel(
             columns, order=lambda row, key: getattr(row.data, "said" if key == "what" else key), parent=self
