@@ -4,15 +4,9 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from test_settings_page import app, go, people, rest  # noqa: F401 - fixtures
+from settings_desk import app, go, people, rest  # noqa: F401 - fixtures
 
 from envdesk.desk import office, records, seals
 from envdesk.present import unlock

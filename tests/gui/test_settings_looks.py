@@ -1,35 +1,12 @@
 """设置: what is seen of it: whole rows, columns, little and much room, a check that is still running."""
 
+# ruff: noqa: F811 - fixtures are taken over by name
+
 from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
-from envdesk.desk import office, records
-from envdesk.gui.pages import form, settings
-
-
-@pytest.fixture
-def app(running, office_file, qtbot):
-    with office.opened(office_file, operator="李敏", as_of="2026-10-09") as desk:
-        records.add(desk, "person", [{"name": n, "role": "执法人员", "warnings": "accept"} for n in ("李敏", "陈立")])
-    made = running({"settings": settings.PAGE, "form": form.PAGE})
-    made.window.go("settings")
-    made.window.activateWindow()
-    qtbot.waitUntil(made.window.isActiveWindow)
-    rest(qtbot, made)
-    return made
-
-
-def rest(qtbot, app):
-    qtbot.waitUntil(lambda: not app.tasks.active, timeout=30_000)
-
-
-def go(qtbot, app, group):
-    app.window.go("settings", group=group)
-    rest(qtbot, app)
-    return app.window.page.parts[group]
+from settings_desk import app, go, people, rest  # noqa: F401 - fixtures
 
 
 def test_a_list_that_stands_alone_takes_the_height_there_is(app, qtbot):

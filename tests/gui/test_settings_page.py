@@ -1,18 +1,20 @@
 """设置: found, changed in place, checked beside the field; lists, calendar, forms, backup, restore, appearance."""
 
+# ruff: noqa: F811 - fixtures are taken over by name
+
 from __future__ import annotations
 
 import threading
 from datetime import datetime
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
+from settings_desk import app, go, people, rest  # noqa: F401 - fixtures
 
 from envdesk.desk import office, records
 from envdesk.errors import Problem
-from envdesk.gui.pages import form, settings
+from envdesk.gui.pages import settings
 from envdesk.gui.settings.lines import SettingsPart
 from envdesk.gui.settings.list_part import ListPart
 from envdesk.present import small_lists
@@ -29,35 +31,6 @@ NOTICE_2027 = """国务院办公厅关于2027年部分节假日安排的通知
 六、中秋节：9月15日放假，共1天。
 七、国庆节：10月1日至7日放假调休，共7天。9月26日（星期日）、10月9日（星期六）上班。
 """
-
-
-@pytest.fixture
-def people(office_file):
-    with office.opened(office_file, operator="李敏", as_of="2026-10-09") as desk:
-        records.add(desk, "person", [
-            {"name": "李敏", "role": "执法人员", "badge_no": "YL01", "badge_until": "2025-12-08", "warnings": "accept"},
-            {"name": "陈立", "role": "环保员", "to": "2026-01-31", "warnings": "accept"},
-        ])  # fmt: skip
-
-
-@pytest.fixture
-def app(running, people, qtbot):  # noqa: ARG001 - the office has people
-    made = running({"settings": settings.PAGE, "form": form.PAGE})
-    made.window.go("settings")
-    made.window.activateWindow()
-    qtbot.waitUntil(made.window.isActiveWindow)
-    rest(qtbot, made)
-    return made
-
-
-def rest(qtbot, app):
-    qtbot.waitUntil(lambda: not app.tasks.active, timeout=30_000)
-
-
-def go(qtbot, app, group):
-    app.window.go("settings", group=group)
-    rest(qtbot, app)
-    return app.window.page.parts[group]
 
 
 def line(page, key):
