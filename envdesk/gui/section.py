@@ -189,7 +189,7 @@ class _Over(QObject):
 
     def __init__(self, area: QScrollArea) -> None:
         super().__init__(area)
-        self._area = area
+        self._area, self._fitting = area, False
         bar = area.verticalScrollBar()
         bar.rangeChanged.connect(self._fit)
         bar.installEventFilter(self)
@@ -201,8 +201,11 @@ class _Over(QObject):
 
     def _fit(self) -> None:
         """Not asked of the bar whether it is seen: it says no on a page that is not shown just now."""
-        bar = self._area.verticalScrollBar()
+        if self._fitting:  # a margin moves the bar, which asks again; contents that grow with their width never agree
+            return
+        bar, self._fitting = self._area.verticalScrollBar(), True
         self._area.setViewportMargins(0, 0, -bar.sizeHint().width() if bar.maximum() > bar.minimum() else 0, 0)
+        self._fitting = False
         if (holder := bar.parentWidget()) is not None:
             holder.raise_()
 

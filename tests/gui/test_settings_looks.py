@@ -6,7 +6,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from PySide6.QtWidgets import QWidget
 from settings_desk import app, go, people, rest  # noqa: F401 - fixtures
+
+from envdesk.gui.section import scrolled
 
 
 def test_a_list_that_stands_alone_takes_the_height_there_is(app, qtbot):
@@ -27,3 +30,19 @@ def test_rows_of_a_list_reach_across(app, qtbot):
     campaigns = next(p for p in go(qtbot, app, "checks") if p.name == "list:campaign")
     columns = campaigns._filled(tuple(replace(c, width=60) for c in campaigns.model.columns), set())
     assert [c.key for c in columns if not c.width] == ["name"], "none took what is left: the name does"
+
+
+def test_a_bar_over_the_margin_is_not_asked_again_while_it_moves(qtbot):
+    """The margin moves the bar, the bar asks for the margin: a window went down by it."""
+    area = scrolled(QWidget(), over=True)
+    qtbot.addWidget(area)
+    told = []
+
+    def moved(*margins):
+        told.append(margins)
+        if len(told) < 5:
+            area.verticalScrollBar().rangeChanged.emit(0, 9)
+
+    area.setViewportMargins = moved
+    area.verticalScrollBar().rangeChanged.emit(0, 9)
+    assert len(told) == 1
