@@ -185,7 +185,8 @@ def test_what_passes_the_check_can_be_formatted(source, translation):
     except ValueError:
         return  # the program's own fault, not the translator's
 
-    translation.format(**values)
+    assert {name for name, _conversion, _spec in placeholders(translation)} == values.keys()
+    assert isinstance(translation.format(**values), str)
 
 
 # ----------------------------------------------------------------------------------------------- the catalogue script

@@ -186,10 +186,12 @@ def test_network_places_and_folders_of_sync_programs(place, kind):
 
 @pytest.mark.parametrize("place", ["/home/u/环保 台账/台账.envdesk", "/home/u/wps/台账.envdesk", "/data/onedoor/x"])
 def test_ordinary_folders_pass(place):
+    said = ""
     try:
         check_place(Path(place))
     except Refused as exc:
-        pytest.fail(f"{place}: {exc}")
+        said = str(exc)
+    assert said == ""
 
 
 def test_longest_path_leaves_room_for_all_that_is_made_beside_it():

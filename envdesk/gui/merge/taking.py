@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from envdesk.errors import Refused
 from envdesk.gui.dialogs import Question
+from envdesk.gui.merge import sealed
 from envdesk.gui.page import Context
 from envdesk.i18n import _, plural
 from envdesk.present import merge_desk
@@ -87,21 +88,15 @@ class Taking(QObject):
             self.changed.emit((), False)
 
         def refused(error: Refused) -> bool:
-            if error.code != "sealed" or why:
-                return False
-            reason = self._ctx.ask.act(
-                Question(
-                    _("合并到已月结的期间"),
-                    _("文件里有记录在区里已月结的期间。写明原因后合并，列入“变化”。"),
-                    _("合并"),
-                    _("先不合并"),
-                    reason=REASON,
-                    danger=False,
-                )
+            question = Question(
+                _("合并到已月结的期间"),
+                _("文件里有记录在区里已月结的期间。写明原因后合并，列入“变化”。"),
+                _("合并"),
+                _("先不合并"),
+                reason=REASON,
+                danger=False,
             )
-            if reason is not None:
-                self.merge(files, reason)
-            return True
+            return sealed.asked(self._ctx, error, why, question, lambda reason: self.merge(files, reason))
 
         self._ctx.operations.do(
             lambda w: merge_desk.take(w.desk, files, why, w.report), said=merged_words, done=done, refused=refused,

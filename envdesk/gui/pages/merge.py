@@ -25,6 +25,7 @@ from envdesk.gui.buttons import Button, KeyHint, Link
 from envdesk.gui.dialogs import Question
 from envdesk.gui.empty import Empty
 from envdesk.gui.labels import Elided, label
+from envdesk.gui.merge import sealed
 from envdesk.gui.merge.clash import ClashPanel
 from envdesk.gui.merge.files import FilesPanel
 from envdesk.gui.merge.heat import HeatTable
@@ -391,21 +392,15 @@ class MergePage(Page):
 
         def refused(error: Refused) -> bool:
             self.clash.busy = False
-            if error.code != "sealed" or why:
-                return False
-            reason = self.ctx.ask.act(
-                Question(
-                    _("改动已月结的期间"),
-                    _("这条记录在区里已月结的期间。写明原因后改用另一份，列入“变化”。"),
-                    _("留乙"),
-                    _("先不定"),
-                    reason=REASON,
-                    danger=False,
-                )
+            question = Question(
+                _("改动已月结的期间"),
+                _("这条记录在区里已月结的期间。写明原因后改用另一份，列入“变化”。"),
+                _("留乙"),
+                _("先不定"),
+                reason=REASON,
+                danger=False,
             )
-            if reason is not None:
-                self.decide(found, way, reason)
-            return True
+            return sealed.asked(self.ctx, error, why, question, lambda reason: self.decide(found, way, reason))
 
         self.ctx.operations.do(
             lambda w: merge_desk.decide(w.desk, found, way, why), said=said, refused=refused, owner=self
