@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from envdesk.gui import tokens
@@ -190,6 +191,9 @@ class _Over(QObject):
     def __init__(self, area: QScrollArea) -> None:
         super().__init__(area)
         self._area, self._fitting = area, False
+        self._inside = QWidget()  # our own: asking Qt for one it made, or for the holder of the bar, makes all its classes
+        self._inside.setBackgroundRole(QPalette.ColorRole.NoRole)
+        area.setViewport(self._inside)
         bar = area.verticalScrollBar()
         bar.rangeChanged.connect(self._fit)
         bar.installEventFilter(self)
@@ -206,8 +210,7 @@ class _Over(QObject):
         bar, self._fitting = self._area.verticalScrollBar(), True
         self._area.setViewportMargins(0, 0, -bar.sizeHint().width() if bar.maximum() > bar.minimum() else 0, 0)
         self._fitting = False
-        if (holder := bar.parentWidget()) is not None:
-            holder.raise_()
+        self._inside.lower()
 
 
 def scrolled(inner: QWidget, *, kind: str = "", over: bool = False) -> QScrollArea:
