@@ -59,6 +59,16 @@ def columns_menu(window: MainWindow) -> None:
     menu.setActiveAction(menu.actions()[0])
 
 
+def split_menu(window: MainWindow) -> None:
+    """F4 on the records of a figure: by what it can be split."""
+    window.page.sources.offer_ways()  # type: ignore[union-attr]
+
+
+def split_table(window: MainWindow) -> None:
+    """A figure split."""
+    window.page.split_figure("insp_visits", "grid")  # type: ignore[union-attr]
+
+
 def help_window(window: MainWindow) -> None:
     """F1; the system would put it somewhere, here it lies over the window."""
     window.help.open_here()
@@ -96,6 +106,8 @@ SCENES = (
     Scene("register-no-file", "register", {"group": "投诉信访", "form": "work_order"}, no_file),
     Scene("form-history", "form", {"form": "work_order", "id": "@work_order"}, history),
     Scene("form-stored", "form", {"form": "vocs_check", "id": "@vocs_check"}),
+    Scene("menu-split", "reports", {"period": "2026-09", "figure": "insp_visits"}, split_menu),
+    Scene("reports-split", "reports", {"period": "2026-09", "figure": "insp_visits"}, split_table),
     Scene("help", "register", {"group": "投诉信访", "form": "work_order"}, help_window),
     Scene("dialog-photo", "today", prepare=dialog(photo)),
     Scene("dialog-void", "register", {"group": "投诉信访", "form": "work_order"}, ask(VOID)),

@@ -191,7 +191,7 @@ class _Over(QObject):
     def __init__(self, area: QScrollArea) -> None:
         super().__init__(area)
         self._area, self._fitting = area, False
-        self._inside = QWidget()  # our own: asking Qt for one it made, or for the holder of the bar, makes all its classes
+        self._inside = QWidget()  # our own: asking Qt for one it made, or the holder of the bar, makes all its classes
         self._inside.setBackgroundRole(QPalette.ColorRole.NoRole)
         area.setViewport(self._inside)
         bar = area.verticalScrollBar()

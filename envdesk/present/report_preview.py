@@ -22,6 +22,7 @@ from envdesk.figures.finding import Finding
 from envdesk.figures.numbers import NONE, SAME
 from envdesk.figures.period import Period, month_of, parse_period
 from envdesk.i18n import N_, _, plural
+from envdesk.present import figure_split
 from envdesk.reports.narrative import Narrative
 from envdesk.store import lists, query, sealed
 from envdesk.store.attachments import write_durably
@@ -100,6 +101,7 @@ class EvidenceView:
         sum_words: ＝ 已办结 83 ÷ 收到 84.
         note: 口径 of the figure.
         rows: at most :data:`RECORDS_SHOWN`; ``total`` of all, ``counted`` those that count, ``missed`` the rest.
+        ways: by what it can be split, (id, title).
     """
 
     figure: str
@@ -111,6 +113,7 @@ class EvidenceView:
     total: int
     counted: int
     missed: int
+    ways: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,7 +403,7 @@ def evidence(desk: Desk, report: Report, figure: str) -> EvidenceView:
         )
     return EvidenceView(
         figure, result.title, result.text, _sum_words(desk, figure, result.current), definition.note, tuple(out),
-        len(found), len(found) - missed, missed,
+        len(found), len(found) - missed, missed, figure_split.ways(desk, figure),
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from envdesk.gui.empty import Empty
 from envdesk.gui.labels import PART, hairline
 from envdesk.gui.menus import Menu
 from envdesk.gui.page import Act, Context, Page, PageSpec, Shot
-from envdesk.gui.reports import pdf, places
+from envdesk.gui.reports import pdf, places, split
 from envdesk.gui.reports.bars import Reasons, Tabs, ZoomBar
 from envdesk.gui.reports.changes import ChangesTab
 from envdesk.gui.reports.choose import RANGE, WIDE, ChoosePane
@@ -33,7 +33,7 @@ from envdesk.gui.reports.verbs import Verbs
 from envdesk.gui.reports.words import WordsTab
 from envdesk.gui.tasks import State, Task, Work
 from envdesk.i18n import _
-from envdesk.present import given, own_words, report_preview as preview
+from envdesk.present import figure_split, given, own_words, report_preview as preview
 from envdesk.present.report_preview import Changes, EvidenceView, PeriodLine, Report, TemplateLine
 from envdesk.reports.document import Mark
 
@@ -186,12 +186,16 @@ class ReportsPage(Page):
         self.changes.asked.connect(self.show_figure)
         self.words.saved.connect(self.verbs.keep_words)
         self.sources.opened.connect(self.open_record)
+        self.sources.parted.connect(self.split_figure)
+        self.sources.split.copied.connect(lambda count: split.tell_copied(self, count))
+        self.sources.split.saved.connect(self._save_split)
         self.rules.opened.connect(self.open_record)
         self.rules.listed.connect(lambda form, ids: self.ctx.go("register", form=form, ids=ids))
         for sequence, act in (
             ("Ctrl++", lambda: self.paper.step_zoom(1)), ("Ctrl+=", lambda: self.paper.step_zoom(1)),
             ("Ctrl+-", lambda: self.paper.step_zoom(-1)), ("Ctrl+0", lambda: self.paper.set_zoom(FIT)),
-            ("F9", self.only_paper), ("Alt+Left", self.sources.show_all), ("F5", self.again),
+            ("F9", self.only_paper), ("Alt+Left", self.sources.step_back), ("F5", self.again),
+            ("F4", self.sources.offer_ways),
             ("Ctrl+Shift+P", lambda: self.verbs.print_it(draft=True)),
             ("Ctrl+Shift+W", lambda: self.verbs.save(kind=".docx")),
             ("Ctrl+Shift+E", lambda: self.verbs.save(kind=".xlsx")),
@@ -362,8 +366,9 @@ class ReportsPage(Page):
             return
         self._figure = figure
         self.show_tab(SOURCES)
-        self.sources.mark(figure)
-        self.paper.pick(figure)
+        if not self.sources.is_part(figure):  # a part stands in no cell: the whole stays marked
+            self.sources.mark(figure)
+            self.paper.pick(figure)
         report = self.made.report
 
         def done(found: EvidenceView) -> None:
@@ -373,6 +378,18 @@ class ReportsPage(Page):
         self._later.append(
             self.ctx.operations.read(lambda w: preview.evidence(w.desk, report, figure), done, owner=self)
         )
+
+    def split_figure(self, figure: str, by: str) -> None:
+        """Split a figure by a dimension."""
+        if self.made is not None:
+            report, show = self.made.report, self.sources.show_split
+            task = self.ctx.operations.read(lambda w: figure_split.split(w.desk, report, figure, by), show, owner=self)
+            self._later.append(task)
+
+    def _save_split(self) -> None:
+        view = self.sources.split.view
+        if self.made is not None and view is not None:
+            split.save_split(self, self.made.report, view)
 
     def show_tab(self, number: int) -> None:
         """Show a tab and give it the focus."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from envdesk.gui.empty import Empty
-from envdesk.gui.reports.sources import short
+from envdesk.gui.reports.split import short
 from envdesk.gui.table_model import Cell, Column, Row, RowsModel
 from envdesk.gui.tables import LedgerTable
 from envdesk.gui.theme import Theme

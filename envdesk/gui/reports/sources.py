@@ -1,8 +1,9 @@
-"""数字来源: the figures of a report, and the records behind the one that was picked."""
+"""数字来源: the figures of a report, the records behind the one that was picked, and that one split (按社区, 按行业)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
@@ -11,12 +12,15 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 from envdesk.gui import tokens
 from envdesk.gui.buttons import Button, KeyHint
 from envdesk.gui.labels import Elided, hairline, label
+from envdesk.gui.menus import Menu
+from envdesk.gui.reports.split import SplitPane, short
 from envdesk.gui.section import row
 from envdesk.gui.segments import Segments
 from envdesk.gui.table_model import Cell, Column, Row, RowsModel
 from envdesk.gui.tables import LedgerTable
 from envdesk.gui.theme import Theme
 from envdesk.i18n import N_, _, plural
+from envdesk.present.figure_split import SplitView
 from envdesk.present.report_preview import EvidenceRow, EvidenceView, FigureLine
 
 FIGURES = (
@@ -33,17 +37,19 @@ ALL, COUNTED, MISSED = "all", "counted", "missed"
 
 
 class SourcesTab(QWidget):
-    """Two views over each other: all figures, the records of one. Enter goes in, Alt+← back.
+    """Three views over each other: all figures, the records of one, one split by a dimension. Enter goes in, Alt+← back.
 
     Signals:
         picked: figure the user is on in the list.
         asked: figure whose records are wanted.
         opened: form and id of a record to open.
+        parted: figure and dimension by which it is to be split.
     """
 
     picked = Signal(str)
     asked = Signal(str)
     opened = Signal(str, str)
+    parted = Signal(str, str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -55,7 +61,11 @@ class SourcesTab(QWidget):
         self.records = LedgerTable(theme, RowsModel(tuple(_named(c) for c in RECORDS)))
         self.records.main.setAccessibleName(_("数字背后的记录"))
         self.records.setMinimumHeight(1)  # in a low window what stands over them is shown in full
-        self._back = Button(theme, _("全部指标"), self.show_all, kind="quiet", key="Alt+Left", row=True)
+        self._back = Button(theme, _("全部指标"), self.step_back, kind="quiet", key="Alt+Left", row=True)
+        self.split = SplitPane(theme)
+        self._whole: EvidenceView | None = None
+        self._ways = Menu(theme, self)
+        self.by = Button(theme, _("分项"), menu=self._ways, key="F4", row=True)
         self._crumb, self._value = Elided("", "caption"), label("", "page")
         self._sum, self._note = Elided("", "table"), label("", "caption", wrap=True)
         self.which = Segments(theme, [(ALL, _("全部"))], row=True)
@@ -64,11 +74,14 @@ class SourcesTab(QWidget):
         self._either = QStackedLayout(self)
         self._either.addWidget(self.figures)
         self._either.addWidget(self._one())
+        self._either.addWidget(self.split)
         self.figures.current_changed.connect(lambda r: self.picked.emit(r.id) if r is not None and r.data else None)
         self.figures.started.connect(lambda r: self.asked.emit(r.id))
         self.records.started.connect(self._open)
         self.records.opened.connect(self._open)
         self.which.changed.connect(lambda _value: self._fill_records())
+        self.split.asked.connect(lambda line: self.asked.emit(line.figure))
+        self.split.left.connect(self.step_back)
 
     def _one(self) -> QWidget:
         theme = self._theme
@@ -79,7 +92,7 @@ class SourcesTab(QWidget):
         row(theme, self._crumb, self._back, into=top)
         row(theme, self._value, self._sum, into=top)
         top.addWidget(self._note)
-        row(theme, self.which, None, into=top)
+        row(theme, self.which, None, self.by, into=top)
         self._foot = foot = QWidget()
         theme.fix(foot, height=tokens.ROW)
         line = row(theme, self._more, None, KeyHint(theme, ("Return",), _("打开记录")))
@@ -130,13 +143,26 @@ class SourcesTab(QWidget):
     @property
     def current(self) -> QWidget:
         """The table that is shown."""
-        return self.figures if self._either.currentIndex() == 0 else self.records
+        return (self.figures, self.records, self.split.table)[self._either.currentIndex()]
+
+    def step_back(self) -> None:
+        """From the records of a part to the parts, from the parts to all records, from those to all figures."""
+        view, whole, evidence = self.split.view, self._whole, self.evidence
+        if view is None or whole is None or evidence is None:
+            self.show_all()
+            return
+        if self.current is self.records:
+            self._either.setCurrentIndex(2)
+            self.evidence = whole
+        else:
+            self.show_evidence(whole)
+        self.current.setFocus()
 
     def show_all(self) -> None:
         """Go back to all figures."""
         had = self.evidence is not None and self._has_focus()
         self._either.setCurrentIndex(0)
-        self.evidence = None
+        self.evidence = self._whole = self.split.view = None
         if had:
             self.figures.setFocus()
 
@@ -146,8 +172,13 @@ class SourcesTab(QWidget):
 
     # ---- records -------------------------------------------------------------------------------------------------
     def show_evidence(self, evidence: EvidenceView) -> None:
-        """Show the records behind a figure."""
+        """Show the records behind a figure, or behind a part of the one that is split."""
         self.evidence = evidence
+        part = self.is_part(evidence.figure)
+        if not part:
+            self._whole = self.split.view = None
+        self._back.set_text(_("分项") if part else _("全部指标"))
+        self._offer(() if part else evidence.ways)
         line = self._lines.get(evidence.figure)
         self._crumb.setText(f"{line.category} · {evidence.title}" if line is not None else evidence.title)
         self._value.setText(evidence.text)
@@ -165,6 +196,33 @@ class SourcesTab(QWidget):
         self._fill_records()
         self._either.setCurrentIndex(1)
 
+    def is_part(self, figure: str) -> bool:
+        """True for a part of the figure that is split."""
+        view = self.split.view
+        return view is not None and any(line.figure == figure for line in view.lines)
+
+    def _offer(self, ways: Sequence[tuple[str, str]]) -> None:
+        """Offer by what the figure can be split."""
+        self._ways.clear()
+        self._ways.add_numbered((_("按{by}分").format(by=title), partial(self._part, way)) for way, title in ways)
+        self.by.setVisible(bool(ways))
+
+    def _part(self, way: str) -> None:
+        if self.evidence is not None:
+            self.parted.emit(self.evidence.figure, way)
+
+    def offer_ways(self) -> None:
+        """F4: open the menu of what the figure can be split by."""
+        if self._either.currentIndex() == 1 and self.by.isVisible():
+            self._ways.under(self.by)
+
+    def show_split(self, view: SplitView) -> None:
+        """Show a figure split."""
+        self._whole = self.evidence
+        self.split.show_split(view)
+        self._either.setCurrentIndex(2)
+        self.split.table.setFocus()
+
     def _fill_records(self) -> None:
         evidence = self.evidence
         if evidence is None:
@@ -181,11 +239,6 @@ class SourcesTab(QWidget):
     def _open(self, line: Row) -> None:
         record: EvidenceRow = line.data
         self.opened.emit(record.form, record.rec)
-
-
-def short(change: str) -> str:
-    """Return a change as a narrow column shows it: -7.20个百分点 → -7.20点."""
-    return change.replace("个百分点", _("点"))
 
 
 def _named(column: Column) -> Column:
