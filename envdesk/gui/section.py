@@ -185,6 +185,10 @@ class FieldBox(QWidget):
         self.editor.setAccessibleDescription(shown)
 
 
+TRIES = 3
+"""So often a margin is asked for before what scrolls has to do with the one it has."""
+
+
 class _Over(QObject):
     """Lets the bar of an area lie over the margin of what scrolls: nothing moves when the bar comes or goes."""
 
@@ -207,8 +211,14 @@ class _Over(QObject):
         """Not asked of the bar whether it is seen: it says no on a page that is not shown just now."""
         if self._fitting:  # a margin moves the bar, which asks again; contents that grow with their width never agree
             return
-        bar, self._fitting = self._area.verticalScrollBar(), True
-        self._area.setViewportMargins(0, 0, -bar.sizeHint().width() if bar.maximum() > bar.minimum() else 0, 0)
+        bar, told, self._fitting = self._area.verticalScrollBar(), -1, True
+        # with the margin the contents may need no bar: without it then, or their end is cut
+        for _again in range(TRIES):
+            wide = bar.sizeHint().width() if bar.maximum() > bar.minimum() else 0
+            if wide == told:
+                break
+            self._area.setViewportMargins(0, 0, -wide, 0)
+            told = wide
         self._fitting = False
         self._inside.lower()
 

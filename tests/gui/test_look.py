@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, 
 
 from envdesk.gui import tokens
 from envdesk.gui.chips import SHAPES, WORDS, Chip, ChipState, chip_state, due_state, measure, paint_chip
-from envdesk.gui.labels import Elided
+from envdesk.gui.labels import Elided, label
 from envdesk.gui.reports.choose import ChoiceList, Item
 from envdesk.gui.section import scrolled
 from envdesk.gui.table_model import Column, Row, RowsModel
@@ -246,6 +246,23 @@ def test_the_bar_of_a_page_lies_over_its_margin_and_moves_nothing(theme, qtbot):
     tall.setFixedHeight(20)
     qtbot.waitUntil(lambda: not area.verticalScrollBar().isVisible())
     assert (tall.width(), area.viewport().width()) == (before, area.width())
+
+
+def test_words_that_fit_when_the_page_is_laid_out_again_are_not_cut_at_their_end(theme, qtbot):
+    inner = QWidget()
+    column = QVBoxLayout(inner)
+    theme.pad(column, (0, 0, tokens.S5, 0))
+    words = label("状态 停产/停工，自2026-10-05 " * 22, wrap=True)
+    column.addWidget(words)
+    column.addStretch(1)
+    area = scrolled(inner, over=True)
+    qtbot.addWidget(area)
+    area.show()
+    for high in range(400, 180, -4):  # somewhere in between they just fit, or just do not
+        area.resize(400, high)
+        qtbot.wait(1)
+        shown = area.verticalScrollBar().isVisible()
+        assert inner.width() == area.width(), f"{high} high, bar {shown}"
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.5])

@@ -8,16 +8,18 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QLabel
 from small_desk import Alt, Ctrl, Hands, Key, beside, words_of
 
 from envdesk.desk import seals
+from envdesk.gui.chips import ChipState, measure
 from envdesk.gui.merge.clash import rich
 from envdesk.gui.page import known
 from envdesk.gui.pages import merge
 from envdesk.gui.rail import entries
+from envdesk.gui.table_paint import inside
 from envdesk.present.merge_desk import Piece
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "build_spec"))
@@ -175,6 +177,40 @@ def test_a_clash_is_settled_with_one_key_and_reopened_by_undo(hands):
     hands.press(Key.Key_Z, Ctrl).press(Key.Key_Z, Ctrl)
     assert states(page)["云溪街道"] == "2 处冲突待定"
     assert hands.app.wait(lambda w: w.desk.store.con.value(firm)) == "云溪大道118号"
+
+
+def test_a_clash_stands_under_the_heads_of_its_sides_and_its_state_is_whole(hands):
+    go_to(hands, "云溪街道")
+    page, theme = hands.page, hands.window.ctx.theme
+
+    def lefts(begins):
+        shown = [w for w in page.clash.findChildren(QLabel) if w.isVisible() and begins(w)]
+        return [w.mapTo(page.clash, QPoint(0, 0)).x() for w in shown]
+
+    def aligned():
+        heads = lefts(lambda w: w.text()[:3] in ("甲  ", "乙  "))
+        return len(heads) == 2 and heads == lefts(lambda w: w.accessibleName().startswith("地址"))
+
+    at = [c.key for c in page.model.columns].index("state")
+    for size, scale in (((1920, 1080), 1.5), ((1366, 768), 1.0)):
+        theme.set_scale(scale)
+        hands.window.resize(*size)
+        hands.settle()
+        hands.bot.waitUntil(aligned)
+        wanted = measure(theme, ChipState("12 处冲突待定", "amber", "triangle")).width()
+        assert inside(theme, QRect(0, 0, page.table.main.columnWidth(at), 30), at, page.model).width() >= wanted
+        assert page.table.main.horizontalScrollBar().maximum() == 0  # the button of a row is in sight
+
+
+def test_in_little_room_the_head_keeps_what_came_and_leaves_out_how_many_there_are(hands):
+    page = hands.page
+    hands.window.resize(1366, 768)
+    hands.settle()
+    assert page._subtitle.shown().endswith("共 9 个街镇")
+    hands.window.ctx.theme.set_scale(1.5)
+    hands.settle()
+    assert page._subtitle.shown().startswith("收到 0，未收 9，截止")
+    assert page._subtitle.shown().endswith("（已过）")
 
 
 def test_a_clash_is_sent_back(hands):

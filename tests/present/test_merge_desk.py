@@ -51,7 +51,10 @@ def rows(desk, trials=()):
 def test_streets_in_the_order_of_the_setting_with_what_came(desk):
     page = merge_desk.read(desk, MONTH)
     assert [s.name for s in page.streets] == [*district_sample.STREETS, *district_sample.SILENT]
-    assert page.sentence == "9 个街镇，收到 4，未收 5，截止 10月8日（已过）"  # the 5th is a holiday
+    assert (page.sentence, page.counted) == (
+        "收到 4，未收 5，截止 10月8日（已过）",
+        "共 9 个街镇",
+    )  # the 5th is a holiday
     found = {s.name: (s.chip.word, s.act, s.waits) for s in page.streets}
     assert found["均禾街道"] == ("已合并", "receipt", False)
     assert found["云溪街道"] == ("2 处冲突待定", "settle", True)

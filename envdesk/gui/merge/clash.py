@@ -92,7 +92,7 @@ class ClashPanel(Panel):
         self.body.addWidget(hairline(theme))
         self.body.addWidget(sides)
         self.body.addWidget(hairline(theme))
-        self.area = scrolled(inner, kind="clear")
+        self.area = scrolled(inner, kind="clear", over=True)  # the sides above keep their columns when a bar comes
         self.body.addWidget(self.area, 1)
         self.body.addWidget(hairline(theme))
         self.body.addLayout(said)
@@ -171,7 +171,7 @@ class _Field(QWidget):
         super().__init__()
         column, pair = QVBoxLayout(self), QGridLayout()
         theme.pad(column)
-        theme.pad(pair, (tokens.S4, tokens.S1, tokens.S4, tokens.S2), tokens.S1)
+        theme.pad(pair, (tokens.S4, tokens.S1, tokens.S4, tokens.S2), (tokens.S3, tokens.S1))
         title = _("{label}（遮盖后看起来一样）").format(label=diff.label) if diff.hidden else diff.label
         pair.addWidget(label(title, "caption"), 0, 0, 1, 2)
         for n, (word, pieces) in enumerate(((_("甲"), diff.left), (_("乙"), diff.right))):
@@ -183,7 +183,6 @@ class _Field(QWidget):
             shown.setAccessibleName(f"{diff.label} {word}：{''.join(p.text for p in pieces)}")
             pair.addWidget(shown, 1, n)
             pair.setColumnStretch(n, 1)
-        pair.setHorizontalSpacing(theme.px(tokens.S3))
         column.addLayout(pair)
         column.addWidget(hairline(theme))
 

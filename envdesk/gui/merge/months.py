@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from envdesk.figures.period import month_of
 from envdesk.gui import tokens
 from envdesk.gui.buttons import Button
+from envdesk.gui.menus import Menu
 from envdesk.gui.section import row
 from envdesk.gui.theme import Theme
 from envdesk.i18n import _
@@ -31,7 +32,7 @@ class MonthPicker(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.menu = QMenu(self)
+        self.menu = Menu(theme, self)
         self.earlier = Button(theme, "", lambda: self.stepped.emit(-1), icon="chevron-left")
         self.month = Button(theme, "", menu=self.menu)
         self.later = Button(theme, "", lambda: self.stepped.emit(1), icon="chevron-right")

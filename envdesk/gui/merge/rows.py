@@ -20,6 +20,9 @@ from envdesk.gui.theme import Theme
 from envdesk.i18n import _, plural
 from envdesk.present.merge_desk import MergeDesk, Numbers, Street
 
+STATE = 124
+"""Room for 12 处冲突待定: a state is never cut; names take what is left."""
+
 #: Numbers that stand out when there are any: their place in :meth:`Numbers.as_tuple` → tone.
 _TONES = {4: "amber", 5: "red"}
 
@@ -27,13 +30,13 @@ _TONES = {4: "amber", 5: "red"}
 def columns() -> Sequence[Column]:
     """Return the columns."""
     counted = (
-        ("received", _("收到"), 54), ("new", _("新增"), 54), ("updated", _("更新"), 52), ("superseded", _("被取代"), 58),
+        ("received", _("收到"), 54), ("new", _("新增"), 54), ("updated", _("更新"), 48), ("superseded", _("被取代"), 58),
         ("conflict", _("冲突"), 48), ("rejected", _("拒绝"), 48),
     )  # fmt: skip
     return (
-        Column("name", _("街镇"), sortable=False), Column("time", _("文件时间"), 94, sortable=False),
+        Column("name", _("街镇"), sortable=False), Column("time", _("文件时间"), 90, sortable=False),
         *(Column(key, title, wide, "number", sortable=False) for key, title, wide in counted),
-        Column("state", _("状态"), 0, "chip", sortable=False), Column("act", "", 96, "act", sortable=False),
+        Column("state", _("状态"), STATE, "chip", sortable=False), Column("act", "", 84, "act", sortable=False),
     )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from envdesk.gui import tokens
 from envdesk.gui.buttons import Button, KeyHint, Link
 from envdesk.gui.dialogs import Question
 from envdesk.gui.empty import Empty
-from envdesk.gui.labels import Elided, label
+from envdesk.gui.labels import PART, Elided, label
 from envdesk.gui.merge import sealed
 from envdesk.gui.merge.clash import ClashPanel
 from envdesk.gui.merge.files import FilesPanel
@@ -216,7 +216,7 @@ class MergePage(Page):
         self.period = desk.period
         self.desk, self.heat = desk, heat
         self.picker.show_month(desk.title, self.ctx.clock.today())
-        self.set_subtitle(desk.sentence)
+        self.set_subtitle(PART.join(filter(None, (desk.sentence, desk.counted))))
         here = self.street
         self.model.fill(rows_of(desk))
         self.total.show_total(desk)

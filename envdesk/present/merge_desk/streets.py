@@ -92,14 +92,19 @@ class MergeDesk:
 
     @property
     def sentence(self) -> str:
-        """22 个街镇，收到 17，未收 5，截止 10月12日."""
+        """收到 17，未收 5，截止 10月12日."""
         day = _("{month}月{day}日").format(month=self.deadline.month, day=self.deadline.day)
         day = _("{day}（已过）").format(day=day) if self.late else day
         if not self.expected:
             return _("收到 {count} 个街镇，截止 {day}").format(count=self.received, day=day)
-        return _("{all} 个街镇，收到 {received}，未收 {missing}，截止 {day}").format(
-            all=self.received + self.missing, received=self.received, missing=self.missing, day=day
+        return _("收到 {received}，未收 {missing}，截止 {day}").format(
+            received=self.received, missing=self.missing, day=day
         )
+
+    @property
+    def counted(self) -> str:
+        """共 22 个街镇; "" where it is not known which streets there are."""
+        return plural("共 {count} 个街镇", self.received + self.missing) if self.expected else ""
 
     @property
     def waits(self) -> int:
