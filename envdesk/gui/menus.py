@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from envdesk.gui import tokens
 from envdesk.gui.buttons import measure_key, paint_key
@@ -58,6 +58,18 @@ class Menu(QMenu):
         first = next((a for a in self.actions() if a.isEnabled() and a.isVisible() and not a.isSeparator()), None)
         if first is not None:
             self.setActiveAction(first)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt puts the menu of a button right at its edge; it keeps the same gap as one opened by :meth:`under`."""
+        super().showEvent(event)
+        gap, at = self._theme.px(tokens.S1), self.geometry()
+        for button in self.menuAction().associatedObjects():
+            if isinstance(button, QPushButton):
+                box = QRect(button.mapToGlobal(QPoint(0, 0)), button.size())
+                if at.top() == box.bottom() + 1:
+                    self.move(at.left(), at.top() + gap)
+                elif at.bottom() + 1 == box.top():
+                    self.move(at.left(), at.top() - gap)
 
     # ---- painting ------------------------------------------------------------------------------------------------
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QWidget
 
@@ -95,3 +95,21 @@ def test_a_key_stands_at_the_right_apart_from_the_words(theme, window):
     words = theme.metrics().horizontalAdvance("另存 Word")
     key = theme.metrics("caption").horizontalAdvance("Ctrl+Shift+W")
     assert wide - words - key - 2 * theme.px(tokens.S3) >= theme.px(tokens.S4)
+
+
+def test_the_menu_of_a_button_keeps_the_same_gap_below_it_and_above_it(theme, window, qtbot):
+    menu = Menu(theme, window)
+    menu.addAction("另存")
+    button = Button(theme, "更多", menu=menu, parent=window)
+    button.setGeometry(20, 20, 90, 32)
+    button.show()
+    screen = window.screen().geometry()
+    for place, above in ((QPoint(100, 100), False), (QPoint(100, screen.bottom() - 60), True)):
+        window.move(place)
+        button.setFocus()
+        qtbot.keyClick(button, Key.Key_Return)
+        assert menu.isVisible()
+        at, box = menu.geometry(), QRect(button.mapToGlobal(QPoint(0, 0)), button.size())
+        gap = box.top() - at.bottom() - 1 if above else at.top() - box.bottom() - 1
+        assert gap == theme.px(tokens.S1)
+        menu.close()
