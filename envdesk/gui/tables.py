@@ -174,14 +174,18 @@ class LedgerTable(QWidget):
             self.model.check_all()
 
     def restyle(self) -> None:
-        """Take sizes from the theme."""
+        """Take sizes from the theme; the row at the upper edge stays there, whole."""
+        row, top = self._theme.px(tokens.ROW), self.main.rowAt(0)
         for view in (self.left, self.main):
-            view.verticalHeader().setMinimumSectionSize(self._theme.px(tokens.ROW))
-            view.verticalHeader().setDefaultSectionSize(self._theme.px(tokens.ROW))
-            view.horizontalHeader().setFixedHeight(self._theme.px(tokens.ROW))
-            view.verticalScrollBar().setSingleStep(self._theme.px(tokens.ROW))
+            view.verticalHeader().setMinimumSectionSize(row)
+            view.verticalHeader().setDefaultSectionSize(row)
+            view.horizontalHeader().setFixedHeight(row)
+            view.verticalScrollBar().setSingleStep(row)
         self.fit()
         self._grow()
+        if top > 0:
+            self.main.updateGeometries()  # the bar's range, before it is told where to stand
+            self.main.verticalScrollBar().setValue(top * row)
 
     def show_at_most(self, rows: int) -> None:
         """Be as high as the rows are, so many of them at a time."""

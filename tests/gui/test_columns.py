@@ -41,6 +41,17 @@ def test_what_is_left_over_goes_to_columns_that_were_kept_narrow(theme):
     assert rest > max(wide(theme, p) for p in PLACES)
 
 
+def test_where_two_columns_take_the_rest_short_words_beside_them_stay_whole(theme):
+    columns = (
+        Asked("number", "编号", width=112, kind="number"), Asked("who", "监管对象"), Asked("problem", "问题"),
+        Asked("doc", "文书", width=115, kind="choice"), *(Asked(f"d{n}", "期限", width=92, kind="date") for n in range(4)),
+    )  # fmt: skip
+    rows = [Row("1", ("ZG-0045", "禾丰花园旧楼加装电梯" * 2, "治污设施运行" * 9, "环境整改告知书", *("09-24",) * 4))]
+    made, hidden = Shape(columns, tuple(range(8))).fitted(theme, rows, 720)
+    assert not hidden
+    assert made[4].width >= theme.metrics("table").horizontalAdvance("环境整改告知书") + 16
+
+
 def test_titles_stay_whole_and_a_name_gives_way_last(theme):
     columns = (
         Asked("name", "姓名", width=112), Asked("role", "岗位", width=90, kind="choice"),

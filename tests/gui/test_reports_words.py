@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from small_desk import Alt, Ctrl, Hands, Key, Shift, beside
 
+from envdesk.gui.chips import Chip, ChipState
 from envdesk.gui.pages.reports import PAGE, WORDS
 from envdesk.gui.reports.choose import LINE
 from envdesk.i18n import _
@@ -129,6 +130,37 @@ def test_places_are_shown_in_whole_lines(hands):
         heights.add(page.words.slots.height())
         assert page.words.slots.height() % theme.px(LINE) == 0
     assert len(heights) > 1
+
+
+def test_what_was_left_out_is_shown_in_whole_lines(hands):
+    words = hands.page.words
+    hands.page.show_tab(WORDS)
+    for high, scale in ((768, 1.0), (700, 1.0), (768, 1.5)):
+        hands.window.ctx.theme.set_scale(scale)
+        hands.window.resize(1366, high)
+        hands.settle()
+        line = words.left.fontMetrics().lineSpacing()
+        room = words.left.viewport().height() - round(words.left.document().documentMargin())
+        assert room >= line
+        assert room % line == 0
+    assert words.state.mapTo(words, words.state.rect().center()).y() == pytest.approx(
+        words.keep.mapTo(words, words.keep.rect().center()).y(), abs=2
+    ), "what is saved is said beside the button"
+
+
+def test_in_little_room_the_chip_keeps_its_number_and_no_tab_is_cut(hands):
+    tabs, theme = hands.page.tabs, hands.window.ctx.theme
+    tabs.set_words(1, "勾稽", ChipState("4 项提示", "amber", "triangle"))
+    tabs.set_words(2, "变化 35")
+    for scale, word in ((2.0, "4"), (1.0, "4 项提示")):
+        theme.set_scale(scale)
+        hands.window.resize(1366, 768)
+        hands.settle()
+        chip = tabs.bar.findChild(Chip)
+        assert (chip.state.word, chip.accessibleName()) == (word, "4 项提示")
+        assert all(tabs.bar.tabRect(n).right() < tabs.width() - tabs.bar.x() for n in range(4))
+    tabs.set_words(1, "勾稽", ChipState("全部通过", "green", "check"))
+    assert tabs.bar.findChild(Chip).state.word == "全部通过"
 
 
 def test_the_title_of_a_letter_is_read_in_full_before_keys_of_buttons(hands):

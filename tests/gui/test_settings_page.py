@@ -14,7 +14,9 @@ from settings_desk import app, go, people, rest  # noqa: F401 - fixtures
 
 from envdesk.desk import office, records
 from envdesk.errors import Problem
+from envdesk.gui import tokens
 from envdesk.gui.pages import settings
+from envdesk.gui.settings.group_list import GAP
 from envdesk.gui.settings.lines import SettingsPart
 from envdesk.gui.settings.list_part import ListPart
 from envdesk.present import small_lists
@@ -92,6 +94,9 @@ def test_the_current_group_is_seen_at_every_scale(app, qtbot):
 
     qtbot.waitUntil(seen)
     assert page.list.height() > shown.height()  # there is something to scroll
+    go(qtbot, app, "backup")
+    qtbot.waitUntil(seen)
+    assert page.rail.verticalScrollBar().value() % app.theme.px(tokens.ROW + GAP) == 0  # no group is half cut above
 
 
 def test_no_group_is_empty(app):

@@ -152,6 +152,19 @@ def test_the_card_has_a_button_only_where_it_does_not_stand_beside(app, qtbot, i
     assert not page.file.timeline.isVisible()
 
 
+def test_the_lines_of_a_file_are_shown_whole(app, ids):
+    app.window.resize(1366, 768)
+    page = opened(app, id=ids["佳达"])
+    line = page.file.timeline
+    line.show_entries(line.entries.shown * 9)
+    for scale in (1.0, 1.5):
+        app.theme.set_scale(scale)
+        office.settle(app)
+        last = line.indexAt(line.viewport().rect().bottomLeft())
+        assert 0 < last.row() < len(line.entries.shown) - 1
+        assert line.visualRect(last).bottom() == line.viewport().rect().bottom()
+
+
 def test_complaints_show_number_date_and_type_only(app, ids):
     page = opened(app, id=ids["佳达"])
     model = page.file.timeline.entries

@@ -275,6 +275,19 @@ def test_rows_are_34_high_at_100_percent(rows_model, qtbot, theme):
     assert table.main.rowHeight(0) == table.left.rowHeight(0) == 34
 
 
+def test_another_scale_keeps_the_row_at_the_upper_edge_there_and_whole(rows_model, qtbot, theme):
+    table = opened(rows_model, qtbot, theme)
+    table.main.verticalScrollBar().setValue(7 * 34)
+    for scale in (1.5, 1.25, 1.0):
+        theme.set_scale(scale)
+        QApplication.processEvents()
+        assert (
+            table.main.verticalScrollBar().value()
+            == 7 * table.main.rowHeight(0)
+            == table.left.verticalScrollBar().value()
+        )
+
+
 def test_tab_leaves_the_table(rows_model, qtbot, theme):
     table = opened(rows_model, qtbot, theme)
     qtbot.keyClick(table.main, Key.Key_Tab)

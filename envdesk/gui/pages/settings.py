@@ -213,8 +213,11 @@ class SettingsPage(Page):
 
     def _see_group(self) -> None:
         """Scroll the groups to the current one, also when the window or the scale has changed since."""
-        here = self.list.current_box()
-        self.rail.ensureVisible(0, here.center().y(), 0, here.height())
+        line, bar = self.ctx.theme.px(tokens.ROW + GAP), self.rail.verticalScrollBar()
+        bar.setSingleStep(line)
+        here, rows = self.list.current_box().top() // line, max(self.rail.viewport().height() // line, 1)
+        first = min(max(bar.value() // line, here - rows + 2), max(here - 1, 0))  # a neighbour stays in sight
+        bar.setValue(first * line)  # whole lines: nothing stands half cut at the upper edge
 
     # ---- showing -------------------------------------------------------------------------------------------------
     def show_group(self, group: str) -> None:

@@ -23,6 +23,8 @@ SOON = 3
 """Working days ahead from which what is left is amber."""
 SIDES, ARROW, LEAST, REST, FIRST, NAME = 18, 18, 56, 150, 160, 220
 """Room beside a cell's words and for the arrow of a sorted title, least width of a column, of one that takes the rest, most of the first, and of one that is a name."""
+REST_SHARED = 120
+"""What is enough for a column that takes the rest where another one does, too: the short words beside them stay whole."""
 GIVE = 0.6
 """How much of what a column of words has over the least width it gives up; its title stays whole."""
 ALIKE, ALIKE_SHARE = 5, 0.8
@@ -101,10 +103,11 @@ class Shape:
         loose = [n + 1 for n, c in enumerate(shown) if c.kind not in FIRM and c.width and n]
         spare = [*loose, *(n + 1 for n, c in enumerate(shown) if c.kind == "bool" and n)]
         hidden: set[int] = set()
+        rest = REST if sum(not c.width for c in made) < 2 else REST_SHARED
         while True:
             left = [n for n in loose if n not in hidden]
             offered = [n for n in spare if n not in hidden]
-            taken = sum(c.width or REST for n, c in enumerate(made) if n not in hidden)
+            taken = sum(c.width or rest for n, c in enumerate(made) if n not in hidden)
             all_of_it = sum(give[n] for n in left)
             if taken - room <= all_of_it or not offered:
                 break

@@ -1,11 +1,16 @@
 """Small parts of the page 报表: the zoom, and why a report is a draft only."""
 
+# ruff: noqa: D102 - overrides of Qt's methods are described by Qt
+
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from envdesk.gui import tokens
@@ -19,6 +24,7 @@ from envdesk.gui.theme import Theme
 from envdesk.i18n import _
 from envdesk.present.report_preview import Report
 
+_NUMBER = re.compile(r"\d+")
 RULES_SAID = 2
 """Rules that are said in the bar; the rest stands in the tab."""
 
@@ -65,7 +71,8 @@ class Tabs(QWidget):
         self.bar.setUsesScrollButtons(False)
         self.bar.setAccessibleName(_("关于这份报表"))
         self._pages = QStackedWidget()
-        self._chip: QWidget | None = None
+        self._chip: Chip | None = None
+        self._told = ChipState("")
         self._theme = theme
         for words, page in pages:
             self.bar.addTab(words)
@@ -82,12 +89,29 @@ class Tabs(QWidget):
         self.setFocusProxy(self.bar)
         theme.changed.connect(self._fit_chip)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_chip()
+
     def _fit_chip(self) -> None:
-        """The chip has another size at another scale; its tab is measured again when it is told its words."""
-        if self._chip is not None:
-            self._chip.resize(self._chip.sizeHint())
-            for number in range(self.bar.count()):
-                self.bar.setTabText(number, self.bar.tabText(number))
+        """In little room for the tabs the chip keeps shape, colour and number: no tab is cut."""
+        if self._chip is None:
+            return
+        room = self.width() - self._theme.px(tokens.S4)
+        for short in (False, True):
+            self._chip.set_state(replace(self._told, word=_NUMBER.findall(self._told.word)[0]) if short else self._told)
+            self._chip.setAccessibleName(self._told.word)
+            self._measure()
+            if self.bar.sizeHint().width() <= room or not _NUMBER.search(self._told.word):
+                break
+
+    def _measure(self) -> None:
+        """A tab is measured again when it is told its words: its chip has another size now."""
+        held = self._chip.parentWidget() if self._chip is not None else None
+        if held is not None:
+            held.resize(held.sizeHint())
+        for number in range(self.bar.count()):
+            self.bar.setTabText(number, self.bar.tabText(number))
 
     def current(self) -> int:
         """Return the number of the tab that is shown."""
@@ -104,12 +128,14 @@ class Tabs(QWidget):
             made = QWidget()
             line = QHBoxLayout(made)
             self._theme.pad(line, (0, 0, tokens.S4, 0))
-            line.addWidget(Chip(self._theme, chip))
+            shown, before = Chip(self._theme, chip), self._chip
+            line.addWidget(shown)
             made.resize(made.sizeHint())
             self.bar.setTabButton(number, QTabBar.ButtonPosition.RightSide, made)
-            if self._chip is not None:
-                self._chip.deleteLater()
-            self._chip = made
+            if before is not None and (gone := before.parentWidget()) is not None:
+                gone.deleteLater()
+            self._chip, self._told = shown, chip
+        self._fit_chip()
 
 
 class Reasons(QFrame):

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from envdesk.gui import tokens
 from envdesk.gui.buttons import Button
-from envdesk.gui.labels import hairline, label
+from envdesk.gui.labels import Elided, hairline, label
 from envdesk.gui.reports.choose import LINE, ChoiceList, Item
 from envdesk.gui.section import row, scrolled
 from envdesk.gui.theme import Theme
@@ -49,6 +49,16 @@ class Writing(QPlainTextEdit):
             self.left.emit()
 
 
+class WholeLines(QPlainTextEdit):
+    """Leaves out of sight what would be the upper half of a line."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        line = self.fontMetrics().lineSpacing()
+        room = self.contentsRect().height() - round(self.document().documentMargin())
+        self.setViewportMargins(0, 0, 0, room % line if room > line else 0)
+
+
 class WordsTab(QWidget):
     """Choose a place, write, go on: what was written is kept with the period.
 
@@ -71,9 +81,9 @@ class WordsTab(QWidget):
         self.keep = Button(theme, _("保存"), self.store, row=True)
         self.keep.setToolTip(_("保存 Ctrl+Enter"))
         self.back = Button(theme, _("恢复上一次"), self.restore, row=True)
-        self.state = label("", "caption", wrap=True)
+        self.state = Elided("", "caption")
         self.left_title = label("", "strong-table", tone="grey")
-        self.left = QPlainTextEdit()
+        self.left = WholeLines()
         self.left.setReadOnly(True)
         self.left.setTabChangesFocus(True)
         self.left.setAccessibleName(_("没有写进报告的"))
@@ -85,8 +95,7 @@ class WordsTab(QWidget):
         column.addWidget(self.slots)
         column.addWidget(self.hint)
         column.addWidget(self.area, 4)
-        column.addLayout(row(theme, self.keep, self.back, None, spacing=tokens.S2))
-        column.addWidget(self.state)
+        column.addLayout(row(theme, self.keep, self.back, self.state, spacing=tokens.S2))
         column.addWidget(hairline(theme))
         column.addWidget(self.left_title)
         column.addWidget(self.left, 3)
@@ -128,8 +137,8 @@ class WordsTab(QWidget):
         line, count = self._theme.px(LINE), max(len(self.slots.choices.items), 1)
         fitting = max(int(self.height() * SLOTS_SHARE) // line, SLOTS_LEAST)
         self.slots.setFixedHeight(line * min(count, fitting, SLOTS_SHOWN))
-        for part in (self.area, self.left):
-            part.setMinimumHeight(self._theme.px(tokens.CONTROL))
+        self.area.setMinimumHeight(self._theme.px(tokens.CONTROL))
+        self.left.setMinimumHeight(self._theme.px(2 * tokens.CONTROL))
         self.slots.scrollTo(self.slots.currentIndex())
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -156,12 +156,14 @@ class Timeline(QListView):
         self.setAccessibleName(_("经过"))
         self.doubleClicked.connect(self._open)
         theme.changed.connect(self.scheduleDelayedItemsLayout)
+        theme.changed.connect(self._whole_lines)
 
     def show_entries(self, entries: Sequence[Entry]) -> None:
         """Show lines; the one the user is on stays current when it is still there."""
         row = self.currentIndex().row()
         keep = self.entries.shown[row].rec if 0 <= row < len(self.entries.shown) else ""
         self.entries.fill(entries)
+        self._whole_lines()
         at = next((n for n, e in enumerate(entries) if e.rec == keep), 0)
         if entries:
             self.setCurrentIndex(self.entries.index(at))
@@ -177,6 +179,19 @@ class Timeline(QListView):
         else:
             super().keyPressEvent(event)
 
+    def _whole_lines(self) -> None:
+        """Leave out of sight what would be the upper part of a line."""
+        room, used = self.contentsRect().height(), 0
+        for n in range(len(self.entries.shown)):
+            high = self.sizeHintForRow(n)
+            if used + high > room:
+                break
+            used += high
+        else:
+            used = room  # all of them fit
+        self.setViewportMargins(0, 0, 0, room - used if used else 0)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._whole_lines()
         self.viewport().update()
