@@ -144,7 +144,7 @@ class Reconciler:
                         fallen.append((amount / (f.scale or 1), f"{f.title}（{text}{f.measure}）"))
         fallen.sort(key=lambda item: -item[0])
         names = "、".join(text for _amount, text in fallen[:MOST_ZEROS])
-        message = _("本期为 0 而上期不为 0：{names}").format(names=names) if names else _("没有骤减为 0 的指标")
+        message = _("本期为 0 而上期不为 0：{names}。").format(names=names) if names else _("没有骤减为 0 的指标")
         return Finding("R18", "warn", "fail" if names else "pass", message)
 
 
