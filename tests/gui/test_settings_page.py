@@ -95,7 +95,12 @@ def test_the_current_group_is_seen_at_every_scale(app, qtbot):
     qtbot.waitUntil(seen)
     assert page.list.height() > shown.height()  # there is something to scroll
     go(qtbot, app, "backup")
+    app.theme.set_scale(2.0)
+    rest(qtbot, app)
+    app.theme.set_scale(1.5)
+    rest(qtbot, app)
     qtbot.waitUntil(seen)
+    assert page.rail.viewport().height() % app.theme.px(tokens.ROW + GAP) == 0  # nor below
     assert page.rail.verticalScrollBar().value() % app.theme.px(tokens.ROW + GAP) == 0  # no group is half cut above
 
 

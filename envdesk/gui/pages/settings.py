@@ -156,13 +156,18 @@ class SettingsPage(Page):
         px = self.ctx.theme.px
         self._inner.setMaximumWidth(px(WIDE))
         self.rail.setFixedWidth(px(tokens.RAIL) + self.rail.verticalScrollBar().sizeHint().width())
-
-        line, high = px(tokens.ROW + GAP), self.rail.height()
-        self.rail.setViewportMargins(0, 0, 0, high % line if self.list.height() > high > line else 0)  # whole groups
+        self._whole_groups()
         rows = int((self.area.height() / self.ctx.theme.scale - ROOM) / tokens.ROW)
         for parts in self.parts.values():
             if len(parts) == 1:  # a list that stands alone takes the height there is
                 parts[0].show_rows(rows)
+
+    def _whole_groups(self) -> None:
+        """Leave out of sight what would be the upper half of a group."""
+        line, high = self.ctx.theme.px(tokens.ROW + GAP), self.rail.height()
+        wanted = high % line if self.list.sizeHint().height() > high > line else 0
+        if self.rail.viewportMargins().bottom() != wanted:
+            self.rail.setViewportMargins(0, 0, 0, wanted)
 
     def _add_group(self, spec: GroupSpec, column: QVBoxLayout) -> None:
         made: list[Part] = [SettingsPart(self.ctx, f"settings:{g}", _(g)) for g in spec.settings]
@@ -213,6 +218,7 @@ class SettingsPage(Page):
 
     def _see_group(self) -> None:
         """Scroll the groups to the current one, also when the window or the scale has changed since."""
+        self._whole_groups()
         line, bar = self.ctx.theme.px(tokens.ROW + GAP), self.rail.verticalScrollBar()
         bar.setSingleStep(line)
         here, rows = self.list.current_box().top() // line, max(self.rail.viewport().height() // line, 1)
