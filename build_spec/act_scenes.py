@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QPoint  # noqa: TID251 - it photographs the window
+from PySide6.QtCore import QPoint, QTimer  # noqa: TID251 - it photographs the window
 from PySide6.QtGui import QColor, QImage  # noqa: TID251
-from PySide6.QtWidgets import QDialog  # noqa: TID251
+from PySide6.QtWidgets import QApplication, QDialog  # noqa: TID251
 from scenes import Scene, ask, dialog, say
 
 from envdesk.gui.dialogs import Question
@@ -15,6 +15,9 @@ from envdesk.gui.register.acts import void_question
 from envdesk.gui.subject.photos import PhotoDialog
 from envdesk.gui.window import MainWindow
 from envdesk.present.subject_file import Photo
+
+REST_MS = 150
+"""Until what was asked of the list stands there."""
 
 
 def history(window: MainWindow) -> None:
@@ -69,6 +72,25 @@ def split_table(window: MainWindow) -> None:
     window.page.split_figure("insp_visits", "grid")  # type: ignore[union-attr]
 
 
+def columns_to_choose(window: MainWindow) -> None:
+    """Which columns a list has."""
+    window.page.list.choose_columns()  # type: ignore[union-attr]
+
+
+def column_of_a_section(window: MainWindow) -> None:
+    """A field of the form as one more column: the longest section of all forms."""
+    window.page.list.choose_columns()  # type: ignore[union-attr]
+    QTimer.singleShot(REST_MS, window, lambda: _open_longest(QApplication.activePopupWidget()))
+
+
+def _open_longest(menu: Any) -> None:
+    more = next(a for a in menu.actions() if a.menu())
+    menu.setActiveAction(more)
+    longest = max(more.menu().actions(), key=lambda a: len(a.menu().actions()))
+    more.menu().setActiveAction(longest)
+    longest.menu().setActiveAction(longest.menu().actions()[0])
+
+
 def help_window(window: MainWindow) -> None:
     """F1; the system would put it somewhere, here it lies over the window."""
     window.help.open_here()
@@ -106,6 +128,8 @@ SCENES = (
     Scene("register-no-file", "register", {"group": "投诉信访", "form": "work_order"}, no_file),
     Scene("form-history", "form", {"form": "work_order", "id": "@work_order"}, history),
     Scene("form-stored", "form", {"form": "vocs_check", "id": "@vocs_check"}),
+    Scene("menu-columns", "register", {"group": "投诉信访", "form": "work_order", "period": "2026"}, columns_to_choose),
+    Scene("menu-columns-more", "register", {"group": "检查巡查", "form": "vocs_check"}, column_of_a_section),
     Scene("menu-split", "reports", {"period": "2026-09", "figure": "insp_visits"}, split_menu),
     Scene("reports-split", "reports", {"period": "2026-09", "figure": "insp_visits"}, split_table),
     Scene("help", "register", {"group": "投诉信访", "form": "work_order"}, help_window),

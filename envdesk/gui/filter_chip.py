@@ -42,6 +42,11 @@ class FilterChip(QPushButton):
         self._describe()
 
     @property
+    def name(self) -> str:
+        """What it filters."""
+        return self._name
+
+    @property
     def words(self) -> str:
         """What is chosen, as shown; "" when nothing is."""
         return self._words

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
@@ -90,6 +90,8 @@ class LedgerTable(QWidget):
 
     Attributes:
         acts: what the menu key and the right button offer for the current row.
+        offer: adds to the menu what the page can do with the list.
+        on_head: called with where the right button was pressed on a head.
 
     Signals:
         current_changed: the :class:`Row` the user is on, None when there is none.
@@ -106,6 +108,8 @@ class LedgerTable(QWidget):
     def __init__(self, theme: Theme, model: LedgerModel, *, frozen: int = 0, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.acts: Sequence[Act] = ()
+        self.offer: Callable[[Menu], object] | None = None
+        self.on_head: Callable[[QPoint], object] | None = None
         self._theme, self.model, self._frozen = theme, model, frozen
         self.hovered, self.current, self.focused = -1, -1, False
         self._last: str | None = None
@@ -314,6 +318,8 @@ class LedgerTable(QWidget):
                 sorts.addAction(_("按{name}排序").format(name=column.title)).triggered.connect(
                     lambda _on=False, n=n: self.sort(n)
                 )
+        if self.offer is not None:
+            self.offer(made)
         return made
 
     def _emit(self, signal: object) -> None:
@@ -376,5 +382,9 @@ class LedgerTable(QWidget):
         self.main.viewport().update()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        where = event.globalPos() if event.reason() == event.Reason.Mouse else self.mapToGlobal(QPoint(0, 0))
-        self.menu().popup(where)
+        mouse = event.reason() == event.Reason.Mouse
+        where = event.globalPos() if mouse else self.mapToGlobal(QPoint(0, 0))
+        if mouse and self.on_head is not None and event.pos().y() < self.main.head.height():
+            self.on_head(where)
+        else:
+            self.menu().popup(where)

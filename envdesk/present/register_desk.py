@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,11 @@ from envdesk.errors import Refused, refuse, word
 from envdesk.exchange import table_out
 from envdesk.exchange.importer import Imported
 from envdesk.figures.period import parse_period
-from envdesk.formdef.model import Catalogue, Form
+from envdesk.formdef.model import Catalogue, Form, PaperColumn
 from envdesk.formdef.types import read_date
 from envdesk.i18n import _
 from envdesk.present.list_query import Listing, ListState
+from envdesk.present.list_query.shape import can_filter
 from envdesk.store import lists, query, save
 from envdesk.store.attachments import write_durably
 from envdesk.store.lists import Key
@@ -129,6 +130,15 @@ def number_of(desk: Desk, form: str, rec: str) -> str:
         return ""
 
 
+def hand_outs(catalogue: Catalogue, of: str) -> tuple[tuple[str, str], ...]:
+    """Return by what the list of a form can be printed apart, a part for each person or community: (key, label)."""
+    form = catalogue.forms.get(of)
+    if form is None or of in _NO_FORM:
+        return ()
+    fields = (f for f in form.fields if not f.is_list and f.type in ("text", "ref", "choice"))
+    return tuple((f.key, f.label) for f in fields if f.key in form.columns and can_filter(form, f))
+
+
 def registers_of(catalogue: Catalogue, of: str) -> tuple[tuple[str, str], ...]:
     """Return the printed registers a form names: (id, title)."""
     mine = sorted((p for p in catalogue.papers.values() if p.form == of), key=lambda p: not p.main)
@@ -142,11 +152,13 @@ def print_list(
     only: Sequence[str] = (),
     *,
     paper: str = "",
+    by: str = "",
     told: Report | None = None,
 ) -> int:
     """Print a list as shown, or a register its form names, as .pdf or .xlsx; returns how many lines.
 
-    A register in a period holds the records of the list; one as of a day (催办名单) all that belong to it.
+    A register in a period holds the records of the list; one as of a day (催办名单) all that belong to it. With *by*
+    each person, community … of that key gets pages of its own.
     """
     listing = Listing(desk, state)
     said = "，".join(f"{c.label} {c.words}" for c in listing.filters() if c.values and c.words)
@@ -163,6 +175,10 @@ def print_list(
         )  # fmt: skip
     else:
         chosen = papers.paper_of(desk, state.of, paper) if paper else papers.plain_paper(listing.form)
+        if state.columns and not paper:
+            chosen = replace(chosen, columns=tuple(map(PaperColumn, listing.paper_columns())))
+        if by:
+            chosen = papers.handed_out(desk, chosen, by)
         if chosen.stock:
             found = papers.listed(desk, chosen, told=told)
         else:

@@ -76,7 +76,7 @@ def test_search_by_pinyin_initials(app, qtbot):
 def test_filters(app, qtbot, key, label, found):
     page = opened(app)
     chip = page.list.bar.chips[key]
-    page.list.bar._adding(key)()
+    page.list.bar.ask(key)
     office.settle(app)
     at = next(n for n, i in enumerate(chip.popup.items) if i.text == label)
     for _n in range(at):

@@ -255,3 +255,43 @@ def shared(made, tmp_path_factory):
     opened = o.reopen(path)
     yield opened
     opened.store.close()
+
+
+# ---- columns of the user's own -------------------------------------------------------------------------------------
+def test_columns_are_those_chosen_in_their_order(desk):
+    state = ListState("work_order").showing(("handler", "verdict", LEFT, "source"))
+    listing = Listing(desk, state)
+    assert [c.key for c in listing.columns()] == [NUMBER, STATE, "handler", "verdict", LEFT, "source"]
+    assert all(len(row.cells) == 6 for row in listing.rows())
+    assert listing.paper_columns() == (NUMBER, "handler", "verdict", "source", STATE)
+    assert Listing(desk, state.showing(())).columns() == Listing(desk, ListState("work_order")).columns()
+
+
+def test_a_column_the_form_does_not_have_is_left_out(desk):
+    listing = Listing(desk, ListState("work_order").showing(("gone", "source")))
+    assert [c.key for c in listing.columns()] == [NUMBER, STATE, "source"]
+
+
+def test_what_can_be_chosen(desk):
+    form = desk.catalogue.form("work_order")
+    choice = Listing(desk, ListState("work_order")).choice()
+    assert [key for key, _title in choice.shown] == [k for k in (*form.columns, LEFT) if k not in (NUMBER, STATE)]
+    assert (choice.usual, choice.own) == ((), False)
+    others = {key for _section, keys in choice.others for key, _title in keys}
+    assert "verdict" in others
+    assert not others & {key for key, _title in choice.shown}
+    assert not others & {f.key for f in form.fields if f.secret or f.type in ("photos", "files")}
+    own = Listing(desk, ListState("work_order").showing(("verdict",))).choice()
+    assert own.shown == (("verdict", "是否属实"),)
+    assert own.own
+    assert LEFT in dict(own.usual)
+
+
+@pytest.mark.parametrize("form", sorted(set(o.catalogue().forms) - {"outing"}))
+def test_every_column_that_is_offered_can_be_shown(desk, form):
+    choice = Listing(desk, ListState(form)).choice()
+    every = [key for _section, keys in choice.others for key, _title in keys]
+    listing = Listing(desk, ListState(form).showing(every or [choice.shown[0][0]]))
+    shown = [c.key for c in listing.columns()]
+    assert [k for k in shown if k in every] == every
+    assert all(len(row.cells) == len(shown) for row in listing.rows())

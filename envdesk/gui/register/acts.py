@@ -125,13 +125,21 @@ class RowActs:
         of, catalogue = view.state.of, self._ctx.catalogue
         named = () if view.state.void else register_desk.registers_of(catalogue, of)
         blank = papers.papers_of(catalogue, of) if register_desk.fillable(catalogue, of) else ()
-        if not named and not blank:
+        apart = () if view.state.void else register_desk.hand_outs(catalogue, of)
+        if not named and not blank and not apart:
             self._print_list("", self._title())
             return
         menu = Menu(self._ctx.theme, view)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.setAccessibleName(_("打印列表"))
         menu.addAction(_("现在的列表")).triggered.connect(lambda: self._print_list("", self._title()))
+        if apart:
+            parts = Menu(self._ctx.theme, menu, _("现在的列表，分开印"))
+            for key, label in apart:
+                parts.addAction(_("每个{name}一份").format(name=label)).triggered.connect(
+                    lambda _on=False, key=key: self._print_list("", self._title(), by=key)
+                )
+            menu.addMenu(parts)
         for paper, title in named:
             menu.addAction(title).triggered.connect(lambda _on=False, p=paper, t=title: self._print_list(p, t))
         if blank:
@@ -141,7 +149,7 @@ class RowActs:
             entry.triggered.connect(lambda _on=False, p=paper, t=title: self.printing.blank(view, of, p, t))
         menu.under(view.foot.buttons[_("打印列表")], above=True)
 
-    def _print_list(self, paper: str, title: str) -> None:
+    def _print_list(self, paper: str, title: str, *, by: str = "") -> None:
         view = self._list
         if view is None or view.state is None:
             return
@@ -156,7 +164,7 @@ class RowActs:
             self._ctx.operations.tell(said, act=(_("打开"), lambda: open_file(out)))
 
         self._ctx.operations.read(
-            lambda w: register_desk.print_list(w.desk, state, out, only, paper=paper, told=w.report), done,
+            lambda w: register_desk.print_list(w.desk, state, out, only, paper=paper, by=by, told=w.report), done,
             title=_("打印 {title}").format(title=title), owner=view,
         )  # fmt: skip
 

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
@@ -242,7 +242,7 @@ class FilterBar(QWidget):
         menu.clear()
         for key, chip in self.chips.items():
             if not chip.isVisible():
-                menu.addAction(chip.accessibleName().partition("：")[2]).triggered.connect(self._adding(key))
+                menu.addAction(chip.name).triggered.connect(lambda _on=False, key=key: self.ask(key))
         if self._can_void:
             menu.addSeparator()
             action = menu.addAction(_("看作废的记录"))
@@ -250,14 +250,12 @@ class FilterBar(QWidget):
             action.setChecked(self._void)
             action.triggered.connect(self.void.emit)
 
-    def _adding(self, key: str) -> Callable[[], None]:
-        def add() -> None:
-            self._added.add(key)
-            self.place()
-            self.chips[key].setFocus(Qt.FocusReason.OtherFocusReason)
-            self.wanted.emit(key)
-
-        return add
+    def ask(self, key: str) -> None:
+        """Offer the values of a filter with their counts, its chip shown for it."""
+        self._added.add(key)
+        self.place()
+        self.chips[key].setFocus(Qt.FocusReason.OtherFocusReason)
+        self.wanted.emit(key)
 
     # ---- where everything stands ---------------------------------------------------------------------------------
     def place(self) -> None:

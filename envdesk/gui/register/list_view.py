@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
@@ -16,8 +16,10 @@ from envdesk.gui import tokens
 from envdesk.gui.empty import Empty
 from envdesk.gui.focus import lead, tab_before
 from envdesk.gui.labels import hairline
+from envdesk.gui.menus import Menu
 from envdesk.gui.page import Act, Context
 from envdesk.gui.preview_pane import PreviewPane
+from envdesk.gui.register import columns
 from envdesk.gui.register.filter_bar import CUSTOM, FilterBar
 from envdesk.gui.register.foot import ListFoot
 from envdesk.gui.register.looking import WAIT_MS, Looking
@@ -89,7 +91,7 @@ class ListView(QWidget):
         self._acts = (Act(open_words or _("打开"), lambda: self._emit(self.opened), "F2"), *acts)
         self.bar = FilterBar(theme)
         self.preview = PreviewPane(theme, open_words=open_words)
-        self.foot = ListFoot(theme, acts)
+        self.foot = ListFoot(theme, (*acts, Act(_("栏目"), self.choose_columns, icon="table")))
         self.period_panel = PeriodPanel(theme, ctx.clock, self.bar.segments, self._take_period)
         self.paper = QFrame()
         self.paper.setProperty("kind", "paper")
@@ -145,8 +147,10 @@ class ListView(QWidget):
         """Show the list of a form as it was left, or as it opens; *change* asks for something more."""
         known = self._states.get(of)
 
+        own = columns.kept(self.ctx.prefs, of)
+
         def state(work: Work) -> ListState:
-            found = known or opening(work.desk, of)
+            found = (known or opening(work.desk, of)).showing(own)
             return change(found) if change else found
 
         self._read(state)
@@ -203,6 +207,7 @@ class ListView(QWidget):
         model = ListModel(self.ctx.tasks, shape.for_table(), self)
         table = LedgerTable(self.ctx.theme, model, frozen=2)
         table.acts = self._acts
+        table.offer, table.on_head = self._offer_more, self.choose_columns
         table.main.setAccessibleName(_("记录"))
         table.current_changed.connect(self._current)
         table.started.connect(self.started.emit)
@@ -226,6 +231,39 @@ class ListView(QWidget):
             before.hide()
             before.model.deleteLater()
             before.deleteLater()
+
+    # ---- columns -------------------------------------------------------------------------------------------------
+    def _offer_more(self, menu: Menu) -> None:
+        """Add to the menu of the table: counting by a column, and which columns there are."""
+        counts = Menu(self.ctx.theme, menu, _("计数"))
+        shown = {c.key for c in self.model.columns} if self.model is not None else set()
+        for key, chip in self.bar.chips.items():
+            if key in shown:
+                counts.addAction(_("按{name}计数").format(name=chip.name)).triggered.connect(
+                    lambda _on=False, key=key: self.bar.ask(key)
+                )
+        if counts.actions():
+            menu.addMenu(counts)
+        menu.addAction(_("栏目")).triggered.connect(lambda: self.choose_columns())  # noqa: PLW0108 - drops `checked`
+
+    def choose_columns(self, where: QPoint | None = None) -> None:
+        """Offer the columns at a place on the screen, else over their button."""
+        source = self._source
+
+        def show(found: query.ColumnChoice) -> None:
+            menu = columns.ColumnsMenu(self.ctx.theme, found, self)
+            menu.chosen.connect(self._take_columns)
+            if where is not None:
+                menu.popup(where)
+            else:
+                menu.under(self.foot.buttons[_("栏目")], above=True)
+
+        self._later(lambda w: source.current(w).choice(), show)
+
+    def _take_columns(self, keys: tuple[str, ...]) -> None:
+        if self.state is not None:
+            columns.keep(self.ctx.prefs, self.state.of, keys)
+            self._change(lambda s: s.showing(keys))
 
     def fit(self) -> None:
         """Give the columns widths for what is on the first page."""

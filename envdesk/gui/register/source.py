@@ -49,6 +49,8 @@ class Shape:
 
     columns: tuple[query.Column, ...]
     order: tuple[int, ...]
+    own: bool = False
+    """The user chose the columns: none is hidden for want of room, the table is scrolled instead."""
 
     @property
     def shown(self) -> tuple[query.Column, ...]:
@@ -101,7 +103,7 @@ class Shape:
             elif column.kind != "state":
                 made[n + 1] = replace(made[n + 1], tail=_alike(texts))
         loose = [n + 1 for n, c in enumerate(shown) if c.kind not in FIRM and c.width and n]
-        spare = [*loose, *(n + 1 for n, c in enumerate(shown) if c.kind == "bool" and n)]
+        spare = [] if self.own else [*loose, *(n + 1 for n, c in enumerate(shown) if c.kind == "bool" and n)]
         hidden: set[int] = set()
         rest = REST if sum(not c.width for c in made) < 2 else REST_SHARED
         while True:
@@ -123,14 +125,14 @@ class Shape:
         return tuple(made), frozenset(hidden)
 
 
-def shape_of(columns: Sequence[query.Column], natural: str) -> Shape:
+def shape_of(columns: Sequence[query.Column], natural: str, *, own: bool = False) -> Shape:
     """Return how a list stands in the table; *natural* = key of the number people know its records by, "" = ours."""
     keys = [c.key for c in columns]
     order = list(range(len(keys)))
     if natural in keys and keys[0] == query.NUMBER:
         at = keys.index(natural)
         order = [at, *(n for n in order if n not in (0, at))]
-    return Shape(tuple(columns), tuple(order))
+    return Shape(tuple(columns), tuple(order), own)
 
 
 def _widen(made: list[Column], wants: Mapping[int, float], room: float) -> None:
@@ -195,7 +197,7 @@ class ListSource:
         """Return how the list stands in the table."""
         form = listing.form
         natural = form.natural[0] if form.natural and not listing.mixed else ""
-        return shape_of(listing.columns(), natural)
+        return shape_of(listing.columns(), natural, own=bool(listing.state.columns))
 
     def ids(self, work: Work) -> Sequence[str]:
         """Return the ids of all rows."""

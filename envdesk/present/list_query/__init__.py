@@ -5,10 +5,21 @@ page at once, counts and the full order when they are needed. All methods of a l
 """
 
 from envdesk.present.list_query.listing import FIRST_PAGE, Listing
-from envdesk.present.list_query.shape import FORM, LEFT, NUMBER, STATE, Column, FilterChip, Option, Row, Total
+from envdesk.present.list_query.shape import (
+    FORM,
+    LEFT,
+    NUMBER,
+    STATE,
+    Column,
+    ColumnChoice,
+    FilterChip,
+    Option,
+    Row,
+    Total,
+)
 from envdesk.present.list_query.state import ListState, PeriodChip, Tab, opening, period_chips, tabs
 
 __all__ = [
-    "FIRST_PAGE", "FORM", "LEFT", "NUMBER", "STATE", "Column", "FilterChip", "ListState", "Listing", "Option",
+    "FIRST_PAGE", "FORM", "LEFT", "NUMBER", "STATE", "Column", "ColumnChoice", "FilterChip", "ListState", "Listing", "Option",
     "PeriodChip", "Row", "Tab", "Total", "opening", "period_chips", "tabs",
 ]  # fmt: skip

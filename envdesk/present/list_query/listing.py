@@ -30,14 +30,17 @@ from envdesk.present.list_query.shape import (
     NUMBER,
     STATE,
     Column,
+    ColumnChoice,
     FilterChip,
     Option,
     Row,
     Total,
     can_filter,
+    choice,
     columns,
     field_of,
     gives_way,
+    usual,
     value_words,
     with_street,
 )
@@ -125,15 +128,29 @@ class Listing:
 
     # ---- columns -----------------------------------------------------------------------------------------------
     def columns(self) -> tuple[Column, ...]:
-        """The columns: number first (frozen), state second, then those of the form."""
+        """The columns: number first (frozen), state second, then those the user chose or those of the form."""
         if self._columns is None:
-            keys = self.form.columns or tuple(f.key for f in self.form.fields[:7])
-            if self.mixed:
-                common = {f.key for f in self._common()}
-                keys = tuple(k for k in keys if k in common)
+            known = self._known()
+            keys = tuple(k for k in self.state.columns or usual(self.form) if k in known)
             made = columns(self.form, keys, mixed=self.mixed, void=self.void)
             self._columns = with_street(made) if self.streets else made
         return self._columns
+
+    def choice(self) -> ColumnChoice:
+        """What columns there are to choose from."""
+        return choice(self.form, self.columns(), self._known(), void=not self._live, own=bool(self.state.columns))
+
+    def paper_columns(self) -> tuple[str, ...]:
+        """Keys of the columns on the screen that a paper has too."""
+        return tuple(c.key for c in self.columns() if c.key not in (LEFT, FORM, OFFICE, STATE)) + (
+            (STATE,) if self.form.states else ()
+        )
+
+    def _known(self) -> frozenset[str]:
+        """Keys that every row has."""
+        fields = self._common() if self.mixed else self.form.fields
+        terms = () if self.mixed else (*self.form.terms, LEFT)
+        return frozenset((NUMBER, STATE, *terms, *(f.key for f in fields)))
 
     def _common(self) -> list[Field]:
         shared = set.intersection(*({f.key for f in form.fields} for form in self.forms))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from envdesk.desk.words import Chip, cell
@@ -21,6 +21,8 @@ _WIDTHS = {
 _TERM_LABELS = {"due": N_("期限"), "due_now": N_("期限")}
 #: States that say more than the day left: somebody has to answer first, or it was reopened.
 _STRONGER = frozenset({"待签收", "退回中", "已退回", "重办"})
+#: Columns that always stay.
+_FIXED = frozenset({NUMBER, STATE, FORM, OFFICE})
 #: References with too many records to choose a filter from.
 _MANY = frozenset({"subject", "work_order", "rectification", "enforcement_case"})
 
@@ -81,6 +83,23 @@ class FilterChip:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnChoice:
+    """The columns of a list to choose from, each as (key, title); number and state always stay.
+
+    Attributes:
+        shown: those on the screen, in order.
+        usual: those of the form that are not.
+        others: all further fields, by section.
+        own: the user chose already.
+    """
+
+    shown: tuple[tuple[str, str], ...]
+    usual: tuple[tuple[str, str], ...]
+    others: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Total:
     """How many of the listed records are in a state; choosing it filters by it."""
 
@@ -94,7 +113,7 @@ def columns(form: Form, keys: tuple[str, ...], *, mixed: bool, void: bool) -> tu
 
     Args:
         form: the form, or the first of several.
-        keys: keys of the form's register columns that every row has.
+        keys: keys of the columns, in order; those that not every row has are left out by the caller.
         mixed: rows of several forms: their title gets a column.
         void: voided records have no terms and wait for nothing.
     """
@@ -106,15 +125,48 @@ def columns(form: Form, keys: tuple[str, ...], *, mixed: bool, void: bool) -> tu
     for key in keys:
         if key in (NUMBER, STATE) or (key == "result" and not form.states and form.kind == "record"):
             continue
-        made = _column(form, key, void=void)
+        made = _left(form, off=mixed or void) if key == LEFT else _column(form, key, void=void)
         if made is not None:
             out.append(made)
-    if form.dues and not (mixed or void):
-        sortable = any(k in form.terms for k in form.columns)
-        out.append(Column(LEFT, _("剩余工作日"), align="right", width=92, kind="left", sortable=sortable))
     if form.kind == "list" and len(out) > 1 and out[0].kind == "state":
         out[0], out[1] = out[1], out[0]
     return tuple(_stretched([replace(c, frozen=n == 0) for n, c in enumerate(out)]))
+
+
+def usual(form: Form) -> tuple[str, ...]:
+    """Return the keys of the columns a form opens with."""
+    keys = form.columns or tuple(f.key for f in form.fields[:7])
+    return (*keys, LEFT) if form.dues else keys
+
+
+def choice(form: Form, made: tuple[Column, ...], known: frozenset[str], *, void: bool, own: bool) -> ColumnChoice:
+    """Return what can be chosen beside the columns that are shown; *known* = keys that every row has."""
+    shown = tuple((c.key, c.title) for c in made if c.key not in _FIXED)
+    seen = {key for key, _title in shown} | _FIXED
+    if not form.states and form.kind == "record":
+        seen.add("result")  # it is the state
+
+    def offered(keys: Iterable[str]) -> tuple[tuple[str, str], ...]:
+        fresh = [k for k in dict.fromkeys(keys) if k not in seen and k in known]
+        found = [_left(form, off=void) if k == LEFT else _column(form, k, void=void) for k in fresh]
+        return tuple((c.key, c.title) for c in found if c is not None)
+
+    more = offered(usual(form))
+    seen |= {key for key, _title in more}
+    groups = ((s.title, offered(k for k in s.keys if _can_show(form, k))) for s in form.sections)
+    return ColumnChoice(shown, more, tuple((title, keys) for title, keys in groups if keys), own)
+
+
+def _can_show(form: Form, key: str) -> bool:
+    f = field_of(form, key)
+    return f is not None and not f.secret and f.type not in ("photos", "files")
+
+
+def _left(form: Form, *, off: bool) -> Column | None:
+    if off or not form.dues:
+        return None
+    sortable = any(k in form.terms for k in form.columns)
+    return Column(LEFT, _("剩余工作日"), align="right", width=92, kind="left", sortable=sortable)
 
 
 def with_street(made: tuple[Column, ...]) -> tuple[Column, ...]:

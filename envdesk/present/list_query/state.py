@@ -39,6 +39,7 @@ class ListState:
         of: form id, or ``visit`` for the sheets of all visits.
         period: text that ``parse_period`` reads, "" = all time.
         sort: column key, "" = main date, newest first.
+        columns: keys of the columns the user wants to see, in this order; () = those of the form.
     """
 
     of: str
@@ -48,10 +49,11 @@ class ListState:
     sort: str = ""
     descending: bool = True
     void: bool = False
+    columns: tuple[str, ...] = ()
 
     def on(self, of: str) -> ListState:
         """The same period and search on another tab; filters stay where both forms have the key."""
-        return replace(self, of=of, sort="", descending=True)
+        return replace(self, of=of, sort="", descending=True, columns=())
 
     def in_period(self, period: str) -> ListState:
         """Another period ("" = all)."""
@@ -95,6 +97,10 @@ class ListState:
         if key == self.sort:
             return replace(self, descending=not self.descending)
         return replace(self, sort=key, descending=False)
+
+    def showing(self, columns: Sequence[str]) -> ListState:
+        """Other columns, () = those of the form."""
+        return replace(self, columns=tuple(columns))
 
     def voided(self, show: bool) -> ListState:  # noqa: FBT001 - a check box
         """The voided records instead of the live ones."""
