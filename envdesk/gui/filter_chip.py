@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 
@@ -80,7 +80,7 @@ class FilterChip(QPushButton):
         """Show the choices under the chip."""
         if self._menu is not None:
             self._menu.setMinimumWidth(self.width())
-            self._menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
+            self._menu.popup(self.mapToGlobal(QPoint(0, self.height() + self._theme.px(tokens.S1))))
 
     def _describe(self) -> None:
         self.setAccessibleName(_("筛选：{name}").format(name=self._name))

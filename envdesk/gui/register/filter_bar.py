@@ -7,10 +7,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QActionGroup, QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from envdesk.gui import tokens
+from envdesk.gui.buttons import Button
 from envdesk.gui.filter_chip import FilterChip
 from envdesk.gui.form.popup import Item, Popup
 from envdesk.gui.menus import Menu
@@ -23,6 +24,8 @@ from envdesk.present.form_desk import initials
 
 SEARCH, SEARCH_LEAST, LEAST_OFFERED = 212, 150, 2
 MOST_WORDS = 14
+LOW = 460
+"""In a window lower than this the periods fold into a menu before filters take a second line from the list."""
 CUSTOM = "custom"
 
 
@@ -146,6 +149,10 @@ class FilterBar(QWidget):
         self.segments.setParent(self)
         self.segments.setAccessibleName(_("期间"))
         self.segments.changed.connect(self._period_chosen)
+        self.period_menu = Menu(theme, self)
+        self.folded = Button(theme, "", menu=self.period_menu, parent=self)
+        self.folded.hide()
+        self._one = QActionGroup(self)
         self.more = FilterChip(theme, _("条件"), add=True, parent=self)
         self.menu = Menu(theme, self)
         self.menu.aboutToShow.connect(self._fill_menu)
@@ -168,9 +175,7 @@ class FilterBar(QWidget):
         """Show what is asked of a list."""
         self._void, self._can_void = void, can_void
         self._periods = {p.id: p.period for p in periods}
-        self.segments.set_items([(p.id, _("自定…") if p.id == CUSTOM and not p.chosen else p.title) for p in periods])
-        self.segments.set_value(next((p.id for p in periods if p.chosen), ""))
-        self.segments.setVisible(bool(periods))
+        self._show_periods(periods)
         if search != self.search.text().strip() and not self._quiet.isActive():
             self.search.setText(search)
         known = {f.key for f in filters}
@@ -186,6 +191,21 @@ class FilterBar(QWidget):
             chip.set_name(f.label)
             chip.show_values(f.values, f.words)
         self.place()
+
+    def _show_periods(self, periods: Sequence[query.PeriodChip]) -> None:
+        titles = {p.id: _("自定…") if p.id == CUSTOM and not p.chosen else p.title for p in periods}
+        chosen = next((p.id for p in periods if p.chosen), "")
+        self.segments.set_items(list(titles.items()))
+        self.segments.set_value(chosen)
+        self.folded.set_text(titles.get(chosen, _("期间")))
+        self.folded.setAccessibleDescription(_("期间"))
+        self.period_menu.clear()
+        for name, title in titles.items():
+            action = self.period_menu.addAction(title)
+            action.triggered.connect(lambda _on=False, name=name: self._period_chosen(name))
+            action.setCheckable(True)
+            action.setChecked(name == chosen)
+            self._one.addAction(action)
 
     def _chip(self, f: query.FilterChip) -> OptionChip:
         made = OptionChip(self._theme, f.key, f.label)
@@ -265,13 +285,9 @@ class FilterBar(QWidget):
         right = self.width() - side
         wide = px(SEARCH if self.width() > px(900) else SEARCH_LEAST)
         self.search.setGeometry(right - wide, 0, wide, high)
-        x, y = side, 0
-        if not self.segments.isHidden():
-            size = self.segments.sizeHint()
-            self.segments.setGeometry(x, 0, size.width(), high)
-            x += size.width() + px(tokens.S4)
         end, more = right - wide - gap, self.more.sizeHint().width()
         held = [c for k, c in self.chips.items() if c.words or k in self._added]
+        x, y = self._place_periods(side, end - more - sum(c.sizeHint().width() + gap for c in held)), 0
         offered = [c for k, c in self.chips.items() if k in self._usual and c not in held]
         for chip in held:
             size = chip.sizeHint()
@@ -290,12 +306,31 @@ class FilterBar(QWidget):
         for chip in self.chips.values():
             chip.setVisible(chip in shown)
         self.more.setGeometry(QRect(x, y, more, high))
-        before: QWidget = self.segments
+        before: QWidget = self.segments if self.folded.isHidden() else self.folded
         for stop in (*shown, self.more, self.search):
             self.setTabOrder(before, stop)
             before = stop
         if self.height() != y + high + below:
             self.setFixedHeight(y + high + below)
+
+    def _place_periods(self, left: int, end: int) -> int:
+        """Lay the periods out, in a low window as a menu if they would end behind *end*; returns where filters begin."""
+        px, shown, fold = self._theme.px, self.segments, False
+        if self._periods:
+            over = left + shown.sizeHint().width() + px(tokens.S4) > end
+            fold = over and self.window().height() < px(LOW)
+        had_focus = self.window().focusWidget() in (shown, self.folded)
+        shown.setFocusProxy(self.folded if fold else None)
+        shown.setVisible(bool(self._periods) and not fold)
+        self.folded.setVisible(fold)
+        if not self._periods:
+            return left
+        now = self.folded if fold else shown
+        for part in (shown, self.folded):  # what opens under the periods stands under either
+            part.setGeometry(left, 0, now.sizeHint().width(), px(tokens.CONTROL))
+        if had_focus:
+            now.setFocus(Qt.FocusReason.OtherFocusReason)
+        return left + now.sizeHint().width() + px(tokens.S2 if fold else tokens.S4)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
