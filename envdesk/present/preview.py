@@ -169,7 +169,7 @@ def _chips(
     desk: Desk, form: Form, row: Mapping[str, Any], due: tuple[str, str] | None, *, sealed: bool
 ) -> tuple[Chip, ...]:
     out: list[Chip] = []
-    state = state_chip(form, row)
+    state = state_chip(desk.catalogue.form(form.id), row)  # of today, as its word is: one colour wherever it stands
     if state is not None:
         out.append(state)
     if due is not None:

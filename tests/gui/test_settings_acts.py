@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 from settings_desk import app, go, people, rest  # noqa: F401 - fixtures
 
 from envdesk.desk import office, records, seals
+from envdesk.gui import tokens
 from envdesk.present import unlock
 from envdesk.store.crypt import is_encrypted
 
@@ -79,6 +81,19 @@ def test_any_operation_is_listed_and_taken_back(app, qtbot):
     gone = next(n for n in part.lines if n.no == number)
     assert gone.state == "undone"
     assert "已撤销第" in app.window.toast.text
+
+
+@pytest.mark.parametrize(("size", "scale"), [((1366, 768), 1.5), ((1920, 1080), 1.0)])
+def test_the_list_of_operations_and_its_buttons_fit_into_the_page(app, qtbot, size, scale):
+    for n in range(30):
+        app.wait(lambda w, n=n: records.add(w.desk, "grid", [{"name": f"石马{n}"}]))
+    app.window.resize(*size)
+    app.theme.set_scale(scale)
+    [part] = go(qtbot, app, "operations")
+    rest(qtbot, app)
+    area = app.window.page.area
+    assert part.undo_button.mapTo(area, part.undo_button.rect().bottomLeft()).y() <= area.height()
+    assert part.table.height() > 5 * app.theme.px(tokens.ROW)
 
 
 def test_what_later_work_stands_on_is_named(app, qtbot, ask):

@@ -252,11 +252,16 @@ def test_photos_of_visits_are_shown_and_enlarged(app, qtbot, ids, tmp_path):
     grid = page.file.card.photos
     assert len(grid.photos) == 1
     assert grid._images[grid.photos[0].sha256].width() == 640
+    app.window.resize(1366, 768)
+    app.theme.set_scale(2.0)
+    office.settle(app)
     grid.setFocus()
     qtbot.keyClick(grid, Key.Key_Return)
     office.settle(app)
     dialog = QApplication.activeModalWidget()
     assert "2026-10-08" in dialog.windowTitle()
+    assert dialog.width() < app.window.width()
+    assert dialog.height() < app.window.height() - 50, "the window is seen behind it"
     qtbot.keyClick(dialog, Key.Key_Escape)
 
 

@@ -111,3 +111,16 @@ def test_an_old_record_is_shown_in_the_words_of_its_time(made, ids, tmp_path):
         [new] = o.put(desk, "work_order", o.order("9", "2026-10-09T09:00"))
         assert "地点" in pairs(preview(desk, "work_order", ids["超期"]))
         assert "事发位置" in pairs(preview(desk, "work_order", new))
+
+
+def test_the_colour_of_a_state_is_the_one_of_today_for_old_records_too(made, ids, tmp_path):
+    shutil.copytree(paths.forms_dir(), tmp_path / "forms")
+    shutil.copyfile(made[0], tmp_path / "台账.envdesk")
+    toml = tmp_path / "forms" / "work_order.toml"
+    text, late = toml.read_text(encoding="utf-8"), 'word = "超期"\nwhen = "overdue = 1"\ntone = '
+    assert f'{late}"red"' in text
+    toml.write_text(text.replace(f'{late}"red"', f'{late}"amber"'), encoding="utf-8")
+    newer = load([tmp_path / "forms"])
+    with file.open_store(tmp_path / "台账.envdesk", newer, clock=o.CLOCK, who=o.WHO) as store:
+        shown = preview(Desk(store, newer, o.CLOCK, o.WHO), "work_order", ids["超期"])
+        assert (shown.chips[0].word, shown.chips[0].tone) == ("超期", "amber")

@@ -320,7 +320,7 @@ class FilterBar(QWidget):
             over = left + shown.sizeHint().width() + px(tokens.S4) > end
             fold = over and self.window().height() < px(LOW)
         had_focus = self.window().focusWidget() in (shown, self.folded)
-        shown.setFocusProxy(self.folded if fold else None)
+        shown.setFocusProxy(self.folded if fold else None)  # type: ignore[arg-type] # Qt takes none, too
         shown.setVisible(bool(self._periods) and not fold)
         self.folded.setVisible(fold)
         if not self._periods:

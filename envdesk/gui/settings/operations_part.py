@@ -20,7 +20,8 @@ from envdesk.i18n import N_, _, plural
 from envdesk.present import operation_log
 from envdesk.present.operation_log import MOST, Line
 
-MOST_ROWS, REASON = 12, 5
+MOST_ROWS, LEAST_ROWS, FOOT_ROWS, REASON = 12, 4, 2, 5
+"""Rows at first, in a low window, and those whose room the buttons under them take; least length of a reason."""
 CHIPS = {
     "done": (N_("有效"), "green", "check"), "undone": (N_("已撤销"), "grey", "back"), "note": (N_("只作记录"), "grey", "ring"),
 }  # fmt: skip
@@ -128,6 +129,9 @@ class OperationsPart(Part):
         if self.ctx.ask.act(question) is not None:
             self._take_back(line, keep_touched=True)
         return True
+
+    def show_rows(self, rows: int) -> None:  # noqa: D102 - the part's
+        self.table.show_at_most(max(rows - FOOT_ROWS, LEAST_ROWS))
 
     def first_editor(self) -> QWidget | None:  # noqa: D102 - the part's
         return self.table

@@ -108,14 +108,17 @@ class PhotoGrid(QWidget):
 
 
 class PhotoDialog(QDialog):
-    """One photo as large as the screen allows; Esc closes."""
+    """One photo, large, but not over the whole window it is shown over; Esc closes."""
 
     def __init__(self, theme: Theme, photo: Photo, image: QImage, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._image = image
         words = "  ".join(t for t in (photo.date, photo.tag, photo.caption) if t)
         self.setWindowTitle(words or _("照片"))
-        self.resize(image.size().scaled(theme.size(*LARGE), Qt.AspectRatioMode.KeepAspectRatio))
+        room = theme.size(*LARGE)
+        if parent is not None:
+            room = room.boundedTo(parent.window().size() - theme.size(2 * tokens.S6, 2 * tokens.S6))
+        self.resize(image.size().scaled(room, Qt.AspectRatioMode.KeepAspectRatio))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
