@@ -202,6 +202,19 @@ def test_a_clash_stands_under_the_heads_of_its_sides_and_its_state_is_whole(hand
         assert page.table.main.horizontalScrollBar().maximum() == 0  # the button of a row is in sight
 
 
+def test_a_clash_is_read_in_full_when_the_window_has_become_narrow(hands):
+    go_to(hands, "云溪街道")
+    page, theme = hands.page, hands.window.ctx.theme
+    theme.set_scale(1.5)
+    for wide in (1920, 1366):
+        hands.window.resize(wide, 768)
+        hands.settle()
+    hands.press(Key.Key_Return)
+    fields = [page.clash.fields.itemAt(n).widget() for n in range(page.clash.fields.count())]
+    assert len(fields) > 3
+    hands.bot.waitUntil(lambda: all(f.height() >= f.minimumSizeHint().height() > theme.px(40) for f in fields))
+
+
 def test_in_little_room_the_head_keeps_what_came_and_leaves_out_how_many_there_are(hands):
     page = hands.page
     hands.window.resize(1366, 768)

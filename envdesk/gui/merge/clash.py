@@ -67,7 +67,7 @@ class ClashPanel(Panel):
         head.insertLayout(0, top)
         sides = QFrame()
         sides.setProperty("kind", "ground")
-        pair = QGridLayout(sides)
+        self._pair = pair = QGridLayout(sides)
         theme.pad(pair, (tokens.S4, tokens.S2, tokens.S4, tokens.S2), tokens.S3)
         for n, side in enumerate(self._sides):
             pair.addWidget(side, 0, n)
@@ -92,11 +92,18 @@ class ClashPanel(Panel):
         self.body.addWidget(hairline(theme))
         self.body.addWidget(sides)
         self.body.addWidget(hairline(theme))
-        self.area = scrolled(inner, kind="clear", over=True)  # the sides above keep their columns when a bar comes
+        self.area = scrolled(inner, kind="clear")
+        self.area.verticalScrollBar().rangeChanged.connect(self._align)
         self.body.addWidget(self.area, 1)
         self.body.addWidget(hairline(theme))
         self.body.addLayout(said)
         self.body.addLayout(foot)
+
+    def _align(self) -> None:
+        """The sides stand over their columns, which are narrower where a bar is beside them."""
+        bar = self.area.verticalScrollBar()
+        wide = bar.sizeHint().width() / self._theme.scale if bar.maximum() > bar.minimum() else 0
+        self._theme.pad(self._pair, (tokens.S4, tokens.S2, tokens.S4 + wide, tokens.S2), tokens.S3)
 
     # ---- showing -------------------------------------------------------------------------------------------------
     @property
