@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QPoint, QTimer  # noqa: TID251 - it photographs the window
@@ -72,6 +73,16 @@ def split_table(window: MainWindow) -> None:
     window.page.split_figure("insp_visits", "grid")  # type: ignore[union-attr]
 
 
+def day_menu(window: MainWindow) -> None:
+    """Days to look ahead to."""
+    window.page.day.open_menu()  # type: ignore[union-attr]
+
+
+def ahead(window: MainWindow) -> None:
+    """The list of a later day."""
+    window.page.day.go_to(date(2026, 10, 20))  # type: ignore[union-attr]
+
+
 def columns_to_choose(window: MainWindow) -> None:
     """Which columns a list has."""
     window.page.list.choose_columns()  # type: ignore[union-attr]
@@ -130,6 +141,8 @@ SCENES = (
     Scene("form-stored", "form", {"form": "vocs_check", "id": "@vocs_check"}),
     Scene("menu-columns", "register", {"group": "投诉信访", "form": "work_order", "period": "2026"}, columns_to_choose),
     Scene("menu-columns-more", "register", {"group": "检查巡查", "form": "vocs_check"}, column_of_a_section),
+    Scene("menu-day", "today", prepare=day_menu),
+    Scene("today-ahead", "today", prepare=ahead),
     Scene("menu-split", "reports", {"period": "2026-09", "figure": "insp_visits"}, split_menu),
     Scene("reports-split", "reports", {"period": "2026-09", "figure": "insp_visits"}, split_table),
     Scene("help", "register", {"group": "投诉信访", "form": "work_order"}, help_window),

@@ -50,7 +50,10 @@ def due(desk: Desk, on: str = "") -> list[DueItem]:
     """Everything that waits for a day, by urgency; read once until a row of the file or the minute changes."""
     day = clock_at(on).today() if on else desk.clock.today()
     minute = desk.clock.now().isoformat(timespec="minutes")
-    return list(desk.store.kept.answer("due", (day, minute), lambda: _due(desk, day)))
+    name = (
+        "due" if day == desk.clock.today() else "due on another day"
+    )  # which pushes the one of today out of no memory
+    return list(desk.store.kept.answer(name, (day, minute), lambda: _due(desk, day)))
 
 
 def _due(desk: Desk, day: date) -> list[DueItem]:
@@ -65,9 +68,9 @@ def _due(desk: Desk, day: date) -> list[DueItem]:
     return sorted(out, key=lambda d: (d.due, d.form, d.record_no))
 
 
-def waiting(desk: Desk, until: date) -> list[Waiting]:
-    """Everything due up to a day, by urgency, with the records."""
-    items = [d for d in due(desk) if d.due <= until.isoformat()]
+def waiting(desk: Desk, until: date, on: date | None = None) -> list[Waiting]:
+    """Everything due up to a day, by urgency, with the records; *on* another day than today as it will be then."""
+    items = [d for d in due(desk, on.isoformat() if on else "") if d.due <= until.isoformat()]
     rows: dict[str, list[dict[str, Any]]] = {}
     for r in lists.rows(desk.store, list(dict.fromkeys(keys(items))), [], types=frozenset({"people"})):
         rows.setdefault(r["form"], []).append(r)

@@ -1,16 +1,28 @@
-"""A filter as a chip: grey when it lets everything through, tinted with its words and an × when it is set."""
+"""A filter as a chip: grey when it lets everything through, tinted with its words and an × when it is set.
+
+And the one over 今日 that shows its list as it will be on a later day.
+"""
 
 # ruff: noqa: D102 - overrides of Qt's methods are described by Qt
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 
+from envdesk.clock import Clock
 from envdesk.gui import tokens
+from envdesk.gui.menus import Menu
 from envdesk.gui.theme import Theme
 from envdesk.i18n import _
+
+if TYPE_CHECKING:
+    from envdesk.gui.form.dates import Calendar
 
 SIDE, GAP = 10, 6
 
@@ -149,3 +161,87 @@ class FilterChip(QPushButton):
         painter.setPen(theme.colour(ink))
         painter.setFont(theme.font("table"))
         painter.drawText(self.rect().adjusted(x, 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter), self._shown())
+
+
+class DayChip(FilterChip):
+    """← → go from day to day, Enter offers days, Backspace or × goes back to today.
+
+    Signals:
+        asked: the day to show, None = today.
+    """
+
+    asked = Signal(object)
+
+    def __init__(self, theme: Theme, clock: Clock) -> None:
+        super().__init__(theme, _("提前看"))
+        self._theme, self._clock = theme, clock
+        self.day: date | None = None
+        self.menu_of_days = Menu(theme, self)
+        self._calendar: Calendar | None = None
+        self.cleared.connect(lambda: self.go_to(None))
+        self.setToolTip(_("到那天还没办的，有哪些到期、哪些已经超期"))
+
+    def go_to(self, day: date | None) -> None:
+        """Show another day; today and what is before it are today."""
+        before = self.day
+        self.show_day(day)
+        if self.day != before:
+            self.asked.emit(self.day)
+
+    def step(self, days: int) -> None:
+        """Go some days on, or back."""
+        self.go_to((self.day or self._clock.today()) + timedelta(days=days))
+
+    def show_day(self, day: date | None) -> None:
+        """Stand on another day without asking for it; one that has come meanwhile is today."""
+        self.day = day if day is not None and day > self._clock.today() else None
+        self._write()
+
+    def _write(self) -> None:
+        if self.day is None:
+            self.set_words("")
+            return
+        from envdesk.present.today.ahead import short  # a start shows today
+
+        self.set_words(short(self.day))
+
+    def open_menu(self) -> None:
+        from envdesk.present.today.ahead import days
+
+        menu = self.menu_of_days
+        menu.clear()
+        for title, day in days(self._clock.today()):
+            menu.addAction(title).triggered.connect(partial(self._picked, day))
+        menu.addAction(_("选日期…")).triggered.connect(self.open_calendar)
+        if self.day is not None:
+            menu.addSeparator()
+            menu.addAction(_("回到今天")).triggered.connect(lambda: self.go_to(None))
+        menu.under(self)
+
+    def _picked(self, day: date, _on: bool = False) -> None:  # noqa: FBT001, FBT002 - Qt's `checked`
+        self.go_to(day)
+
+    def open_calendar(self) -> None:
+        """Offer a month of days."""
+        from envdesk.gui.form.dates import Calendar  # the editors of forms: more than a start needs
+
+        if self._calendar is None:
+            self._calendar = Calendar(self._theme, self)
+            self._calendar.chosen.connect(self.go_to)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        today = self._clock.today()
+        self._calendar.open_at(self.day or today + timedelta(days=1), today, None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
+        if self._calendar is not None and self._calendar.isVisible():
+            self._calendar.take_key(event)
+        elif step:
+            self.step(step)
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        if self._calendar is not None:
+            self._calendar.hide()
+        super().focusOutEvent(event)

@@ -2,18 +2,18 @@
 
 import dataclasses
 from contextlib import closing, contextmanager
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 import small_office as o
 
 from envdesk import sql
 from envdesk.clock import Clock
-from envdesk.desk import records
+from envdesk.desk import records, todo
 from envdesk.desk.office import set_setting
 from envdesk.present import today as t
 from envdesk.present.form_session import FormSession
-from envdesk.present.today import month
+from envdesk.present.today import ahead, month
 from envdesk.store.kept import Kept
 
 
@@ -279,3 +279,42 @@ def test_a_draft_names_its_subject(desk, ids):
     session.keep_draft()
     session.close()
     assert t.drafts(desk)[0].about == "佳达鞋业"
+
+
+# ---- looking ahead -------------------------------------------------------------------------------------------------
+def test_the_list_of_a_later_day_is_what_due_says_of_it(desk):
+    day = date(2026, 10, 13)
+    found = t.due_list(desk, day)
+    shown = {line.rec for group in found.groups for line in group.lines if line.rec and line.form != "report"}
+    shown |= {rec for group in found.groups for line in group.lines for rec in line.records}
+    stored = {d.id for d in todo.due(desk, day.isoformat()) if d.due <= "2026-10-31"}
+    assert shown == stored
+    assert found.date_words == "2026年10月13日 星期二"
+
+
+def test_what_is_due_on_that_day_is_not_said_to_be_due_today(desk, ids):
+    found = {g.id: g for g in t.due_list(desk, date(2026, 10, 13)).groups}
+    assert found["today"].title == "当天到期"
+    line = next(x for x in found["today"].lines if x.rec == ids["近期"])
+    assert line.chip.word == "当天到期"
+    assert any(x.rec == ids["今天"] for x in found["late"].lines)
+
+
+def test_today_and_the_past_are_today(desk):
+    assert t.due_list(desk, date(2026, 10, 9)) == t.due_list(desk)
+    assert t.due_list(desk, date(2026, 10, 1)) == t.due_list(desk)
+
+
+@pytest.mark.parametrize(
+    ("day", "offered"),
+    [
+        (date(2026, 10, 9), ["明天", "下周一", "本月底"]),
+        (date(2026, 10, 11), ["明天", "本月底"]),  # a Sunday: tomorrow is the Monday
+        (date(2026, 10, 31), ["明天", "下周一"]),
+    ],
+)
+def test_days_one_asks_for(day, offered):
+    found = ahead.days(day)
+    assert [title.partition("\t")[0] for title, _day in found] == offered
+    assert all(other > day for _title, other in found)
+    assert ahead.short(date(2026, 10, 12)) == "10月12日 周一"

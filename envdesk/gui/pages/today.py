@@ -15,7 +15,8 @@ from envdesk.desk.registers import TITLES
 from envdesk.gui import tokens
 from envdesk.gui.buttons import KeyHint
 from envdesk.gui.empty import Empty
-from envdesk.gui.labels import label
+from envdesk.gui.filter_chip import DayChip
+from envdesk.gui.labels import PART, label
 from envdesk.gui.menus import Menu
 from envdesk.gui.page import Act, Context, Page, PageSpec, Shot
 from envdesk.gui.section import Panel, row, scrolled
@@ -54,6 +55,7 @@ class TodayPage(Page):
         self.month = MonthPanel(theme)
         self.coverage = CoveragePanel(theme)
         self.drafts = DraftsPanel(theme)
+        self.day = DayChip(theme, ctx.clock)
         self.sheets = Menu(theme, self)
         self._done, self._later = label("", "caption"), label("", "caption")
         self.empty = Empty(
@@ -65,6 +67,7 @@ class TodayPage(Page):
                 Act(_("登记工单"), self.new_order, "Ctrl+G", icon="message-square-text"),
                 Act(_("登记检查"), self.new_sheet, "Ctrl+N", icon="clipboard-check", kind="primary"),
             ],
+            extra=[self.day],
         )
         self._fill_sheets()
         self._lay_out()
@@ -72,9 +75,12 @@ class TodayPage(Page):
         self.panes = (self.list, self.month, self.coverage, self.drafts)
         self.list.started.connect(self.start)
         self.list.opened.connect(self.open_line)
+        self.day.asked.connect(lambda _day: self._read_list())
+        for sequence, days in (("Alt+Right", 1), ("Alt+Left", -1)):
+            self.key(sequence, partial(self.day.step, days))
         self.month.asked.connect(self.show_figure)
         self.coverage.asked.connect(self.show_coverage)
-        self.drafts.opened.connect(lambda ident: self.ctx.go("form", draft=ident, back=("today", {})))
+        self.drafts.opened.connect(lambda ident: self.ctx.go("form", draft=ident, back=self._back()))
         self.drafts.discarded.connect(self.discard)
 
     def _lay_out(self) -> None:
@@ -122,12 +128,22 @@ class TodayPage(Page):
 
     # ---- reading -------------------------------------------------------------------------------------------------
     def activate(self, params: Mapping[str, Any]) -> None:
-        """Read everything; the list comes first, and is painted before the figures are asked for."""
+        """Read everything, of today or of the day *params* come back to; the list is painted before the figures are asked for."""
+        self.day.show_day(params.get("on"))
+        self._read_all()
+
+    def _read_all(self) -> None:
         self._read_list().finished.connect(self._read_figures)
 
+    def _back(self) -> tuple[str, dict[str, Any]]:
+        """Where a record leads back to: the day that was looked at."""
+        return ("today", {"on": self.day.day} if self.day.day is not None else {})
+
     def _read_list(self) -> Task:
+        self.day.show_day(self.day.day)
+        on = self.day.day
         return self.ctx.operations.read(
-            lambda w: (today.due_list(w.desk), today.drafts(w.desk)), self.show_list, owner=self
+            lambda w: (today.due_list(w.desk, on), today.drafts(w.desk)), self.show_list, owner=self
         )
 
     def _read_figures(self) -> None:
@@ -141,12 +157,13 @@ class TodayPage(Page):
 
     def on_changed(self, kinds: frozenset[str]) -> None:
         """Anything may wait or count."""
-        self.activate({})
+        self._read_all()
 
     def show_list(self, found: tuple[today.DueList, tuple[DraftLine, ...]]) -> None:
         """Show what is due, and the drafts."""
         due, drafts = found
-        self.set_subtitle(due.date_words)
+        ahead = self.day.day is not None
+        self.set_subtitle(due.date_words + (PART + _("从现在到那天都没有办的话") if ahead else ""))
         had = self.list.hasFocus() or self.empty.isAncestorOf(self.focusWidget() or self)
         self.list.fill(due.groups)
         self._either.setCurrentWidget(self.list if due.groups else self.empty)
@@ -184,20 +201,20 @@ class TodayPage(Page):
             self.ctx.go("register", group=group, form=line.form, ids=line.records)
         elif line.step.new:
             prefill = {"subject_id": line.subject} if line.subject else None
-            self.ctx.go("form", form=line.form, prefill=prefill, section=line.step.section, back=("today", {}))
+            self.ctx.go("form", form=line.form, prefill=prefill, section=line.step.section, back=self._back())
         else:
-            self.ctx.go("form", form=line.form, id=line.rec, section=line.step.section, back=("today", {}))
+            self.ctx.go("form", form=line.form, id=line.rec, section=line.step.section, back=self._back())
 
     def open_line(self, line: Line) -> None:
         """Open the record itself."""
         if line.form != "report" and line.rec:
-            self.ctx.go("form", form=line.form, id=line.rec, back=("today", {}))
+            self.ctx.go("form", form=line.form, id=line.rec, back=self._back())
         else:
             self.start(line)
 
     def new_order(self) -> None:
         """登记工单."""
-        self.ctx.go("form", form=ORDER, back=("today", {}))
+        self.ctx.go("form", form=ORDER, back=self._back())
 
     def new_sheet(self) -> None:
         """登记检查: ask which sheet; the one used last is under the cursor."""
@@ -207,7 +224,7 @@ class TodayPage(Page):
         """Open an empty sheet."""
         self.ctx.prefs.put(LAST_SHEET, form_id)
         self._fill_sheets()
-        self.ctx.go("form", form=form_id, back=("today", {}))
+        self.ctx.go("form", form=form_id, back=self._back())
 
     def show_figure(self, period: str, figure: str) -> None:
         """Show the records behind a figure of the month."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from envdesk.desk import todo
@@ -100,17 +100,22 @@ class DraftLine:
 
 
 # ---- due list ------------------------------------------------------------------------------------------------------
-def due_list(desk: Desk) -> DueList:
-    """Read everything due until the end of the month, by urgency; once until a row of the file or the minute changes."""
+def due_list(desk: Desk, on: date | None = None) -> DueList:
+    """Read everything due until the end of the month, by urgency; once until a row of the file or the minute changes.
+
+    *on* a later day: as it will be then if nothing is done until then.
+    """
+    now = desk.clock.today()
+    if on is not None and on > now:
+        return _due_list(desk, on, ahead=True)
     minute = desk.clock.now().isoformat(timespec="minutes")
-    return desk.store.kept.answer("due list", (minute, desk.operator, language()), lambda: _due_list(desk))
+    return desk.store.kept.answer("due list", (minute, desk.operator, language()), lambda: _due_list(desk, now))
 
 
-def _due_list(desk: Desk) -> DueList:
-    today = desk.clock.today()
+def _due_list(desk: Desk, today: date, *, ahead: bool = False) -> DueList:
     end = month_of(today).end
     near = todo.next_workday(desk, today, NEAR)
-    found = todo.waiting(desk, date.max)
+    found = todo.waiting(desk, date.max, today)
     lines = [
         *_gathered([w for w in found if w.item.due <= max(end, near).isoformat()], today),
         *_report_line(desk, today),
@@ -120,9 +125,21 @@ def _due_list(desk: Desk) -> DueList:
         mine = sorted((line for line in lines if line.group == name), key=lambda x: (x.due, x.what))
         if mine:
             count = sum(len(x.records) or 1 for x in mine)
-            groups.append(Group(name, _(title), tone, _group_note(desk, name, today, near), tuple(mine), count))
+            note = _group_note(desk, name, today, near, ahead=ahead)
+            groups.append(Group(name, _(title), tone, note, tuple(mine), count))
     later = sum(1 for w in found if w.item.due > max(end, near).isoformat())
+    if ahead:
+        groups = [_then(group) for group in groups]
     return DueList(_date_words(today), tuple(groups), _counters(groups), todo.done_today(desk), later)
+
+
+def _then(group: Group) -> Group:
+    """A group seen from another day: what is due on that day is not due today."""
+    if group.id != "today":
+        return group
+    chip = Chip(_("当天到期"), "amber", "triangle")
+    lines = tuple(replace(x, chip=chip) if not x.records else x for x in group.lines)
+    return replace(group, title=_("当天到期"), lines=lines)
 
 
 def counters(desk: Desk) -> Mapping[str, int]:
@@ -223,7 +240,7 @@ def _report_line(desk: Desk, today: date) -> list[Line]:
     ]  # fmt: skip
 
 
-def _group_note(desk: Desk, name: str, today: date, near: date) -> str:
+def _group_note(desk: Desk, name: str, today: date, near: date, *, ahead: bool = False) -> str:
     if name == "late":
         return _("超期天数：整改按自然日，工单按工作日")
     if name == "today":
@@ -232,7 +249,7 @@ def _group_note(desk: Desk, name: str, today: date, near: date) -> str:
         text = _("到 {month}月{day}日").format(month=near.month, day=near.day)
         tomorrow = today + timedelta(days=1)
         works = todo.is_workday(desk, tomorrow)
-        if works != (tomorrow.weekday() < 5):
+        if not ahead and works != (tomorrow.weekday() < 5):
             weekday = WEEKDAYS[tomorrow.weekday()]
             text += (_("，明天（周{weekday}）上班") if works else _("，明天（周{weekday}）放假")).format(
                 weekday=weekday
