@@ -221,6 +221,11 @@ class _Over(QObject):
             told = wide
         self._fitting = False
         self._inside.lower()
+        held = self._area.widget()
+        layout = held.layout() if held is not None else None
+        if layout is not None:  # laid out for the room of before, when it was resized while nobody saw it
+            layout.invalidate()
+            layout.activate()
 
 
 def scrolled(inner: QWidget, *, kind: str = "", over: bool = False) -> QScrollArea:

@@ -73,8 +73,12 @@ class _View(QTableView):
         self._table.set_focused(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """The current row stays in sight when something takes room from the table."""
         super().resizeEvent(event)
         self._table.fit()
+        here = self.visualRect(self.currentIndex())
+        if here.isValid() and here.top() >= 0 and event.size().height() <= here.bottom() < event.oldSize().height():
+            self.scrollTo(self.currentIndex())
 
 
 class LedgerTable(QWidget):

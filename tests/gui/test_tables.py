@@ -288,6 +288,17 @@ def test_another_scale_keeps_the_row_at_the_upper_edge_there_and_whole(rows_mode
         )
 
 
+def test_the_current_row_stays_in_sight_when_the_table_becomes_lower(rows_model, qtbot, theme):
+    table = opened(rows_model, qtbot, theme)
+    table.go_to(8)
+    for high in (240, 150):
+        table.resize(900, high)
+        QApplication.processEvents()
+        here = table.main.visualRect(table.main.currentIndex())
+        assert here.top() >= 0
+        assert here.bottom() < table.main.viewport().height()
+
+
 def test_tab_leaves_the_table(rows_model, qtbot, theme):
     table = opened(rows_model, qtbot, theme)
     qtbot.keyClick(table.main, Key.Key_Tab)
