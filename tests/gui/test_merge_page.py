@@ -218,6 +218,19 @@ def test_a_clash_is_read_in_full_when_the_window_has_become_narrow(hands):
     hands.bot.waitUntil(lambda: all(f.height() >= f.minimumSizeHint().height() > theme.px(40) for f in fields))
 
 
+def test_a_clash_board_shows_whole_rows(hands):
+    page = hands.page
+    for size, scale in (((1366, 768), 1.0), ((1366, 768), 1.5), ((1920, 1080), 1.5)):
+        hands.window.ctx.theme.set_scale(scale)
+        hands.window.resize(*size)
+        hands.settle()
+        row, room = page.cells.rowHeight(0), page.cells.viewport().height()
+        assert len(page.heat.rows) * row > room, "there is more than is seen"
+        assert room % row < room // row
+        first, last = page.cells.in_sight()
+        assert (first, last) == (1, room // row)
+
+
 def test_in_little_room_the_head_keeps_what_came_and_leaves_out_how_many_there_are(hands):
     page = hands.page
     hands.window.resize(1366, 768)

@@ -211,10 +211,13 @@ class HeatTable(QTableView):
         self.horizontalHeader().setFixedHeight(px(HEAD))
         self.verticalHeader().setFixedWidth(px(NAMES))
         self.verticalHeader().setMinimumSectionSize(px(ROW))
-        self.verticalHeader().setDefaultSectionSize(px(ROW))
         self._fit()
 
     def _fit(self) -> None:
+        room, row = self.viewport().height(), self._theme.px(ROW)
+        if len(self.cells.heat.rows) * row > room > row:  # a little higher each, so that none is half cut
+            row = room // (room // row)
+        self.verticalHeader().setDefaultSectionSize(row)
         count = len(self.cells.heat.forms)
         if count:
             wide = max(self.viewport().width() // count, self._theme.px(LEAST))
