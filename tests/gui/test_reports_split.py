@@ -60,6 +60,17 @@ def test_a_figure_is_split_and_gone_into_and_back(hands, split):
     assert sources.current is sources.figures
 
 
+def test_in_little_room_the_button_gives_up_its_key_before_the_switch_is_cut(hands):
+    sources, theme = hands.page.sources, hands.window.ctx.theme
+    sources.which.set_items([("all", "全部 31"), ("counted", "计入 24"), ("missed", "未计入 7")])
+    for scale, key in ((2.0, ""), (1.0, "F4")):
+        theme.set_scale(scale)
+        hands.window.resize(1366, 768)
+        hands.settle()
+        hands.bot.waitUntil(lambda key=key: sources.by._shown_key() == key)
+        hands.bot.waitUntil(lambda: sources.which.width() >= sources.which.sizeHint().width())
+
+
 def test_the_line_of_the_whole_opens_nothing(hands, split):
     hands.press(Key.Key_End)
     assert split.table.row().total

@@ -10,7 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from envdesk.gui import tokens
-from envdesk.gui.buttons import Button, KeyHint
+from envdesk.gui.buttons import Button, KeyHint, tighten
 from envdesk.gui.labels import Elided, hairline, label
 from envdesk.gui.menus import Menu
 from envdesk.gui.reports.split import SplitPane, short
@@ -92,7 +92,7 @@ class SourcesTab(QWidget):
         row(theme, self._crumb, self._back, into=top)
         row(theme, self._value, self._sum, into=top)
         top.addWidget(self._note)
-        row(theme, self.which, None, self.by, into=top)
+        row(theme, self.which, None, self.by, spacing=tokens.S1, into=top)
         self._foot = foot = QWidget()
         theme.fix(foot, height=tokens.ROW)
         line = row(theme, self._more, None, KeyHint(theme, ("Return",), _("打开记录")))
@@ -108,6 +108,14 @@ class SourcesTab(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102 - Qt's
         super().resizeEvent(event)
         self._foot.setVisible(self.height() >= self._theme.px(LOW))
+        self._fit_by()
+
+    def _fit_by(self) -> None:
+        """分项 gives up its key before the switch beside it is cut."""
+        px = self._theme.px
+        tighten(
+            [self.by], self.width() - px(tokens.S4 + tokens.S3 + tokens.S1) - self.which.sizeHint().width(), 0, (0, 1)
+        )
 
     # ---- figures -------------------------------------------------------------------------------------------------
     def show_figures(self, lines: Sequence[FigureLine]) -> None:
@@ -191,6 +199,7 @@ class SourcesTab(QWidget):
             items.append((MISSED, _("未计入 {count}").format(count=evidence.missed)))
         self.which.set_items(items)
         self.which.set_value(ALL)
+        self._fit_by()
         self.records.main.setColumnHidden(len(RECORDS) - 1, not any(r.words for r in evidence.rows))
         self.records.fit()
         self._fill_records()
