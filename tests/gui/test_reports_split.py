@@ -63,9 +63,9 @@ def test_a_figure_is_split_and_gone_into_and_back(hands, split):
 def test_in_little_room_the_button_gives_up_its_key_before_the_switch_is_cut(hands):
     sources, theme = hands.page.sources, hands.window.ctx.theme
     sources.which.set_items([("all", "全部 31"), ("counted", "计入 24"), ("missed", "未计入 7")])
-    for scale, key in ((2.0, ""), (1.0, "F4")):
+    for size, scale, key in (((1366, 768), 2.0, ""), ((1920, 1080), 1.0, "F4")):
         theme.set_scale(scale)
-        hands.window.resize(1366, 768)
+        hands.window.resize(*size)
         hands.settle()
         hands.bot.waitUntil(lambda key=key: sources.by._shown_key() == key)
         hands.bot.waitUntil(lambda: sources.which.width() >= sources.which.sizeHint().width())
