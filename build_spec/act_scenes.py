@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPoint, QTimer  # noqa: TID251 - it photographs the window
@@ -15,6 +16,7 @@ from envdesk.gui.operations import Said
 from envdesk.gui.register.acts import void_question
 from envdesk.gui.subject.photos import PhotoDialog
 from envdesk.gui.window import MainWindow
+from envdesk.present import register_desk
 from envdesk.present.subject_file import Photo
 
 REST_MS = 150
@@ -71,6 +73,33 @@ def split_menu(window: MainWindow) -> None:
 def split_table(window: MainWindow) -> None:
     """A figure split."""
     window.page.split_figure("insp_visits", "grid")  # type: ignore[union-attr]
+
+
+UNKNOWN = register_desk.Looked(
+    "work_order", Path("2025年工单台账.xlsx"), "工单", 2400, 2400,
+    (("编号", "工单编号"), ("渠道", "来源"), ("派单日期", "派单时间"), ("诉求内容", "内容"), ("地址", "地点")), ("备注2", "片区"),
+    (register_desk.Trouble(0, "", "hint", "列“备注2”不认识，没有导入；可以指定它是哪一栏。"),),
+    (("备注2", ""), ("片区", ""), ("序次", ""), ("编号", "order_no"), ("渠道", "source"), ("派单日期", "received_at"), ("诉求内容", "content"), ("地址", "location")),
+    {"序次": "", "渠道": "source"},
+)  # fmt: skip
+
+
+def file_columns(window: MainWindow) -> None:
+    """Which column of a file is which field, and the fields that are offered for one of them."""
+    page: Any = window.page
+    page.importing.show_looked(UNKNOWN)
+    page._show_import()  # noqa: SLF001 - what a chosen file does
+    page.importing.turn()
+    QTimer.singleShot(REST_MS, window, lambda: _offer_fields(page.importing.heads))
+
+
+def _offer_fields(heads: Any) -> None:
+    heads.table.go_to(1)
+    heads.table.started.emit(heads.table.row())
+    menu: Any = QApplication.activePopupWidget()
+    section = next(a for a in menu.actions() if a.menu())
+    menu.setActiveAction(section)
+    section.menu().setActiveAction(section.menu().actions()[1])
 
 
 def day_menu(window: MainWindow) -> None:
@@ -143,6 +172,7 @@ SCENES = (
     Scene("menu-columns-more", "register", {"group": "检查巡查", "form": "vocs_check"}, column_of_a_section),
     Scene("menu-day", "today", prepare=day_menu),
     Scene("today-ahead", "today", prepare=ahead),
+    Scene("register-import-columns", "register", {"group": "投诉信访", "form": "work_order"}, file_columns),
     Scene("menu-split", "reports", {"period": "2026-09", "figure": "insp_visits"}, split_menu),
     Scene("reports-split", "reports", {"period": "2026-09", "figure": "insp_visits"}, split_table),
     Scene("help", "register", {"group": "投诉信访", "form": "work_order"}, help_window),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from envdesk.desk.office import Desk
 from envdesk.exchange import importer, package, package_check, workbook
+from envdesk.exchange.headers import targets
 from envdesk.exchange.importer import Imported
 from envdesk.exchange.package_check import Package
 from envdesk.figures.period import parse_period
@@ -23,23 +25,36 @@ def import_file(
     form: str,
     path: Path,
     *,
-    mapping: Path | None = None,
+    mapping: Path | Mapping[str, str | None] | None = None,
     dry_run: bool = False,
     errors_out: Path | None = None,
     accept_warnings: bool = False,
     why: str = "",
 ) -> Imported:
-    """Import an Excel or CSV file into a form: one operation, all or nothing."""
+    """Import an Excel or CSV file into a form: one operation, all or nothing.
+
+    *mapping* says which column is which field: header → key, or a file with that.
+    """
     return importer.import_file(
         desk.store,
         form,
         path,
-        mapping=importer.read_mapping(mapping) if mapping else None,
+        mapping=importer.read_mapping(mapping) if isinstance(mapping, Path) else mapping,
         dry_run=dry_run,
         errors_out=errors_out,
         accept_warnings=accept_warnings,
         why=why,
     )
+
+
+def fields(catalogue: Catalogue, form: str) -> dict[str, str]:
+    """Return what a column of a file can fill: key → label."""
+    return {target.key: target.label for target in targets(catalogue.form(form))}
+
+
+def heads(path: Path) -> list[str]:
+    """Return what is most likely the header row of a file of which no column was understood."""
+    return importer.likely_heads(path)
 
 
 def export(

@@ -29,6 +29,11 @@ def plain(text: object) -> str:
     return unicodedata.normalize("NFKC", _STARS.sub("", out).casefold())  # what was apart may compose now
 
 
+def is_silent(header: str) -> bool:
+    """True for a column of our own making, or one that only counts the rows."""
+    return plain(header) in SILENT or plain(header) == plain(ERROR_COLUMN)
+
+
 def bare(text: object) -> str:
     """A plain header without anything in brackets (units, hints)."""
     return _GROUP.sub("", plain(text))

@@ -14,7 +14,7 @@ from typing import Any
 
 from envdesk.errors import Problem, Severity, problem, refuse, word
 from envdesk.exchange import cells, sheets
-from envdesk.exchange.headers import DIRECTIVE, Matched, Names, header_row, unit
+from envdesk.exchange.headers import DIRECTIVE, Matched, Names, header_row, is_silent, unit
 from envdesk.formdef.model import Form
 from envdesk.formdef.types import BadValue
 from envdesk.store.file import Store
@@ -24,6 +24,8 @@ HINT_MARK = "※"
 """Begins every cell of a template's hint row."""
 TOTALS = frozenset({"合计", "总计", "小计", "共计", "累计"})
 ACCEPT_WORDS = frozenset({"接受", "确认", "是", "accept", "√"})
+HEADS_AMONG = 20
+"""Rows among which a header is looked for."""
 MANY = 5
 """The same hint in more rows than this is told once."""
 #: Forms with this key: subjects enter the register on that day (domain.md §10.3).
@@ -38,7 +40,7 @@ class Imported(Outcome):
         sheet: name of the sheet that was read.
         header: its header row, ``rows`` the row of each object (both from 1).
         columns: key → column position from 0.
-        headers: header → key, as understood; ``unknown`` the headers nobody knew.
+        headers: header → key, as understood; ``unknown`` the headers nobody knew, ``idle`` all that fill nothing.
         errors_file: workbook with the problems written back, if one was asked for and needed.
     """
 
@@ -48,6 +50,7 @@ class Imported(Outcome):
     columns: dict[str, int] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)
+    idle: list[str] = field(default_factory=list)
     errors_file: Path | None = None
 
     def as_dict(self) -> dict[str, Any]:
@@ -74,6 +77,14 @@ def read_mapping(path: Path) -> dict[str, str | None]:
     if not isinstance(found, dict) or not all(v is None or isinstance(v, str) for v in found.values()):
         raise refuse("bad_json", detail='{"表头": "key", …}')
     return found
+
+
+def likely_heads(path: Path) -> list[str]:
+    """Return the fullest of the first rows, of the sheet where it is fullest."""
+    rows = [row for sheet in sheets.read(path) for row in sheet.rows[:HEADS_AMONG]]
+    words = [[str(cell).strip() for cell in row if isinstance(cell, str) and cell.strip()] for row in rows]
+    fullest = max(words, key=len, default=[])
+    return list(dict.fromkeys(fullest))
 
 
 def import_file(  # noqa: PLR0913
@@ -291,6 +302,7 @@ class _Import:
             columns=keys,
             headers={self.matched.headers[c]: k for c, k in self.matched.keys.items() if c in self.matched.headers},
             unknown=[self.matched.headers[c] for c in self.matched.unknown],
+            idle=[h for c, h in self.matched.headers.items() if c not in self.matched.keys and not is_silent(h)],
         )
 
     def _others(self, problems: Iterable[Problem]) -> list[Problem]:

@@ -29,10 +29,13 @@ class Menu(QMenu):
         theme: colours and sizes.
         parent: of the menu.
         title: its words in the menu it is part of.
+        long: has many lines: they scroll, instead of standing in columns side by side.
     """
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None, title: str = "") -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None, title: str = "", *, long: bool = False) -> None:
         super().__init__(title, parent)
+        if long:
+            self.setStyleSheet("QMenu { menu-scrollable: 1; }")
         self._theme = theme
         hints = Qt.WindowType.FramelessWindowHint | Qt.WindowType.NoDropShadowWindowHint
         self.setWindowFlags(self.windowFlags() | hints)

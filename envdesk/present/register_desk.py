@@ -6,7 +6,7 @@ Everything here runs on the database thread. A key is (form, id), as :mod:`envde
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -17,6 +17,7 @@ from envdesk.desk.office import Desk, Done
 from envdesk.desk.registers import ALL_VISITS, OUTINGS, TITLES
 from envdesk.errors import Refused, refuse, word
 from envdesk.exchange import table_out
+from envdesk.exchange.headers import DIRECTIVE
 from envdesk.exchange.importer import Imported
 from envdesk.figures.period import parse_period
 from envdesk.formdef.model import Catalogue, Form, PaperColumn
@@ -233,6 +234,7 @@ class Looked:
     Attributes:
         rows: records found; ``good`` of them without an error.
         columns: (header, label of the field) in the order of the sheet; ``unknown`` the headers nobody knew.
+        heads: all headers with the key each fills, "" = none. ``said`` = what the user said of headers.
         errors, warnings: how many; errors refuse the import, warnings want to be accepted.
     """
 
@@ -244,6 +246,8 @@ class Looked:
     columns: tuple[tuple[str, str], ...]
     unknown: tuple[str, ...]
     troubles: tuple[Trouble, ...] = field(default=())
+    heads: tuple[tuple[str, str], ...] = ()
+    said: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def errors(self) -> int:
@@ -256,25 +260,60 @@ class Looked:
         return sum(1 for t in self.troubles if t.severity == "warning")
 
 
-def look(desk: Desk, form_id: str, path: Path, errors_out: Path | None = None) -> Looked:
-    """Judge a file without storing anything; *errors_out* = where the user's workbook goes with its problems marked.
+def look(
+    desk: Desk, form_id: str, path: Path, errors_out: Path | None = None, *, said: Mapping[str, str] | None = None
+) -> Looked:
+    """Judge a file without storing anything; of one without any column that is understood only the headers.
+
+    Args:
+        desk: the open desk.
+        form_id: the form.
+        path: the file.
+        errors_out: where the user's workbook goes with its problems marked.
+        said: header → key of the field, "" = not to be imported; wins over what the headers say.
 
     Raises:
-        Refused: unreadable file, no column understood, no rows.
+        Refused: unreadable file, no rows.
     """
-    done = exchange.import_file(desk, form_id, path, dry_run=True, errors_out=errors_out)
+    known = exchange.fields(desk.catalogue, form_id)
+    said = {head: key for head, key in (said or {}).items() if not key or key in known}
+    try:
+        done = exchange.import_file(desk, form_id, path, mapping=said, dry_run=True, errors_out=errors_out)
+    except Refused as exc:
+        heads = exchange.heads(path) if exc.code == "import_no_columns" else []
+        if not heads:
+            raise
+        none = tuple((head, "") for head in heads)
+        return Looked(form_id, path, "", 0, 0, (), tuple(heads), heads=none, said=said)
     form = desk.catalogue.form(form_id)
     wrong = {p.index for p in done.problems if p.severity == "error" and p.index is not None}
     columns = tuple((head, _label(form, key)) for head, key in done.headers.items())
     return Looked(
         form_id, path, done.sheet, len(done.rows), len(done.rows) - len(wrong), columns, tuple(done.unknown),
-        tuple(_trouble(form, done, n) for n in range(len(done.problems))),
+        tuple(_trouble(form, done, n) for n in range(len(done.problems))), _heads(done), said,
     )  # fmt: skip
+
+
+def _heads(done: Imported) -> tuple[tuple[str, str], ...]:
+    """Headers that fill nothing first: those the user has to say something of."""
+    read = ((head, key) for head, key in done.headers.items() if key != DIRECTIVE)
+    return (*((head, "") for head in done.idle), *read)
+
+
+def fields(catalogue: Catalogue, form_id: str) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Return what a column of a file can fill, by section: (title, ((key, label), …))."""
+    labels = exchange.fields(catalogue, form_id)
+    out = []
+    for section in catalogue.form(form_id).sections:
+        mine = tuple((k, label) for k, label in labels.items() if k.partition(".")[0] in section.keys)
+        if mine:
+            out.append((section.title, mine))
+    return tuple(out)
 
 
 def take(desk: Desk, looked: Looked, why: str = "") -> Done:
     """Import a file that was looked at; its warnings count as accepted."""
-    done = exchange.import_file(desk, looked.form, looked.path, accept_warnings=True, why=why)
+    done = exchange.import_file(desk, looked.form, looked.path, mapping=looked.said, accept_warnings=True, why=why)
     return Done(done, frozenset() if done.refused else frozenset({looked.form}))
 
 

@@ -39,10 +39,7 @@ class _Ticks(Menu):
     shifted = Signal(object, int)
 
     def __init__(self, theme: Theme, parent: QWidget, title: str = "") -> None:
-        super().__init__(theme, parent, title)
-        self.setStyleSheet(
-            "QMenu { menu-scrollable: 1; }"
-        )  # a form has many fields: one long line, not several side by side
+        super().__init__(theme, parent, title, long=True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         now, key = self.activeAction(), event.key()

@@ -19,8 +19,10 @@ from envdesk.gui.empty import Empty
 from envdesk.gui.focus import lead
 from envdesk.gui.labels import Elided, hairline, label, set_tone
 from envdesk.gui.page import Act, Context
+from envdesk.gui.register import heads
 from envdesk.gui.register.foot import HIGH
-from envdesk.gui.section import IconLabel
+from envdesk.gui.register.heads import HeadsTable
+from envdesk.gui.section import IconLabel, row
 from envdesk.gui.sheet_print import open_file
 from envdesk.gui.table_model import Column, Row, RowsModel
 from envdesk.gui.tables import LedgerTable
@@ -56,6 +58,8 @@ class ImportPanel(QWidget):
         self.mark = IconLabel(theme, "info")
         self.sentence, self.columns = label("", "section"), Elided("", "table", tone="grey")
         self.unknown = Elided("", "table", tone="amber")
+        self.heads = HeadsTable(theme)
+        self.assign = Button(theme, _("指定栏目"), self.turn, icon="table", row=True)
         columns = [
             Column("row", _("行"), 64, "number"), Column("severity", _("结果"), 92, "chip"),
             Column("label", _("栏目"), 160), Column("words", _("哪里不对，怎么改")),
@@ -83,22 +87,23 @@ class ImportPanel(QWidget):
         line.addWidget(self.mark)
         line.addWidget(self.sentence, 1)
         head.addLayout(line)
-        head.addWidget(self.columns)
+        row(theme, self.columns, self.assign, into=head)
         head.addWidget(self.unknown)
         paper = QFrame()
         paper.setProperty("kind", "paper")
         inner = QVBoxLayout(paper)
         theme.pad(inner)
         inner.addWidget(self.table)
+        inner.addWidget(self.heads)
         inner.addWidget(self.nothing)
         foot.setProperty("kind", "foot")
         theme.fix(foot, height=HIGH + tokens.S1)
-        row = QHBoxLayout(foot)
-        theme.pad(row, (tokens.S5, 0, tokens.S5, 0), tokens.S2)
-        row.addWidget(self.back)
-        row.addStretch(1)
+        buttons = QHBoxLayout(foot)
+        theme.pad(buttons, (tokens.S5, 0, tokens.S5, 0), tokens.S2)
+        buttons.addWidget(self.back)
+        buttons.addStretch(1)
         for button in (self.template, self.other, self.again, self.marked, self.act):
-            row.addWidget(button)
+            buttons.addWidget(button)
         column = QVBoxLayout(self)
         theme.pad(column)
         column.addLayout(head)
@@ -107,6 +112,7 @@ class ImportPanel(QWidget):
         column.addWidget(foot)
         lead(self, lambda: self.table)
         theme.changed.connect(self._fit)
+        self.heads.assigned.connect(self._assign)
 
     def _fit(self) -> None:
         """Let the buttons of the foot fit."""
@@ -154,24 +160,46 @@ class ImportPanel(QWidget):
     def _show_found(self, *, found: bool) -> None:
         """What was found in a file, or that there is none yet."""
         self.nothing.setVisible(not found)
-        for part in (self.columns, self.table, self.act, self.template, self.other):
+        for part in (self.columns, self.table, self.act, self.template, self.other, self.assign):
             part.setVisible(found)
+        self.heads.hide()
         if not found:
             for part in (self.unknown, self.marked, self.again):
                 part.hide()
         self._fit()
 
+    def turn(self) -> None:
+        """Show which column is which field, or the problems again."""
+        self._show_heads(self.heads.isHidden())
+        (self.table if self.heads.isHidden() else self.heads.table).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_heads(self, on: bool) -> None:  # noqa: FBT001 - a switch
+        self.heads.setVisible(on)
+        self.table.setVisible(not on)
+        self.assign.set_text(_("看问题") if on else _("指定栏目"))
+
+    def _assign(self, header: str, key: str) -> None:
+        """A header means a field from now on: look at the file again."""
+        heads.keep(self.ctx.prefs, self.form, header, key)
+        self.look_again()
+
     def look(self, form: str, path: Path, then: Callable[[], object] | None = None) -> None:
         """Judge a file; nothing is stored."""
+        said = heads.kept(self.ctx.prefs, form)
 
         def done(looked: Looked) -> None:
+            again = self.looked is not None and self.looked.path == looked.path and self.heads.isVisible()
             self.show_looked(looked)
             if then is not None:
                 then()
+            if again or not looked.columns:
+                self._show_heads(True)
+                self.heads.table.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
             (self.table if looked.errors or looked.warnings else self.act).setFocus(Qt.FocusReason.OtherFocusReason)
 
         self.ctx.operations.read(
-            lambda w: register_desk.look(w.desk, form, path), done,
+            lambda w: register_desk.look(w.desk, form, path, said=said), done,
             title=_("核对 {name}").format(name=path.name), owner=self,
         )  # fmt: skip
 
@@ -180,7 +208,12 @@ class ImportPanel(QWidget):
         self.form, self.looked = looked.form, looked
         self._show_found(found=True)
         errors, warnings = looked.errors, looked.warnings
-        if errors:
+        self._show_heads(False)
+        self.heads.show_heads(looked.heads, register_desk.fields(self.ctx.catalogue, looked.form), looked.said)
+        if not looked.columns:
+            self.sentence.setText(_("{name}：一列也没有认出来，请指定哪一列是哪一栏。").format(name=looked.path.name))
+            self.mark.set_icon("circle-alert", "red")
+        elif errors:
             words = _("{name}：{rows} 行里有 {bad} 行要改，改好才能导入。")
             rows = {t.row for t in looked.troubles if t.severity == "error"}
             self.sentence.setText(words.format(name=looked.path.name, rows=looked.rows, bad=len(rows)))
@@ -197,7 +230,7 @@ class ImportPanel(QWidget):
         else:
             self.sentence.setText(plural("{name}：{count} 行都能导入。", looked.rows, name=looked.path.name))
             self.mark.set_icon("check", "green")
-        set_tone(self.sentence, "red" if errors else "")
+        set_tone(self.sentence, "red" if errors or not looked.columns else "")
         pairs = [head if head == name else f"{head}→{name}" for head, name in looked.columns]
         sheet = _("工作表“{sheet}”，").format(sheet=looked.sheet) if looked.sheet else ""
         self.columns.setText(sheet + _("认出 {count} 列：{columns}").format(count=len(pairs), columns="、".join(pairs)))
@@ -211,7 +244,8 @@ class ImportPanel(QWidget):
             if not errors
             else _("导入")
         )
-        self.act.setEnabled(not errors)
+        self.act.setEnabled(bool(looked.columns) and not errors)
+        self.columns.setVisible(bool(looked.columns))
         self.marked.setVisible(bool(errors or warnings) and looked.path.suffix.lower() == ".xlsx")
         self.again.setVisible(bool(errors or warnings))
         self._fit()
@@ -280,7 +314,9 @@ class ImportPanel(QWidget):
             said = _("已写好 {name}，要改的格子标了颜色。").format(name=out.name)
             self.ctx.operations.tell(said, act=(_("打开"), lambda: open_file(out)))
 
-        self.ctx.operations.read(lambda w: register_desk.look(w.desk, looked.form, looked.path, out), done, owner=self)
+        self.ctx.operations.read(
+            lambda w: register_desk.look(w.desk, looked.form, looked.path, out, said=looked.said), done, owner=self
+        )
 
     def save_template(self) -> None:
         """Write the empty sheet of the form."""
