@@ -229,6 +229,7 @@ def test_a_clash_board_shows_whole_rows(hands):
         assert room % row < room // row
         first, last = page.cells.in_sight()
         assert (first, last) == (1, room // row)
+        assert row >= hands.window.ctx.theme.px(30), "the words have their room"
 
 
 def test_in_little_room_the_head_keeps_what_came_and_leaves_out_how_many_there_are(hands):

@@ -327,3 +327,30 @@ def test_subjects_have_a_page_of_their_own(app, ids):
     office.settle(app)
     assert app.window.current == "subjects"
     assert app.window.page.params == {"ids": (ids["佳达"],)}
+
+
+def test_in_a_low_window_the_periods_fold_before_a_filter_takes_a_line_from_the_list(app, qtbot):
+    page = opened(app)
+    app.window.resize(1366, 768)
+    app.theme.set_scale(2.0)
+    bar, panel = page.list.bar, page.list.period_panel
+    bar.segments.setFocus()
+    bar.filtered.emit("source", ("12345",))
+    office.settle(app)
+    assert (bar.segments.isHidden(), bar.folded.isVisible(), bar.folded.text()) == (True, True, "今年")
+    assert bar.folded.hasFocus()
+    assert bar.chips["source"].geometry().top() == bar.folded.geometry().top() == 0
+    assert page.list.table.main.viewport().height() >= 2 * page.list.table.main.rowHeight(0)
+    before = page.list.model.rowCount()
+    qtbot.keyClick(bar.folded, Key.Key_Return)
+    qtbot.keyClick(bar.period_menu, Key.Key_Down)
+    qtbot.keyClick(bar.period_menu, Key.Key_Return)
+    office.settle(app)
+    assert (bar.folded.text(), page.list.model.rowCount() < before) == ("本月", True)
+    bar.period_menu.actions()[4].trigger()
+    assert panel.isVisible()
+    qtbot.keyClick(panel.first, Key.Key_Escape)
+    assert app.window.focusWidget() is bar.folded
+    app.theme.set_scale(1.0)
+    office.settle(app)
+    assert (bar.segments.isVisible(), app.window.focusWidget(), bar.folded.isHidden()) == (True, bar.segments, True)

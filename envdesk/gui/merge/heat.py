@@ -24,6 +24,8 @@ from envdesk.i18n import _
 from envdesk.present.merge_desk import Heat, HeatCell, HeatRow
 
 NAMES, LEAST, ROW, HEAD, GAP, PAIR = 104, 76, 36, 40, 1, 4
+SQUEEZE = 0.15
+"""So much of a row may be missing for one more to be shown."""
 _CENTRE = int(Qt.AlignmentFlag.AlignCenter)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
@@ -210,13 +212,13 @@ class HeatTable(QTableView):
         px = self._theme.px
         self.horizontalHeader().setFixedHeight(px(HEAD))
         self.verticalHeader().setFixedWidth(px(NAMES))
-        self.verticalHeader().setMinimumSectionSize(px(ROW))
+        self.verticalHeader().setMinimumSectionSize(px(ROW * (1 - SQUEEZE)))
         self._fit()
 
     def _fit(self) -> None:
         room, row = self.viewport().height(), self._theme.px(ROW)
-        if len(self.cells.heat.rows) * row > room > row:  # a little higher each, so that none is half cut
-            row = room // (room // row)
+        if len(self.cells.heat.rows) * row > room > row:  # a little higher or lower each, so that none is half cut
+            row = room // int(room / row + SQUEEZE)
         self.verticalHeader().setDefaultSectionSize(row)
         count = len(self.cells.heat.forms)
         if count:
