@@ -17,6 +17,7 @@ from envdesk.gui.register.acts import void_question
 from envdesk.gui.subject.photos import PhotoDialog
 from envdesk.gui.window import MainWindow
 from envdesk.present import register_desk
+from envdesk.present.guide import Saved
 from envdesk.present.subject_file import Photo
 
 REST_MS = 150
@@ -146,6 +147,25 @@ def photo(window: MainWindow) -> QDialog:
     return PhotoDialog(window.ctx.theme, shown, image, window)
 
 
+def wrong_day(window: MainWindow) -> None:
+    """A first record with a day that is still to come."""
+    page: Any = window.page
+    page.view.put({"visit_date": "2026-10-12"})
+    page.stop_keeping()
+    page.view.focus_key("subject_id")
+
+
+def saved(window: MainWindow) -> None:
+    """A first record that was saved: where it is. Nothing is saved for a picture."""
+    guiding = window.page.guiding  # type: ignore[union-attr]
+    guiding._kept = True  # noqa: SLF001
+    counted = "10月巡查工地 1 家次"
+    guiding._show_saved(  # noqa: SLF001
+        Saved("site_dust_patrol", "", "YC-2026-0001", "inspections", "2026-10", "site_visits", counted)
+    )
+
+
+FIRST = {"form": "site_dust_patrol", "guide": True}
 VOID = void_question("GD-2026-0261")
 REVEAL = Question("显示个人信息", "查看人、时间和原因会记入操作记录。", "显示", "不显示", reason=5, danger=False)
 LATE = Question(
@@ -162,6 +182,10 @@ LEFT = Said(
 )  # fmt: skip
 
 SCENES = (
+    Scene("guide-today", "today", office="empty"),
+    Scene("guide-form", "form", FIRST, office="empty"),
+    Scene("guide-error", "form", FIRST, wrong_day, "empty"),
+    Scene("guide-saved", "form", FIRST, saved, "empty"),
     Scene("menu-registers", "register", {"group": "投诉信访", "form": "work_order"}, registers_menu),
     Scene("menu-papers", "register", {"group": "整改执法", "form": "rectification", "period": "2026"}, papers_menu),
     Scene("menu-context", "register", {"group": "投诉信访", "form": "work_order", "period": "2026"}, columns_menu),

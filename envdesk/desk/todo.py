@@ -145,6 +145,11 @@ def done_today(desk: Desk) -> int:
     return todo.saved_on(desk.store, desk.operator, desk.clock.today().isoformat(), matters)
 
 
+def is_bare(desk: Desk) -> bool:
+    """True when nothing was ever registered here: an office on its first day."""
+    return todo.none_of(desk.store, (f.id for f in desk.catalogue.forms.values() if registers.group_of(f)))
+
+
 def calendar_gap(desk: Desk) -> int:
     """The year whose holiday table is needed within the next two months and not there (0 = none)."""
     today = desk.clock.today()

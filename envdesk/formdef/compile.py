@@ -267,6 +267,7 @@ class Compiler:
             label_setting=data.get("label_setting", ""),
             unique=tuple(tuple(u) for u in data.get("unique", ())),
             merge=bool(data.get("merge", False)),
+            often=bool(data.get("often", False)),
             stages=data.get("stages", {}),
             seeds=tuple(data.get("seed", ())),
             help=data.get("help", ""),

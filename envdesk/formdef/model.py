@@ -291,6 +291,7 @@ class Form:
         name: key shown as the record's name; ``natural`` keys by which references find it besides id and number.
         fields: all fields in screen order, those of the shared records included.
         terms: named SQL expressions over the form's keys (may use ``:cut``).
+        often: one of the few that are entered every day.
         source: the TOML text; ``version`` a hash of everything it was compiled from.
     """
 
@@ -318,6 +319,7 @@ class Form:
     label_setting: str = ""
     unique: tuple[tuple[str, ...], ...] = ()
     merge: bool = False
+    often: bool = False
     seeds: tuple[Mapping[str, Any], ...] = ()
     spawns: tuple[Spawn, ...] = ()
     backlink: Backlink | None = None

@@ -9,6 +9,9 @@ from typing import Any
 LANGUAGE = "language"
 """Language of the program's words; a folder below resources/locale, or the source language."""
 
+GUIDE, GUIDED, UNGUIDED = "guide", "on", "off"
+"""Whether the guide goes along with the next record: it does, it is not wanted any more, else nobody has said."""
+
 
 class Prefs:
     """A JSON file of choices; a broken one counts as empty, one that cannot be written is not."""

@@ -39,6 +39,7 @@ QFrame[kind="notice"] { background: $amber_tint; border: 0; border-radius: ${rad
 QFrame[kind="notice"][flush="true"] { border-radius: 0; }
 QFrame[kind="line"] { background: $line; border: 0; }
 QFrame[kind="foot"] { background: $ground; border: 0; border-top: ${hair}px solid $line; }
+QFrame[kind="guide"] { background: $green_tint; border: 0; border-bottom: ${hair}px solid $line; }
 QFrame[kind="paper"] { background: $paper; border: 0; }
 QFrame[kind="ground"] { background: $ground; border: 0; }
 QFrame[kind="desk"], QScrollArea[kind="desk"] > QWidget > QWidget { background: $desk; border: 0; }

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from envdesk.present import operators
 
 OPERATOR, WIDEST = "operator", 24
-OTHERS, LEAST, LINE = 8, 3, tokens.CHIP + 2 * tokens.S1
+OTHERS, LEAST, LINE = 9, 3, tokens.CHIP + 2 * tokens.S1
 """Lines of the menu that name nobody, with what is between them; people it names at least; height of a line."""
 MODES = {"system": N_("跟随系统"), "light": N_("浅色"), "dark": N_("深色")}
 
@@ -71,6 +71,7 @@ class UserMenu(QObject):
         self._ctx, self._menu, self._keys, self._settings = ctx, menu, keys, settings
         self.operator = ctx.operator
         self.help: Callable[[], object] | None = None
+        self.guide: Callable[[], object] | None = None
         self._people: tuple[operators.Person, ...] = ()
         menu.setToolTipsVisible(True)
         menu.aboutToShow.connect(self._fill)
@@ -115,6 +116,8 @@ class UserMenu(QObject):
         menu.addSeparator()
         if self.help is not None:
             menu.addAction(_("帮助") + "\tF1", self.help)
+        if self.guide is not None:
+            menu.addAction(_("跟着引导登记一件"), self.guide)
         menu.addAction(_("快捷键") + "\tCtrl+/", self._keys)
 
     def _room(self) -> int:

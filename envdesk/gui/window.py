@@ -75,6 +75,8 @@ class MainWindow(QMainWindow):
             theme, ctx.catalogue, self, lambda: (self.current, *(self.page.help_at() if self.page else ("", "")))
         )
         self.user.help = self.help.open_here
+        if "today" in self.specs and not ctx.district:
+            self.user.guide = lambda: self.go("today", guide=True)
         self._connect()
         self._keys()
 

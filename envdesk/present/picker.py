@@ -14,7 +14,7 @@ from typing import Any
 from envdesk.desk import records
 from envdesk.desk.office import Desk, Done
 from envdesk.desk.words import Chip, chip, day_words, headline, state_chip
-from envdesk.formdef.model import Field, Form
+from envdesk.formdef.model import Catalogue, Field, Form
 from envdesk.i18n import _
 from envdesk.store import lists, lookup, query, related
 
@@ -133,6 +133,16 @@ def names(desk: Desk, field: Field, value: Any) -> tuple[Item, ...]:
 
 
 # ---- making on the spot --------------------------------------------------------------------------------------------
+MADE_HERE = ("subject",)
+"""Records that may be made on the spot besides the small lists."""
+
+
+def asks_on_the_spot(catalogue: Catalogue, form_id: str) -> bool:
+    """Tell whether a record of this form can be made under a reference, in a panel that asks for what must be there."""
+    form = catalogue.forms.get(form_id)
+    return form is not None and bool(form.name) and (form.kind == "list" or form_id in MADE_HERE)
+
+
 def can_make(desk: Desk, field: Field) -> bool:
     """True when a list asks for nothing but a name, so that typing it is enough."""
     form = desk.catalogue.form("person" if field.type == "people" else field.ref)

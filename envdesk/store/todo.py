@@ -27,6 +27,11 @@ def is_workday(store: Store, day: str) -> bool | None:
     return None if value is None else bool(value)
 
 
+def none_of(store: Store, forms: Iterable[str]) -> bool:
+    """True when no record of these forms was ever saved, a void one neither."""
+    return not any(store.con.one(f'SELECT 1 FROM "t_{form}" LIMIT 1') for form in forms)
+
+
 def any_between(store: Store, start: str, end: str) -> bool:
     """True when an outing or an order lies between two days."""
     for name, column in (("t_outing", "date"), ("t_work_order", "received_at")):

@@ -14,6 +14,7 @@ from small_desk import Ctrl, Hands, Key, beside
 from envdesk.desk import keeping, records
 from envdesk.gui import tokens
 from envdesk.gui.pages.today import PAGE
+from envdesk.gui.prefs import GUIDE, UNGUIDED
 from envdesk.gui.today.due import WHO_MOST, DueList
 from envdesk.store import drafts
 
@@ -204,12 +205,80 @@ def test_a_save_elsewhere_is_seen_and_the_place_is_kept(hands, ids):
 
 
 @pytest.mark.usefixtures("empty")
-def test_an_empty_office_says_so_and_offers_a_start(hands):
+def test_a_bare_office_offers_a_first_record_under_the_cursor(hands):
+    page = hands.page
+    titles = [hands.app.window.ctx.catalogue.forms[f].title for f in ("inspection", "site_dust_patrol", "work_order")]
+    assert [c.text() for c in page.welcome.cells] == titles
+    assert hands.focus is page.welcome.cells[0]
+    assert not page.list.isVisible()
+    assert not page.coverage.isVisible()
+    hands.press(Key.Key_Down).press(Key.Key_Return)
+    assert hands.asked("form") == {"form": "site_dust_patrol", "back": ("today", {}), "guide": True}
+
+
+@pytest.mark.usefixtures("empty")
+def test_the_keys_of_the_page_begin_a_guided_record_too(hands):
+    hands.press(Key.Key_G, Ctrl)
+    assert hands.asked("form")["guide"] is True
+    hands.back("today").press(Key.Key_N, Ctrl)
+    assert hands.page.sheets.isVisible()
+    hands.page.sheets.close()
+
+
+@pytest.mark.usefixtures("empty")
+def test_without_the_guide_a_bare_office_offers_the_same(hands):
+    hands.app.prefs.put(GUIDE, UNGUIDED)
+    hands.back("today").press(Key.Key_Return)
+    assert hands.asked("form") == {"form": "inspection", "back": ("today", {})}
+
+
+@pytest.mark.usefixtures("empty")
+def test_what_was_begun_in_a_bare_office_comes_first(hands):
+    read(hands, lambda d: drafts.keep(d.store, "site_dust_patrol", {"visit_date": "2026-10-09"}))
+    hands.back("today")
+    first = hands.page.welcome.cells[0]
+    assert first.text() == "接着填：工地扬尘巡查"
+    assert "差" in first.accessibleDescription()
+    hands.press(Key.Key_Return)
+    asked = hands.asked("form")
+    assert (bool(asked["draft"]), asked["guide"]) == (True, True)
+
+
+@pytest.mark.usefixtures("empty")
+def test_an_office_with_records_and_nothing_due_says_so(hands):
+    person = {"name": "李敏", "warnings": "accept"}
+    do(hands, lambda d: records.add(d, "person", [person]))
+    assert hands.page.welcome.isVisible()  # a list is no record
+    event = {"date": "2026-10-08", "type": "进企业", "title": "进社区", "warnings": "accept"}
+    do(hands, lambda d: records.add(d, "publicity_event", [event]))
     page = hands.page
     assert page.empty.isVisible()
-    assert not page.list.isVisible()
     assert "没有要办的事" in page.empty.sentence.text()
-    assert not page.coverage.isVisible()
+    assert hands.focus is page.empty.button
+
+
+def test_the_guide_is_asked_for_from_the_menu_and_left_by_esc(hands):
+    hands.window.user.guide()
+    hands.settle()
+    page = hands.page
+    assert page.welcome.isVisible()
+    assert hands.focus is page.welcome.cells[0]
+    hands.press(Key.Key_Escape)
+    assert page.list.isVisible()
+    assert page.list.hasFocus()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+@pytest.mark.usefixtures("empty")
+def test_the_offer_is_reached_at_any_scale(hands, scale):
+    hands.app.theme.set_scale(scale)
+    hands.settle()
+    cells = hands.page.welcome.cells
+    hands.press(Key.Key_Down, times=2)
+    assert hands.focus is cells[2]
+    page = hands.page
+    shown = QRect(cells[2].mapTo(page, QPoint(0, 0)), cells[2].size())
+    assert page.rect().contains(shown)
 
 
 def test_facts_of_the_status_bar(hands):

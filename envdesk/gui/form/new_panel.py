@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from envdesk.desk.office import Done
-from envdesk.formdef.model import Catalogue, Field, Form
+from envdesk.formdef.model import Field, Form
 from envdesk.gui import tokens
 from envdesk.gui.buttons import Button, KeyHint
 from envdesk.gui.form.box import Box
@@ -16,15 +16,6 @@ from envdesk.gui.section import row
 from envdesk.i18n import _
 from envdesk.present.form_desk import Outcome
 from envdesk.present.form_session import FormSession, key_of
-
-MADE_HERE = ("subject",)
-"""Records that may be made on the spot besides the small lists."""
-
-
-def can_make(catalogue: Catalogue, form_id: str) -> bool:
-    """Tell whether a record of this form can be made under a reference."""
-    form = catalogue.forms.get(form_id)
-    return form is not None and bool(form.name) and (form.kind == "list" or form_id in MADE_HERE)
 
 
 def asked(form: Form) -> list[Field]:

@@ -14,11 +14,11 @@ from envdesk.formdef.model import Field
 from envdesk.gui import tokens
 from envdesk.gui.form.editor import Env, editor_for
 from envdesk.gui.form.finding import told
-from envdesk.gui.form.new_panel import NewPanel, can_make
+from envdesk.gui.form.new_panel import NewPanel
 from envdesk.gui.form.popup import Item, Popup
 from envdesk.gui.form.texts import LineEditor
 from envdesk.i18n import _
-from envdesk.present.picker import Item as Found
+from envdesk.present.picker import Item as Found, asks_on_the_spot
 
 NEW = "\0new"
 
@@ -104,7 +104,7 @@ class RefEditor(LineEditor):
             return
         self._go_on = False
         items = [Item(f.rec, f.name, told(f)) for f in found]
-        if typed and not exact and typed != self._shown and can_make(self.env.catalogue, self.field.ref):
+        if typed and not exact and typed != self._shown and asks_on_the_spot(self.env.catalogue, self.field.ref):
             title = self.env.catalogue.form(self.field.ref).title
             items.append(Item(NEW, _("新建“{name}”").format(name=typed), title, icon="plus"))
         elif not items:

@@ -21,6 +21,7 @@ from envdesk.gui import tokens
 from envdesk.gui.form.editor import Editor, Env
 from envdesk.gui.form.line import scroll_to
 from envdesk.gui.form.moving import Moving
+from envdesk.gui.form.new_panel import NewPanel
 from envdesk.gui.form.pickers import RefEditor
 from envdesk.gui.form.rows import RowsEditor
 from envdesk.gui.form.section_view import SectionView
@@ -254,14 +255,17 @@ class FormView(Moving):
         follows = self.follows
         self.env.operations.read(lambda _w: form_desk.judge_again(session, follows), done, owner=self)
 
+    def open_panel(self) -> NewPanel | None:
+        """The panel of a new record that is open."""
+        editors = (e for v in self.sections for e in v.editors.values() if isinstance(e, RefEditor))
+        return next((e.panel for e in editors if e.panel is not None and e.panel.isVisible()), None)
+
     def close_panel(self) -> bool:
         """Close the panel of a new record that is open; tells whether there was one."""
-        for view in self.sections:
-            for editor in view.editors.values():
-                if isinstance(editor, RefEditor) and editor.panel is not None and editor.panel.isVisible():
-                    editor.panel.leave()
-                    return True
-        return False
+        panel = self.open_panel()
+        if panel is not None:
+            panel.leave()
+        return panel is not None
 
     # ---- problems ------------------------------------------------------------------------------------------------
     def problems(self) -> list[Problem]:

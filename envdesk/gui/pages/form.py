@@ -24,6 +24,7 @@ from envdesk.gui.form.context_pane import ContextPane, state_of
 from envdesk.gui.form.editor import Env
 from envdesk.gui.form.finding import Finder
 from envdesk.gui.form.foot import FormFoot
+from envdesk.gui.form.guide import Guiding
 from envdesk.gui.form.marks import section_marks
 from envdesk.gui.form.saving import Saving
 from envdesk.gui.form.section_list import SectionList
@@ -60,6 +61,7 @@ class FormPage(Page):
         self.chip = Chip(theme, chip_state(_("草稿")))
         self.visit = Elided("", "table")
         self.visit.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.guiding = Guiding(self)
         self.list = SectionList(theme)
         self.beside = Beside(self)
         self.view = FormView(self.env, self.beside.ask_reveal)
@@ -80,10 +82,11 @@ class FormPage(Page):
         for part in (self.list, self._list_line, paper, self._pane_line, self.pane):
             columns.addWidget(part, 1 if part is paper else 0)
         self.body.addWidget(hairline(theme))
+        self.body.addWidget(self.guiding.strip)
         self.body.addLayout(columns, 1)
         self.body.addWidget(self.foot)
         self.first = self.view
-        self.panes = (self.view, self.list, self.pane, self.foot)
+        self.panes = (self.guiding.strip, self.view, self.list, self.pane, self.foot)
         self._keep_timer = self._timer(KEEP_MS, self._keep_now)
         self._context_timer = self._timer(CONTEXT_MS, self.beside.read)
         self._connect()
@@ -130,6 +133,7 @@ class FormPage(Page):
         if not params and self.session is not None:
             return
         self.params = dict(params)
+        self.guiding.begin(asked=bool(params.get("guide")))
         form, rec, kept = (str(params.get(k) or "") for k in ("form", "id", "draft"))
         prefill = params.get("prefill")
         if form in QUICK and not rec and not kept and prefill is None:
@@ -170,6 +174,7 @@ class FormPage(Page):
             self.view.go_section(section.id)
         elif not (focus and self.view.focus_key(focus)):
             self.view.focus_start()
+        self.guiding.opened()
         self.beside.read()
 
     def _write_head(self) -> None:
@@ -227,6 +232,7 @@ class FormPage(Page):
         self.list.fit()
         counts = self.view.counts()
         self.foot.show_counts(counts["error"], counts["warning"], asking=self.saving.asking)
+        self.guiding.follow()
 
     def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
         if new is None or not self.isVisible() or not self.view.isAncestorOf(new):
@@ -235,6 +241,7 @@ class FormPage(Page):
         if view is not None:
             self.list.lines.set_current(view.section.id)
         self.area.ensureWidgetVisible(new, 0, self.ctx.theme.px(tokens.S5))
+        self.guiding.follow()
 
     def answer_rest(self) -> None:
         """Ctrl+0: the first answer for what has none, in the section with the focus or the only checklist."""
@@ -276,7 +283,10 @@ class FormPage(Page):
             self._keep_now()
 
     def leave(self) -> None:
-        """Esc: close the history, else go back; the draft stays."""
+        """Esc: close the guide when one is in it, or the history; else go back, the draft stays."""
+        if self.guiding.has_focus():
+            self.guiding.dismiss()
+            return
         if self.view.close_panel() or self.beside.close_history():
             return
         page, params = self.params.get("back") or ("", {})
@@ -317,13 +327,19 @@ class FormPage(Page):
         form, rec = session.form.id, outcome.ids[0]
         self.params = {k: v for k, v in self.params.items() if k == "back"}
         self.ctx.operations.read(lambda w: form_desk.opened(w.desk, form, rec), self._show_saved, owner=self)
+        self.guiding.finish(rec)
 
     def _show_saved(self, opened: Opened) -> None:
         self.show_opened(opened)
         self.view.reveal()
         self.foot.show_kept(_("{time} 已保存").format(time=self.ctx.clock.now().strftime("%H:%M")))
 
-    def _saved_new(self, _outcome: Outcome) -> None:
+    def _saved_new(self, outcome: Outcome) -> None:
+        self.open_next()
+        self.guiding.finish(outcome.ids[0])
+
+    def open_next(self) -> None:
+        """The next of the same kind with the same team."""
         session = self.session
         if session is None:
             return

@@ -19,6 +19,7 @@ from envdesk.gui.filter_chip import DayChip
 from envdesk.gui.labels import PART, label
 from envdesk.gui.menus import Menu
 from envdesk.gui.page import Act, Context, Page, PageSpec, Shot
+from envdesk.gui.prefs import GUIDE, UNGUIDED
 from envdesk.gui.section import Panel, row, scrolled
 from envdesk.gui.tasks import PAINTED, Task
 from envdesk.gui.today.due import DueList
@@ -30,6 +31,7 @@ from envdesk.present.today import DraftLine, Line
 
 if TYPE_CHECKING:
     from envdesk.gui.tasks import Work
+    from envdesk.gui.today.welcome import Welcome
     from envdesk.present.today.month import Coverage, MonthFigures
     from envdesk.store.drafts import Draft
 
@@ -61,6 +63,8 @@ class TodayPage(Page):
         self.empty = Empty(
             theme, _("本月没有要办的事。"), Act(_("登记检查"), self.new_sheet, icon="clipboard-check", kind="plain")
         )
+        self.welcome: Welcome | None = None
+        self._bare = self._asked = False
         self.set_head(
             _("今日"),
             actions=[
@@ -80,7 +84,7 @@ class TodayPage(Page):
             self.key(sequence, partial(self.day.step, days))
         self.month.asked.connect(self.show_figure)
         self.coverage.asked.connect(self.show_coverage)
-        self.drafts.opened.connect(lambda ident: self.ctx.go("form", draft=ident, back=self._back()))
+        self.drafts.opened.connect(lambda ident: self._go_form(draft=ident))
         self.drafts.discarded.connect(self.discard)
 
     def _lay_out(self) -> None:
@@ -93,9 +97,10 @@ class TodayPage(Page):
         foot = QFrame()
         foot.setProperty("kind", "foot")
         theme.fix(foot, height=FOOT)
+        self._opens = KeyHint(theme, ("F2",), _("打开记录"))
         line = row(
             theme, KeyHint(theme, ("Up", "Down"), _("选择")), KeyHint(theme, ("Return",), _("开始")),
-            KeyHint(theme, ("F2",), _("打开记录")), None, self._later, self._done, spacing=tokens.S4,
+            self._opens, None, self._later, self._done, spacing=tokens.S4,
         )  # fmt: skip
         theme.pad(line, (tokens.S4, 0, tokens.S4, 0), tokens.S4)
         foot.setLayout(line)
@@ -128,7 +133,11 @@ class TodayPage(Page):
 
     # ---- reading -------------------------------------------------------------------------------------------------
     def activate(self, params: Mapping[str, Any]) -> None:
-        """Read everything, of today or of the day *params* come back to; the list is painted before the figures are asked for."""
+        """Read everything; with ``guide`` a first record is offered in the place of the list.
+
+        It is of today or of the day *params* come back to; the list is painted before the figures are asked for.
+        """
+        self._asked = bool(params.get("guide"))
         self.day.show_day(params.get("on"))
         self._read_all()
 
@@ -164,9 +173,13 @@ class TodayPage(Page):
         due, drafts = found
         ahead = self.day.day is not None
         self.set_subtitle(due.date_words + (PART + _("从现在到那天都没有办的话") if ahead else ""))
-        had = self.list.hasFocus() or self.empty.isAncestorOf(self.focusWidget() or self)
+        shown = self._either.currentWidget()
+        had = self.list.hasFocus() or (shown is not None and shown.isAncestorOf(self.focusWidget() or self))
         self.list.fill(due.groups)
-        self._either.setCurrentWidget(self.list if due.groups else self.empty)
+        self._bare = due.bare and not self.ctx.district
+        offered = self._offer(drafts) if self._bare or self._asked else None
+        self._either.setCurrentWidget(offered or (self.list if due.groups else self.empty))
+        self._opens.setVisible(offered is None)
         if had or (self.isVisible() and self.focusWidget() is None):
             self.focus_list()
         self._done.setText(plural("今天已办 {count} 件", due.done))
@@ -177,8 +190,37 @@ class TodayPage(Page):
         self._column.setStretchFactor(self.drafts, some)
         self._column.setStretch(self._column.count() - 1, 1 - some)
 
+    def _offer(self, drafts: tuple[DraftLine, ...]) -> Welcome:
+        """What a first record can be; not read where the office has some."""
+        if self.welcome is None:
+            from envdesk.gui.today.welcome import Welcome
+            from envdesk.present.guide import offered
+
+            more = (_("登记别的检查"), self.new_sheet)
+            lists = (_("先导入企业名单"), lambda: self.ctx.go("subjects"))
+            self.welcome = Welcome(self.ctx.theme, offered(self.ctx.catalogue), more, lists)
+            self.welcome.chosen.connect(self.begin)
+            self.welcome.resumed.connect(lambda ident: self._go_form(draft=ident))
+            self.welcome.left.connect(self._leave_offer)
+            self._either.addWidget(self.welcome)
+        self.welcome.fill(drafts if self._bare else (), first=self._bare, guided=self._guided())
+        return self.welcome
+
+    def _leave_offer(self) -> None:
+        if self._asked:
+            self.activate({})
+
+    def _offering(self) -> bool:
+        return self.welcome is not None and self._either.currentWidget() is self.welcome
+
+    def _guided(self) -> bool:
+        return self._asked or self.ctx.prefs.get(GUIDE) != UNGUIDED
+
     def focus_list(self) -> None:
-        """Give the focus to the list, or to the button where there is none."""
+        """Give the focus to the list, or to what stands in its place."""
+        if self.welcome is not None and self._offering():
+            self.welcome.focus_first()
+            return
         target = self.list if self.list.due.rows else self.empty.button
         if target is not None:
             target.setFocus()
@@ -214,7 +256,16 @@ class TodayPage(Page):
 
     def new_order(self) -> None:
         """登记工单."""
-        self.ctx.go("form", form=ORDER, back=self._back())
+        self.begin(ORDER)
+
+    def begin(self, form_id: str) -> None:
+        """Open an empty form."""
+        self._go_form(form=form_id)
+
+    def _go_form(self, **what: str) -> None:
+        """Open a form; the guide goes along with a first one."""
+        along = {"guide": True} if self._offering() and self._guided() else {}
+        self.ctx.go("form", **what, back=self._back(), **along)
 
     def new_sheet(self) -> None:
         """登记检查: ask which sheet; the one used last is under the cursor."""
@@ -224,7 +275,7 @@ class TodayPage(Page):
         """Open an empty sheet."""
         self.ctx.prefs.put(LAST_SHEET, form_id)
         self._fill_sheets()
-        self.ctx.go("form", form=form_id, back=self._back())
+        self.begin(form_id)
 
     def show_figure(self, period: str, figure: str) -> None:
         """Show the records behind a figure of the month."""

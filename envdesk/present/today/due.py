@@ -77,6 +77,7 @@ class DueList:
         counters: rail id (today and the groups) → how many wait until three working days from now.
         done: how many records this person saved today.
         later: due after this month.
+        bare: nothing was ever registered here.
     """
 
     date_words: str
@@ -84,6 +85,7 @@ class DueList:
     counters: Mapping[str, int]
     done: int
     later: int
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,8 @@ def _due_list(desk: Desk, today: date, *, ahead: bool = False) -> DueList:
     later = sum(1 for w in found if w.item.due > max(end, near).isoformat())
     if ahead:
         groups = [_then(group) for group in groups]
-    return DueList(_date_words(today), tuple(groups), _counters(groups), todo.done_today(desk), later)
+    done, bare = todo.done_today(desk), not found and todo.is_bare(desk)
+    return DueList(_date_words(today), tuple(groups), _counters(groups), done, later, bare)
 
 
 def _then(group: Group) -> Group:
