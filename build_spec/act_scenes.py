@@ -159,7 +159,7 @@ def saved(window: MainWindow) -> None:
     """A first record that was saved: where it is. Nothing is saved for a picture."""
     guiding = window.page.guiding  # type: ignore[union-attr]
     guiding._kept = True  # noqa: SLF001
-    counted = "10月巡查工地 1 家次"
+    counted = "10月巡查工地 1 个次"
     guiding._show_saved(  # noqa: SLF001
         Saved("site_dust_patrol", "", "YC-2026-0001", "inspections", "2026-10", "site_visits", counted)
     )

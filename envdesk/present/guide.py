@@ -147,10 +147,10 @@ def _about_words(session: FormSession, about: Field, seen: Seen) -> str:
         keys = list(_keys(session.form))
         if seen.at in keys and keys.index(seen.at) < keys.index(about.key):
             here = session.form.field(seen.at).label
-            words = _("“{here}”填好（没有就空着）按 Enter 往下走，到“{label}”打名称的几个字。").format(
+            words = _("“{here}”填好或空着，按 Enter 往下走，到“{label}”打名称的几个字。").format(
                 here=here, label=about.label
             )
-        return words + (_("名单里还没有也不要紧，打全名，当场就能新建。") if makes else "")
+        return words + (_("名单里还没有，打全名当场新建。") if makes else "")
     if makes:
         return _("名单里有就用 ↓ 选它按 Enter；没有就选“新建”那一行按 Enter，当场建好。")
     return _("用 ↓ 在名单里选一个，按 Enter。")
@@ -198,9 +198,7 @@ class Saved:
     @property
     def words(self) -> str:
         """What is said of it in two sentences."""
-        said = _("{number} 登记好了，在“{group}”的台账里，随时可以打开改。").format(
-            number=self.number, group=_(TITLES[self.group])
-        )
+        said = _("{number} 登记好了，在“{group}”的台账里。").format(number=self.number, group=_(TITLES[self.group]))
         return said + (_("报表里已经数进：{counted}。").format(counted=self.counted) if self.figure else "")
 
 

@@ -59,9 +59,9 @@ def test_the_record_it_is_about_comes_first_and_can_be_made(new):
     session = new("site_dust_patrol")
     found = step(session)
     assert (found.step.id, found.field, found.step.title) == (ABOUT, "subject_id", "选监管对象")
-    assert "当场就能新建" in found.words
+    assert "当场新建" in found.words
     before = step(session, at="people")
-    assert before.words.startswith("“人员”填好（没有就空着）按 Enter 往下走，到“监管对象”")
+    assert before.words.startswith("“人员”填好或空着，按 Enter 往下走，到“监管对象”")
     assert step(session, at="time_from").words == found.words
     session.set("subject_id", "没见过的工地")
     typed = step(session)
