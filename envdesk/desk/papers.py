@@ -17,7 +17,7 @@ from envdesk.desk.records import check_expression, no_secrets
 from envdesk.desk.words import NONE, cell
 from envdesk.errors import guess, refuse
 from envdesk.exchange import table_out
-from envdesk.figures.engine import Engine
+from envdesk.figures.engine import Engine, parse_id
 from envdesk.figures.period import Period, parse_period
 from envdesk.formdef.model import Field, Form, Paper, PaperColumn
 from envdesk.formdef.types import money_text
@@ -175,7 +175,7 @@ def _figures(desk: Desk, paper: Paper, period: str) -> Listed:
 
     calc = computer(desk, period or str(desk.clock.today().year))
     whole = [calc.result(name) for name in paper.figures]
-    parts = [{r.id.rpartition("=")[2]: r for r in calc.split(name, paper.by)} for name in paper.figures]
+    parts = [{parse_id(r.id).last: r for r in calc.split(name, paper.by)} for name in paper.figures]
     names = sorted({n for part in parts for n in part}, key=lists.pinyin_key)
     heads = [Head(desk.catalogue.dimensions[paper.by].title)]
     heads += [Head(f"{r.title}（{r.measure}）", "figure", total=r.text) for r in whole]

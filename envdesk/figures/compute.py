@@ -201,8 +201,12 @@ class Computer:
         return self._typed_value(f, exact(amount) + exact(own) / (f.scale or 1))
 
     def _history(self, fid: FigureId, window: Window) -> list[tuple[str, str, float]]:
-        dim = ",".join(f"{d}={v}" for d, v in fid.filters)
-        params = {"figure": fid.figure, "dim": dim, "start": window.start.isoformat(), "end": window.end.isoformat()}
+        params = {
+            "figure": fid.figure,
+            "dim": fid.narrowed,
+            "start": window.start.isoformat(),
+            "end": window.end.isoformat(),
+        }
         return self.store.kept.query(_HISTORY, params)
 
     def _typed_value(self, f: Figure, amount: Number) -> Value:

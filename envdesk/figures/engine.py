@@ -23,6 +23,10 @@ from envdesk.sql import quote
 from envdesk.store.file import Store
 from envdesk.store.params import setting_params
 
+_NEXT = re.compile(r",(?=\s*[a-z_][a-z0-9_]*\s*=)")
+_BETWEEN = re.compile(rf"(?<!\\){_NEXT.pattern}")
+_MARKED = re.compile(rf"\\({_NEXT.pattern})")
+
 MONTHS = (
     "month(first, last) as (select date(:start, 'start of month'), date(:start, 'start of month', '+1 month', '-1 day')"
     " union all select date(first, '+1 month'), date(first, '+2 month', '-1 day') from month"
@@ -37,15 +41,29 @@ class FigureId:
     figure: str
     filters: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def narrowed(self) -> str:
+        """The filters as written; a comma in a value is marked where it would read as the next filter."""
+        return ",".join(f"{d}={_mark(v)}" for d, v in self.filters)
+
+    @property
+    def last(self) -> str:
+        """The value of the filter named last; "" without one."""
+        return self.filters[-1][1] if self.filters else ""
+
     def __str__(self) -> str:
         """The id as written."""
-        return self.figure + (":" + ",".join(f"{d}={v}" for d, v in self.filters) if self.filters else "")
+        return f"{self.figure}:{self.narrowed}" if self.filters else self.figure
+
+
+def _mark(value: str) -> str:
+    return _NEXT.sub(r"\\,", value)
 
 
 def parse_id(text: str) -> FigureId:
-    """Read ``figure[:dim=value[,dim=value]]``."""
+    """Read ``figure[:dim=value[,dim=value]]``; a comma belongs to the value unless ``dim=`` follows it."""
     name, _, rest = text.partition(":")
-    parts = [p.partition("=") for p in rest.split(",") if p] if rest else []
+    parts = [_MARKED.sub(r"\1", p).partition("=") for p in _BETWEEN.split(rest) if p]
     return FigureId(name.strip(), tuple((d.strip(), v.strip()) for d, _, v in parts))
 
 

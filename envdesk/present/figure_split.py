@@ -75,7 +75,7 @@ def split(desk: Desk, report: Report, figure: str, by: str) -> SplitView:
     """
     calc = report.computed.calc
     whole = report.computed.results.get(figure) or calc.result(figure)
-    parts = {r.id.rpartition(f"{by}=")[2]: r for r in calc.split(figure, by)}
+    parts = {parse_id(r.id).last: r for r in calc.split(figure, by)}
     lines = tuple(
         SplitLine(parts[word].id, word, parts[word].text, parts[word].change_last_year)
         for word in sorted(parts, key=lists.pinyin_key)

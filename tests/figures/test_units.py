@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from hypothesis import given, strategies as st
 
 from envdesk.clock import Clock
 from envdesk.desk.office import furnish, load_forms
 from envdesk.figures.compute import Computer
-from envdesk.figures.engine import parse_id
+from envdesk.figures.engine import FigureId, parse_id
 from envdesk.figures.period import parse_period
 from envdesk.store import file
 from envdesk.store.file import Store
@@ -83,3 +84,20 @@ def test_several_dimensions_in_one_id(calc):
     assert str(parse_id("wo_received: source=12345 , pollution=大气")) == "wo_received:source=12345,pollution=大气"
     rows = calc.engine.evidence(parse_id("wo_received:source=12345,pollution=大气"), calc.windows.current)
     assert len(rows) == 1
+
+
+def test_a_comma_in_a_value_is_no_next_filter():
+    assert parse_id("wo_received:handler=张三,李四").filters == (("handler", "张三,李四"),)
+    assert parse_id("wo_received:handler=张三,李四,source=12345").filters == (
+        ("handler", "张三,李四"),
+        ("source", "12345"),
+    )
+
+
+values = st.text(st.sampled_from("张三=,ab_1 "), min_size=1).map(str.strip)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["source", "handler", "x_1"]), values), max_size=3))
+def test_an_id_reads_back_as_it_was_written(filters):
+    made = FigureId("wo_received", tuple(filters))
+    assert parse_id(str(made)) == made

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from envdesk.desk.dimensions import Condition
 from envdesk.exchange.book_binding import MEASURES
-from envdesk.figures.engine import parse_id
+from envdesk.figures.engine import FigureId, parse_id
 from envdesk.gui import tokens
 from envdesk.gui.buttons import Button
 from envdesk.gui.labels import label
@@ -174,8 +174,7 @@ class PickPane(QWidget):
         """Put the current figure into the cell."""
         figure = self.figure
         if figure:
-            filters = ",".join(f"{d}={v}" for d, v in self.filters.items())
-            self.taken.emit(f"{figure}:{filters}" if filters else figure, self.measure)
+            self.taken.emit(str(FigureId(figure, tuple(self.filters.items()))), self.measure)
 
     def _filter(self) -> None:
         self._fill(offered(self._choices, self.line.text(), self._near))
