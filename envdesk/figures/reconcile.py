@@ -35,7 +35,8 @@ class Reconciler:
 
     def run(self) -> list[Finding]:
         """Judge all rules, in the order of the definitions, then the standing ones."""
-        out = [f for check in self.store.catalogue.checks for f in self._one(check)]
+        role = self.store.meta("role")
+        out = [f for check in self.store.catalogue.checks if check.role in ("", role) for f in self._one(check)]
         return [*out, self._zeros(), *standing.run(self.computer)]
 
     # ---- rules that are data -----------------------------------------------------------------------------------

@@ -141,6 +141,7 @@ class Checker:
                     self.word(raw, "kind", spec.FIGURE_KINDS, at)
                 elif name == "check":
                     self.word(raw, "level", spec.LEVELS, at)
+                    self.word(raw, "role", spec.ROLES, at)
                 elif name == "paper":
                     self.paper(raw, at)
 

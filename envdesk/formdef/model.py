@@ -387,7 +387,7 @@ class Check:
 
     ``expr`` is a condition over figure values (``:insp_subjects``); ``of``/``where``/``date`` name the records that
     break it (beside ``expr``: the records to look at when it fails; left out, a plain sum finds them itself);
-    ``by`` = sum of the figure's parts by that dimension must equal the total.
+    ``by`` = sum of the figure's parts by that dimension must equal the total. ``role``: judged in such a file alone.
     """
 
     id: str
@@ -402,6 +402,7 @@ class Check:
     by: tuple[str, ...] = ()
     at_end: bool = False
     months: tuple[str, ...] = ()
+    role: Literal["", "street", "district"] = ""
 
 
 @dataclass(frozen=True, slots=True)

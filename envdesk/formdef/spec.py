@@ -55,7 +55,7 @@ VIEW: dict[str, str] = {"title": STR, "list": STR, "terms": DICT, "part": LIST}
 PART: dict[str, str] = {"of": STR, "where": STR, "keys": DICT}
 CHECK: dict[str, str] = {
     "id": STR, "level": STR, "title": STR, "message": STR, "expr": STR, "of": STR, "date": STR, "where": STR,
-    "by": LIST, "at_end": BOOL, "months": LIST,
+    "by": LIST, "at_end": BOOL, "months": LIST, "role": STR,
 }  # fmt: skip
 DIMENSION: dict[str, str] = {"title": STR, "key": ANY, "ref": STR, "empty": STR}
 SETTING: dict[str, str] = {
@@ -75,6 +75,7 @@ FIELD_TYPES = (
 )  # fmt: skip
 FIGURE_KINDS = ("flow", "cohort", "distinct", "stock", "rate", "measured")
 LEVELS = ("block", "warn", "note")
+ROLES = ("street", "district")
 SEVERITIES = ("error", "warning", "hint")
 #: Names that every record has and no form may use as a key.
 RESERVED = frozenset({

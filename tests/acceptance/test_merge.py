@@ -96,6 +96,18 @@ def test_the_district_counts_what_its_streets_count(east, west, district):
     assert district.run("check") == []
 
 
+def test_an_order_number_of_two_streets_is_asked_about_and_stops_no_seal(east, west, district):
+    """R21 forbids it within an office; a district can mend neither record, and an order may have been passed on."""
+    west.add("work_order", order("2", "2024-06-04"))
+    merge(district, east.send("东"), west.send("西"))
+    found = {f["rule"]: f for f in district.run("reconcile", "--period", MONTH)}
+    assert found["R21"]["status"] == "pass"
+    assert (found["R21b"]["status"], found["R21b"]["level"]) == ("fail", "warn")
+    assert len(found["R21b"]["records"]) == 2
+    district.run("seal", "--period", MONTH)
+    assert "R21b" not in {f["rule"] for f in east.run("reconcile", "--period", MONTH)}
+
+
 def test_one_street_alone_has_the_same_figures_at_the_district(east, district):
     merge(district, east.send("东"))
     here, there = district.figures("2024"), east.figures("2024")

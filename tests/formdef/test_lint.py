@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from envdesk.errors import MESSAGES
+from envdesk.errors import MESSAGES, Refused
 from envdesk.formdef.lint import lint
 from envdesk.formdef.loader import load
 
@@ -404,3 +404,18 @@ def test_codes_are_in_the_catalogue_of_messages(findings):
     found = findings("order.toml", "[terms]\n", '[terms]\na = "nothing"\nb = "not urgent"\nc = "received_at <= :cut"\n')
 
     assert {p.code for p in found} <= MESSAGES.keys()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('level = "block"', 'level = "blok"', "“level”不能是“blok”"),
+        ('id = "R16"\n', 'id = "R16"\nrole = "districts"\n', "“role”不能是“districts”"),
+    ],
+)
+def test_a_word_outside_its_list_is_refused_with_its_line(findings, old, new, said):
+    with pytest.raises(Refused) as caught:
+        findings("_figures.toml", old, new)
+    (problem,) = caught.value.problems
+    assert problem.message.startswith("_figures.toml:")
+    assert said in problem.message
