@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from small_desk import Ctrl, Hands, Key, beside
 
 from envdesk.desk import keeping, records
@@ -214,6 +215,31 @@ def test_a_bare_office_offers_a_first_record_under_the_cursor(hands):
     assert not page.coverage.isVisible()
     hands.press(Key.Key_Down).press(Key.Key_Return)
     assert hands.asked("form") == {"form": "site_dust_patrol", "back": ("today", {}), "guide": True}
+
+
+@pytest.mark.usefixtures("empty")
+@pytest.mark.parametrize("again", [False, True])
+def test_a_window_that_is_active_late_has_the_focus_on_the_offer_too(running, qtbot, again):
+    """The list it has first is hidden by then: what comes after it in the window would take the focus."""
+    app, other = running(PAGES), QWidget()
+    qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()
+    qtbot.waitUntil(other.isActiveWindow)
+    app.window.start()
+    if again:
+        app.theme.set_scale(1.5)
+        app.window.go("today")
+    qtbot.waitUntil(lambda: app.window.page.welcome is not None and not app.tasks.active)
+    assert app.window.focusWidget() is app.window.page.welcome.cells[0]
+
+
+def test_reading_again_does_not_take_the_focus_from_elsewhere(hands):
+    search = hands.window.top.search
+    search.setFocus()
+    hands.page.activate({})
+    hands.settle()
+    assert hands.focus is search
 
 
 @pytest.mark.usefixtures("empty")

@@ -173,8 +173,9 @@ class TodayPage(Page):
         due, drafts = found
         ahead = self.day.day is not None
         self.set_subtitle(due.date_words + (PART + _("从现在到那天都没有办的话") if ahead else ""))
+        focus = self.window().focusWidget()  # in a window that is not active yet, too
         shown = self._either.currentWidget()
-        had = self.list.hasFocus() or (shown is not None and shown.isAncestorOf(self.focusWidget() or self))
+        had = focus is self.list or (shown is not None and focus is not None and shown.isAncestorOf(focus))
         self.list.fill(due.groups)
         self._bare = due.bare and not self.ctx.district
         offered = self._offer(drafts) if self._bare or self._asked else None

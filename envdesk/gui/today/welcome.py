@@ -158,6 +158,7 @@ class Welcome(QWidget):
         cell.clicked.connect(lambda _on=False: on())
         cell.moved.connect(lambda _by: self._area.ensureWidgetVisible(cell))
         self._offers.addWidget(cell)
+        cell.show()  # at once: what is not seen yet does not take the focus
         self.cells.append(cell)
 
     def focus_first(self) -> None:
