@@ -6,10 +6,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 from settings_desk import app, go, people, rest  # noqa: F401 - fixtures
 
 from envdesk.gui.section import scrolled
+from envdesk.gui.table_model import Row
 
 
 def test_a_list_that_stands_alone_takes_the_height_there_is(app, qtbot):
@@ -20,6 +23,20 @@ def test_a_list_that_stands_alone_takes_the_height_there_is(app, qtbot):
     app.window.resize(1920, 1080)
     qtbot.waitUntil(lambda: part.table.height() > low + 6 * 34)
     assert page.area.verticalScrollBar().maximum() == 0, "and no more than that"
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+@pytest.mark.parametrize("group", ["people", "grids", "forms"])
+def test_a_list_is_no_higher_than_what_is_shown_of_the_page(app, qtbot, group, scale):
+    """Its current row would go out of sight under the edge: the list scrolls for it, the page does not."""
+    app.window.resize(1366, 768)
+    app.theme.set_scale(scale)
+    part = go(qtbot, app, group)[0]
+    part.table.show()
+    part.model.fill([Row(str(n), ("—",) * part.model.columnCount()) for n in range(40)])
+    qtbot.wait(20)
+    area = app.window.page.area
+    assert part.table.mapTo(area, QPoint(0, part.table.height())).y() <= area.height()
 
 
 def test_rows_of_a_list_reach_across(app, qtbot):

@@ -159,8 +159,8 @@ class SettingsPage(Page):
         self._whole_groups()
         rows = int((self.area.height() / self.ctx.theme.scale - ROOM) / tokens.ROW)
         for parts in self.parts.values():
-            if len(parts) == 1:  # a list that stands alone takes the height there is
-                parts[0].show_rows(rows)
+            for part in parts:  # a list that stands alone takes the height there is
+                part.show_rows(rows, alone=len(parts) == 1)
 
     def _whole_groups(self) -> None:
         """Leave out of sight what would be the upper half of a group."""

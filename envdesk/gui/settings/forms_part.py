@@ -23,7 +23,7 @@ from envdesk.i18n import _, plural
 from envdesk.present import papers, small_lists
 from envdesk.present.small_lists import FormLine
 
-MOST_ROWS = 14
+MOST_ROWS, LEAST_ROWS = 14, 3
 
 
 class FormsPart(Part):
@@ -130,8 +130,8 @@ class FormsPart(Part):
 
         self.ctx.operations.read(fn, lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(path)), owner=self)
 
-    def show_rows(self, rows: int) -> None:  # noqa: D102 - the part's
-        self.table.show_at_most(max(rows, MOST_ROWS))
+    def show_rows(self, rows: int, *, alone: bool) -> None:  # noqa: ARG002, D102 - the part's
+        self.table.show_at_most(max(rows, LEAST_ROWS))
 
     def first_editor(self) -> QWidget | None:  # noqa: D102 - the part's
         return self.table

@@ -21,7 +21,7 @@ from envdesk.i18n import _, plural
 from envdesk.present import small_lists
 from envdesk.present.small_lists import ListTable
 
-MOST_ROWS = 15
+MOST_ROWS, LEAST_ROWS = 15, 3
 
 
 class ListPart(Part):
@@ -109,8 +109,8 @@ class ListPart(Part):
         """Open a row on the form page."""
         self.ctx.go("form", form=self.form_id, id=row.id, back=self._back())
 
-    def show_rows(self, rows: int) -> None:  # noqa: D102 - the part's
-        self._most = max(rows, MOST_ROWS)
+    def show_rows(self, rows: int, *, alone: bool) -> None:  # noqa: D102 - the part's
+        self._most = max(rows if alone else min(rows, MOST_ROWS), LEAST_ROWS)
         self.table.show_at_most(self._most)
         self._fit()
 

@@ -73,8 +73,11 @@ class Part(Panel):
     def on_changed(self, kinds: frozenset[str]) -> None:
         """Records of these kinds changed."""
 
-    def show_rows(self, rows: int) -> None:
-        """Show so many rows of the list at a time, if it has one and that is more than it shows anyway."""
+    def show_rows(self, rows: int, *, alone: bool) -> None:
+        """Show at most so many rows of the list at a time, if it has one: there is room for no more.
+
+        *alone*: nothing else wants the room.
+        """
 
     def show_only(self, found: Collection[str] | None) -> bool:
         """Show what a search found (names of parts and keys of settings; None = everything); tell if that is anything."""
