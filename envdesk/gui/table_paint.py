@@ -31,8 +31,8 @@ class RowState(Protocol):
 
 def paint_box(painter: QPainter, centre: QPoint, theme: Theme, state: Qt.CheckState) -> None:
     """Draw a check box around *centre*."""
-    side = theme.px(tokens.BOX)
-    box = QRectF(centre.x() - side / 2, centre.y() - side / 2, side, side).adjusted(0.5, 0.5, -0.5, -0.5)
+    side, half = theme.px(tokens.BOX), theme.px(tokens.HAIR) / 2
+    box = QRectF(centre.x() - side / 2, centre.y() - side / 2, side, side).adjusted(half, half, -half, -half)
     on = state == Qt.CheckState.Checked
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -85,6 +85,19 @@ def test_link_and_check_box_by_keyboard(theme, qtbot, show):
     assert box.isChecked()
 
 
+@pytest.mark.parametrize("scale", [1.0, 1.25, 1.5, 2.0])
+def test_the_box_is_whole_at_any_scale(theme, show, scale):
+    theme.set_scale(scale)
+    box = CheckBox(theme, "加口令")
+    show(box)
+    image, side = box.grab().toImage(), theme.px(tokens.BOX)
+    middle, centre = image.height() // 2, theme.px(tokens.BOX) // 2
+    across = [image.pixelColor(x, middle).lightness() for x in range(side)]
+    down = [image.pixelColor(centre, middle - side // 2 + n).lightness() for n in range(side)]
+    assert across == across[::-1] == down
+    assert image.pixelColor(side, middle) == image.pixelColor(side + 1, middle), "nothing of it is outside"
+
+
 # ------------------------------------------------------------------------------------------------------------- segments
 def test_segments_by_arrows_and_numbers(theme, qtbot, show):
     seg = Segments(theme, DAY)
