@@ -188,6 +188,7 @@ def test_a_day_without_anything_has_no_groups(empty):
     assert set(shown.counters.values()) == {0}
     assert month.coverage(empty).bars == ()
     assert all(f.text in ("0", "—") for f in month.figures(empty).figures)
+    assert {f.text: bool(f.unit) for f in month.figures(empty).figures} == {"0": True, "—": False}
     assert t.drafts(empty) == ()
 
 

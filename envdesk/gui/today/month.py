@@ -40,7 +40,7 @@ class FigureCell(Cell):
         """Show a figure."""
         self.figure = figure
         self.setText(figure.title)
-        self.setAccessibleName(f"{figure.title} {figure.text} {figure.unit}")
+        self.setAccessibleName(f"{figure.title} {figure.text} {figure.unit}".rstrip())
         self.setAccessibleDescription(figure.note)
         self.setToolTip(figure.note)
         self.update()

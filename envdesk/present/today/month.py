@@ -36,7 +36,7 @@ class MonthFigure:
     """A figure of the running month.
 
     Attributes:
-        text: value as printed without its %; ``unit`` beside it.
+        text: value as printed without its %; ``unit`` beside it, none beside a —.
         note: 9月 80，去重 61 家.
         series: value per month, the running one last; None where a rate has no base.
         rate: draw a line, not bars.
@@ -126,7 +126,7 @@ def _month_figure(
             unit = desk.catalogue.figures[extra].measure
             parts.append(_(_NOTES[extra]).format(value=value.text, unit=unit))
     numbers = tuple(_plain(v.number) for v in found) if series else ()
-    measure = desk.catalogue.figures[name].measure
+    measure = desk.catalogue.figures[name].measure if now.number is not None else ""
     return MonthFigure(name, title, now.text.removesuffix("%"), measure, "，".join(parts), numbers, rate)
 
 
