@@ -130,7 +130,7 @@ class FormsPart(Part):
 
         self.ctx.operations.read(fn, lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(path)), owner=self)
 
-    def show_rows(self, rows: int, *, alone: bool) -> None:  # noqa: ARG002, D102 - the part's
+    def show_rows(self, rows: int, *, alone: bool) -> None:  # noqa: D102 - the part's
         self.table.show_at_most(max(rows, LEAST_ROWS))
 
     def first_editor(self) -> QWidget | None:  # noqa: D102 - the part's

@@ -130,7 +130,7 @@ class OperationsPart(Part):
             self._take_back(line, keep_touched=True)
         return True
 
-    def show_rows(self, rows: int, *, alone: bool) -> None:  # noqa: ARG002, D102 - the part's
+    def show_rows(self, rows: int, *, alone: bool) -> None:  # noqa: D102 - the part's
         self.table.show_at_most(max(rows - FOOT_ROWS, LEAST_ROWS))
 
     def first_editor(self) -> QWidget | None:  # noqa: D102 - the part's
