@@ -74,10 +74,10 @@ def do_report(call: Call) -> int:
             file = Path(a.workbook) if a.workbook else None
             name = "" if file and a.template == "monthly" else a.template
             done = books.report(desk, a.period, name, Path(a.out), workbook=file, draft=a.draft).value
-            call.say(
-                _("已填 {count} 个单元格，另存为 {out}").format(count=done["cells"], out=done["out"]),
-                {"out": done["out"], "cells": done["cells"]},
-            )
+            said = _("已填 {count} 个单元格，另存为 {out}").format(count=done["cells"], out=done["out"])
+            told = {k: done[k] for k in ("out", "cells", "number", "code")}
+            call.say(said + _number(done["number"]), told)
+            warn(done["warnings"])
             return 0
         if a.text is not None:
             from envdesk.desk import narratives
@@ -93,11 +93,15 @@ def do_report(call: Call) -> int:
     for note in (*done["notes"], *_told(done)):
         print(note, file=sys.stderr)
     warn(done["warnings"])
-    number = _("，出具编号 {number}").format(number=done["number"]) if done["number"] else ""
+    number = _number(done["number"])
     shown = ("out", "pages", "number", "code", "left_out", "remarks", "fonts")
     out = {key: done[key] for key in shown if key in done}
     call.say(_written(done) + number, out)
     return 0
+
+
+def _number(number: str) -> str:
+    return _("，出具编号 {number}").format(number=number) if number else ""
 
 
 def warn(findings: Iterable[Finding]) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from envdesk.desk.office import Desk, setting
-from envdesk.desk.reports import Printed, compute, printed_all
+from envdesk.desk.reports import Computed, Printed, compute, printed_all
 from envdesk.errors import Problem, problem
 from envdesk.exchange.book import Book, Look
 from envdesk.exchange.book_binding import SERIAL, Bindings, ListBinding, for_month
@@ -36,17 +36,26 @@ class Filled:
 
     Attributes:
         values: sheet → cell → value. ``problems`` what stops the filling.
-        findings: reconciliation; ``stopped`` rules that allow a draft only.
         like: cells of a list beyond what the form has → the one of its first row that they look like.
         newer: figures of a sealed period that the seal does not keep: they say what the records say now.
+        made: the figures as computed, with their period, cut-off and reconciliation.
     """
 
+    made: Computed
     values: Mapping[str, Mapping[Place, Value]]
     problems: tuple[Problem, ...]
-    findings: tuple[Finding, ...]
-    stopped: tuple[Finding, ...] = ()
     newer: tuple[str, ...] = ()
     like: Mapping[str, Mapping[Place, Place]] = field(default_factory=dict)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Reconciliation of the period."""
+        return self.made.findings
+
+    @property
+    def stopped(self) -> list[Finding]:
+        """Rules that allow a draft only."""
+        return self.made.stopped
 
 
 def values(desk: Desk, book: Book, bindings: Bindings, period: str) -> Filled:
@@ -83,10 +92,9 @@ def values(desk: Desk, book: Book, bindings: Bindings, period: str) -> Filled:
     for each in bindings.lists:
         problems += _list(desk, book, each, period, out)
     return Filled(
+        replace(made, results=results, words=words),
         out,
         tuple(problems),
-        tuple(made.findings),
-        tuple(made.stopped),
         tuple(newer) if made.kept else (),
         _likes(bindings, out),
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from envdesk.desk import book_values, own_reports
+from envdesk.desk import book_values, issues, own_reports, reports
 from envdesk.desk.book_values import Filled
 from envdesk.desk.dimensions import check_filters
 from envdesk.desk.office import Desk, Done
@@ -21,9 +22,14 @@ from envdesk.exchange.book_grid import Place, cell_name, read_name
 from envdesk.exchange.sheets import column_number
 from envdesk.exchange.table_out import HEAD
 from envdesk.i18n import _
+from envdesk.reports.document import Rendered
 from envdesk.store import workbooks
+from envdesk.store.attachments import write_durably
+from envdesk.store.operations import acknowledge
 from envdesk.store.workbooks import Kept
 
+BOOK = "book:"
+"""Before the name of a workbook where papers given out say their template."""
 _MAP_KEYS = ("sheet", "cells", "lists")
 _LIST_KEYS = ("cell", "form", "columns", "where", "rows")
 
@@ -246,7 +252,9 @@ def _taken(sheet: str, place: Place, seen: set[tuple[str, Place]]) -> None:
 
 
 # ---- filling ---------------------------------------------------------------------------------------------------------
-def fill(desk: Desk, book: Book, bindings: Bindings, period: str, out: Path, *, draft: bool = False) -> Done:
+def fill(
+    desk: Desk, book: Book, bindings: Bindings, period: str, out: Path, *, name: str = "", draft: bool = False
+) -> Done:
     """Fill a workbook for a period into a file; the workbook itself stays as it is.
 
     Raises:
@@ -254,18 +262,52 @@ def fill(desk: Desk, book: Book, bindings: Bindings, period: str, out: Path, *, 
     """
     if out.suffix.lower() != ".xlsx":
         raise refuse("bad_out", path=str(out), expected=".xlsx", guess="")
-    made = book_values.values(desk, book, bindings, period)
-    write(made, book, out, draft=draft)
-    return Done({"out": str(out), "cells": sum(map(len, made.values.values())), "findings": made.findings})
+    return write(desk, book_values.values(desk, book, bindings, period), book, out, name=name, draft=draft)
 
 
-def write(made: Filled, book: Book, out: Path, *, draft: bool = False) -> None:
-    """Write what was worked out; refuses while anything stands against it."""
-    if made.problems:
-        raise Refused("book_map", {"detail": made.problems[0].message}, list(made.problems))
-    if made.stopped and not draft:
-        raise refuse("report_blocked", rules="；".join(f"{f.rule} {f.message}" for f in made.stopped))
-    book_write.save(book, made.values, out, made.like)
+def write(desk: Desk, filled: Filled, book: Book, out: Path, *, name: str = "", draft: bool = False) -> Done:
+    """Write what was worked out, and keep it among the papers given out; a draft is not kept.
+
+    The same figures in the same workbook are the same paper, however often they are written.
+
+    Args:
+        desk: open desk.
+        filled: what goes where.
+        book: the workbook, which stays as it is.
+        out: file to write.
+        name: under which the workbook is kept; "" = that of its file.
+        draft: also while a block rule fails.
+
+    Returns:
+        ``out``, ``cells``, ``warnings`` (acknowledged by giving it out), ``number`` ("" for a draft), ``code``.
+
+    Raises:
+        Refused: while anything stands against it.
+    """
+    if filled.problems:
+        raise Refused("book_map", {"detail": filled.problems[0].message}, list(filled.problems))
+    made, number, code = filled.made, "", ""
+    if not draft:
+        reports.allow(made)
+    data = book_write.fill(book, filled.values, filled.like)
+    if draft:
+        write_durably(out, data)
+    else:
+        title = name or Path(book.name).stem
+        of = issues.facts(desk, made, kind=".xlsx") | {"template": f"{BOOK}{title}", "title": title}
+        code = of["code"] = reports.code_of(
+            "\n".join((*(of[k] for k in ("start", "end", "cut")), sha256(data).hexdigest()))
+        )
+        words = {figure: words.text for figure, words in made.words.items()}
+        with desk.store.con.atomic():
+            given = issues.give_out(
+                desk, of, lambda _number: Rendered(data, 0), words, seal=made.seal, out=out, once=True
+            )
+            if not given.again:
+                acknowledge(desk.store, given.number, ((f.rule, f.message) for f in made.warned))
+        number = given.number
+    told = {"out": str(out), "cells": sum(map(len, filled.values.values())), "warnings": made.warned}
+    return Done(told | {"number": number, "code": code}, frozenset({"issued"} if number else ()))
 
 
 def report(desk: Desk, period: str, name: str, out: Path, *, workbook: Path | None = None, draft: bool = False) -> Done:
@@ -290,8 +332,8 @@ def report(desk: Desk, period: str, name: str, out: Path, *, workbook: Path | No
         if found is None:
             raise refuse("book_strange", path=book.name)
         lost(found)
-        bindings = found.now
-    return fill(desk, book, bindings, period, out, draft=draft)
+        name, bindings = found.name, found.now
+    return fill(desk, book, bindings, period, out, name=name, draft=draft)
 
 
 def lost(found: Match) -> None:

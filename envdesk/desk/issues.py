@@ -88,6 +88,7 @@ def give_out(
     *,
     seal: int = 0,
     out: Path | None = None,
+    once: bool = False,
 ) -> Given:
     """Number any official paper, keep it, and write it into a file; all or nothing.
 
@@ -98,10 +99,11 @@ def give_out(
         figures: figure id → printed text, to tell later what has changed.
         seal: number of the seal it is drawn from, 0 = live.
         out: file to write.
+        once: what has the same code is the same paper, though nothing is sealed.
     """
     store = desk.store
     with store.con.atomic():
-        before = _before(desk, of, seal) if seal else None
+        before = _before(desk, of, seal) if seal or once else None
         if before is not None:
             given = Given(before.no, before.number, issued.data(store, before.no), before.pages, again=True)
         else:
@@ -115,7 +117,7 @@ def give_out(
 
 
 def _before(desk: Desk, of: Mapping[str, str], seal: int) -> Issue | None:
-    """The paper of a seal that was given out already."""
+    """The same paper, when it was given out already."""
     for paper in issued.issues(desk.store, start=of["start"], end=of["end"], code=of["code"]):
         if paper.seal == seal and all(getattr(paper, k) == of[k] for k in ("template", "parts", "format", "cut")):
             return paper
@@ -167,7 +169,7 @@ def check(desk: Desk, code: str) -> dict[str, Any]:
     """Tell which paper a 校验码 belongs to.
 
     Returns:
-        ``code``, ``period``, ``template``, ``cut``, ``sealed`` (who, when, opened_at) or None, ``issued`` (papers),
+        ``code``, ``period``, ``template``, ``name`` (its title), ``cut``, ``sealed`` (who, when, opened_at) or None, ``issued`` (papers),
         ``equal`` (today's figures give the same code; None = cannot be told), ``changes``, ``message``.
 
     Raises:
@@ -189,8 +191,10 @@ def check(desk: Desk, code: str) -> dict[str, Any]:
         "sealed": seal and {"at": seal.sealed_at, "by": seal.sealed_by, "opened_at": seal.opened_at or None},
         "issued": [{"number": p.number, "at": p.made_at, "by": p.made_by, "format": p.format} for p in found],
     }  # fmt: skip
+    titles = {t.id: t.title for t in reports.templates(desk)}
+    told["name"] = titles.get(template) or (found[0].title if found else template)
     told |= _today(desk, period.text, cut, template, wanted, found)
-    return told | {"message": _message(desk, told)}
+    return told | {"message": _message(told)}
 
 
 def _codes(desk: Desk, seal: int) -> Mapping[str, str]:
@@ -220,13 +224,12 @@ def _today(desk: Desk, period: str, cut: str, template: str, code: str, found: l
     return {"equal": False, "changes": changed}
 
 
-def _message(desk: Desk, told: Mapping[str, Any]) -> str:
-    titles = {t.id: t.title for t in reports.templates(desk)}
+def _message(told: Mapping[str, Any]) -> str:
     parts = [
         _("校验码 {code} 对应{period}的报表（{template}，数据截至 {cut}）").format(
             code=told["code"],
             period=told["title"],
-            template=titles.get(told["template"], told["template"]),
+            template=told["name"],
             cut=told["cut"],
         )
     ]

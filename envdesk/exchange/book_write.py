@@ -13,14 +13,12 @@ import zipfile
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from pathlib import Path
 from xml.sax.saxutils import escape
 
 from envdesk.exchange.book import Book
 from envdesk.exchange.book_formulas import Spot, depending
 from envdesk.exchange.book_grid import START, Grid, Place, cell_name, read_range
 from envdesk.exchange.sheets import column_letters
-from envdesk.store.attachments import write_durably
 
 Value = int | Decimal | str | None
 """A number, a text, or None for a cell that is emptied."""
@@ -69,16 +67,6 @@ def fill(
     if stale:
         parts[book.main] = recalculating(parts[book.main])
     return _zip(book.data, parts)
-
-
-def save(
-    book: Book,
-    values: Mapping[str, Mapping[Place, Value]],
-    out: Path,
-    like: Mapping[str, Mapping[Place, Place]] | None = None,
-) -> None:
-    """Write the filled workbook into a file, whole or not at all."""
-    write_durably(out, fill(book, values, like))
 
 
 def _stale(book: Book, wanted: Mapping[str, Mapping[Place, Value]]) -> set[Spot]:

@@ -230,10 +230,11 @@ def shown(sheet: Sheet, filled: Filled, name: str) -> dict[Place, str]:
     }
 
 
-def save(desk: Desk, sheet: Sheet, filled: Filled, out: Path, *, draft: bool = False) -> Done:  # noqa: ARG001 - a verb
-    """Write the filled workbook into a file."""
-    books.write(filled, sheet.book, out, draft=draft)
-    return Done({"out": str(out), "cells": sum(map(len, filled.values.values()))})
+def save(desk: Desk, sheet: Sheet, filled: Filled, out: Path, *, draft: bool = False) -> Done:
+    """Write the filled workbook into a file; unless it is a draft, it is a paper given out."""
+    return books.write(
+        desk, filled, sheet.book, out, name=sheet.name or (sheet.match.name if sheet.match else ""), draft=draft
+    )
 
 
 def keep(desk: Desk, sheet: Sheet, name: str = "") -> Done:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -187,11 +188,32 @@ def test_the_filled_file_holds_the_value_and_the_opened_one_does_not(opened, ask
     source = ask.path
     before = source.read_bytes()
     bind(opened, (ORDERS, 4), "wo_received")
-    ask.path = tmp_path / "填好"
+    ask.path, ask.reason = tmp_path / "填好", ""  # remarks of the month were looked at
     opened.press(Key.Key_S, Ctrl)
     rows = CalamineWorkbook.from_path(str(tmp_path / "填好.xlsx")).get_sheet_by_name("10月报表").to_python()
     assert rows[ORDERS - 1][3] == 3
     assert source.read_bytes() == before
+    assert "出具编号 2026-0001" in opened.window.toast.text
+
+
+def test_remarks_of_the_rules_are_asked_about_and_acknowledged_by_saving(opened, ask, tmp_path, monkeypatch):
+    found = Finding("R20", "warn", "fail", "有工单临期。", ())
+    monkeypatch.setattr("envdesk.desk.reports.reconcile", lambda _calc: [found])
+    bind(opened, (ORDERS, 4), "wo_received")
+    ask.path = tmp_path / "填好.xlsx"
+    asked = []
+    monkeypatch.setattr(ask, "act", lambda question: asked.append(question.text))
+    opened.press(Key.Key_S, Ctrl)
+    assert asked == ["还有 1 项勾稽提示，填好另存表示已经核对过：\nR20：有工单临期。"]
+    assert not ask.path.exists()
+    monkeypatch.setattr(ask, "act", lambda _question: "")
+    opened.press(Key.Key_S, Ctrl)
+    assert ask.path.exists()
+    said = []
+    read = "SELECT new FROM change WHERE form = '@report' AND field = '@R20'"
+    opened.app.tasks.run(lambda w: w.desk.store.con.query(read), done=said.extend)
+    opened.settle()
+    assert [json.loads(new) for (new,) in said] == ["有工单临期。"]
 
 
 def test_a_blocked_month_is_saved_as_a_draft_only(opened, ask, monkeypatch):

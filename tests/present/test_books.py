@@ -16,9 +16,10 @@ from book_samples import FIRST, GROUPS, TITLE, district_form
 from python_calamine import CalamineWorkbook
 
 from envdesk.cli import run
-from envdesk.desk import books, figures, seals
+from envdesk.desk import books, figures, issues, seals
 from envdesk.errors import Refused
 from envdesk.exchange.book import open_book
+from envdesk.figures.finding import Finding
 
 FIGURES = [
     "voc_visits", "gas_visits", "site_visits", "mobile_tested", "burn_points", "river_visits", "ws_visits", "slw_done",
@@ -293,7 +294,7 @@ def test_a_sealed_month_fills_what_was_sealed_and_says_what_was_bound_later(desk
     made = books.book_values.values(desk, book, bindings, "2026-09")
     assert made.values["10月报表"][18, 4] == 3
     assert made.newer == ()
-    assert made.stopped == ()
+    assert made.stopped == []
     late = books.read_map(desk, book, {"cells": {"F18": "wo_received:kind=咨询"}})
     assert books.book_values.values(desk, book, late, "2026-09").newer == ("wo_received:kind=咨询",)
 
@@ -304,3 +305,43 @@ def test_a_figure_the_program_no_longer_has_is_said_beside_its_cell(bound, monke
     made = books.book_values.values(bound, book, bindings, "2026-09")
     assert {p.code for p in made.problems} == {"unknown_figure"}
     assert len(made.problems) == 4
+
+
+# ---- given out -------------------------------------------------------------------------------------------------------
+def test_a_filled_workbook_is_a_paper_given_out_and_told_by_its_code(bound, tmp_path):
+    out = tmp_path / "九月.xlsx"
+    done = books.report(bound, "2026-09", "区月报", out).value
+    (paper,) = issues.papers(bound, "2026-09")
+    assert (paper.number, paper.code, paper.title, paper.format) == (done["number"], done["code"], "区月报", "xlsx")
+    assert paper.figures["wo_rate"] == "66.67%"
+    again = tmp_path / "再存.xlsx"
+    issues.reissue(bound, done["number"], again)
+    assert again.read_bytes() == out.read_bytes()
+    told = issues.check(bound, done["code"])
+    assert (told["name"], told["period"], told["equal"]) == ("区月报", "2026-09", None)
+    assert "（区月报，" in told["message"]
+
+
+def test_the_same_figures_are_the_same_paper_and_others_are_another(bound, tmp_path):
+    first, same = (books.report(bound, "2026-09", "区月报", tmp_path / f"{n}.xlsx").value["number"] for n in "ab")
+    other = books.report(bound, "2026-08", "区月报", tmp_path / "c.xlsx").value["number"]
+    assert first == same != other
+    assert len(issues.papers(bound)) == 2
+
+
+def test_a_draft_and_a_file_that_can_not_be_written_use_up_no_number(bound, tmp_path):
+    assert books.report(bound, "2026-09", "区月报", tmp_path / "a.xlsx", draft=True).value["number"] == ""
+    (tmp_path / "占.xlsx").mkdir()
+    refused(lambda: books.report(bound, "2026-09", "区月报", tmp_path / "占.xlsx"))
+    assert issues.papers(bound) == []
+    assert books.report(bound, "2026-09", "区月报", tmp_path / "b.xlsx").value["number"].endswith("0001")
+
+
+def test_remarks_of_the_rules_are_acknowledged_once(bound, tmp_path, monkeypatch):
+    found = Finding("R20", "warn", "fail", "有工单临期。", ())
+    monkeypatch.setattr("envdesk.desk.reports.reconcile", lambda _calc: [found])
+    for name in "ab":
+        done = books.report(bound, "2026-09", "区月报", tmp_path / f"{name}.xlsx").value
+    assert done["warnings"] == [found]
+    rows = bound.store.con.query("SELECT why FROM operation WHERE verb = 'acknowledge'")
+    assert [why for (why,) in rows] == [done["number"]]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtPrintSupport import QPrinter
 
+from envdesk.figures.finding import Finding
 from envdesk.gui.dialogs import Question
 from envdesk.gui.reports import pdf, printing
 from envdesk.gui.reports.pdf import Paper
@@ -88,7 +90,10 @@ class Verbs:
 
     def _official(self, made: Made, report: Report, name: str) -> None:
         """Give the paper out with a number, then print that very file; open remarks of the rules are acknowledged first."""
-        if report.computed.warned and self._ctx.ask.act(_remarks(report)) is None:
+        if (
+            report.computed.warned
+            and self._ctx.ask.act(remarks(report.computed.warned, _("打印正式报表"), _("打印"))) is None
+        ):
             return
         printer = self.printing.printer(made.paper, name, self._page)
         if printer is None:
@@ -225,12 +230,11 @@ class Verbs:
         )  # fmt: skip
 
 
-def _remarks(report: Report) -> Question:
-    """Asks whether the remarks of the rules were looked at."""
-    warned = report.computed.warned
-    text = plural("还有 {count} 项勾稽提示，打印正式报表表示已经核对过：", len(warned))
+def remarks(warned: Sequence[Finding], title: str, act: str) -> Question:
+    """Asks whether the remarks of the rules were looked at before a paper is given out."""
+    text = plural("还有 {count} 项勾稽提示，{act}表示已经核对过：", len(warned), act=title)
     said = "\n".join(f"{f.rule}：{f.message}" for f in warned[:REMARKS])
-    return Question(_("打印正式报表"), f"{text}\n{said}", act=_("打印"), safe=_("先去核对"), danger=False)
+    return Question(title, f"{text}\n{said}", act=act, safe=_("先去核对"), danger=False)
 
 
 def _numbered(value: Any) -> str:

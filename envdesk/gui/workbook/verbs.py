@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from envdesk.desk import books
 from envdesk.errors import Refused
 from envdesk.figures.period import parse_period
+from envdesk.gui.reports.verbs import remarks
 from envdesk.i18n import _, plural
 from envdesk.present import book_desk
 
@@ -31,7 +32,9 @@ class Verbs:
         if sheet.match is not None and sheet.match.lost:
             operations.tell(plural("{count} 处还没有位置，请先在右边选中，再到表里指给它。", len(sheet.match.lost)))
             return
-        draft = bool(filled.stopped)
+        draft, warned = bool(filled.stopped), filled.made.warned
+        if warned and not draft and self._ctx.ask.act(remarks(warned, _("填好另存"), _("另存"))) is None:
+            return
         stem = sheet.book.name.rpartition(".")[0]
         mark = _("（草稿）") if draft else ""
         out = self._ctx.ask.save_file(
@@ -42,7 +45,7 @@ class Verbs:
         out = out if out.suffix.lower() == ".xlsx" else out.with_name(f"{out.name}.xlsx")
         operations.do(
             lambda w: book_desk.save(w.desk, sheet, filled, out, draft=draft),
-            said=_("已填好，另存为 {name}。").format(name=out.name), undo=False, title=_("填好另存"), owner=page,
+            said=lambda value: _saved(out.name, value["number"]), undo=False, title=_("填好另存"), owner=page,
         )  # fmt: skip
 
     def rename(self) -> None:
@@ -81,3 +84,9 @@ class Verbs:
             lambda w: books.forget(w.desk, name), said=_("不再记住“{name}”，你的文件没有动。").format(name=name),
             done=done, undo=False, owner=page,
         )  # fmt: skip
+
+
+def _saved(name: str, number: str) -> str:
+    """What is said of a filled workbook; a draft has no number."""
+    said = _("已填好，另存为 {name}。").format(name=name)
+    return said + (_("出具编号 {number}，原件已存在台账里。").format(number=number) if number else "")
