@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPoint, QTimer  # noqa: TID251 - it photographs the window
 from PySide6.QtGui import QColor, QImage  # noqa: TID251
 from PySide6.QtWidgets import QApplication, QDialog  # noqa: TID251
-from scenes import Scene, ask, dialog, say
+from scenes import Scene, ask, dialog, empty_office, say
 
+from envdesk.clock import Clock
+from envdesk.desk import office, records
 from envdesk.gui.dialogs import Question
 from envdesk.gui.operations import Said
 from envdesk.gui.register.acts import void_question
 from envdesk.gui.subject.photos import PhotoDialog
 from envdesk.gui.window import MainWindow
 from envdesk.present import register_desk
-from envdesk.present.guide import Saved
 from envdesk.present.subject_file import Photo
 
 REST_MS = 150
@@ -29,9 +30,11 @@ def history(window: MainWindow) -> None:
     page: Any = window.page
     page.view.build_all()
     page.view.focus_key("location")
+    now = str(page.session.values["location"])
+    before = now.removesuffix("附近")
     steps = [
-        {"at": "2026-10-09T09:31", "who": "李敏", "field": "location", "label": "地点", "old": "石马新村", "new": "石马新村三街8号楼后门"},
-        {"at": "2026-10-08T15:02", "who": "陈志强", "field": "location", "label": "地点", "old": None, "new": "石马新村", "why": "更正"},
+        {"at": "2026-10-09T09:31", "who": "李敏", "field": "location", "label": "地点", "old": before, "new": now},
+        {"at": "2026-10-09T09:05", "who": "陈志强", "field": "location", "label": "地点", "old": None, "new": before, "why": "更正"},
     ]  # fmt: skip
     page.pane.show_history("地点", steps, of="location", whole=page.beside.show_whole_history)
     page.fold()
@@ -147,6 +150,22 @@ def photo(window: MainWindow) -> QDialog:
     return PhotoDialog(window.ctx.theme, shown, image, window)
 
 
+def first_office(path: Path, now: datetime) -> None:
+    """An office of this morning that knows its people and one site, and has registered nothing yet."""
+    empty_office(path, now)
+    with office.opened(path, operator="李敏") as desk:
+        desk.store.clock = Clock(now)
+        records.add(desk, "person", [{"name": "李敏", "role": "执法人员"}])
+        grid = records.add(desk, "grid", [{"name": "石马社区"}]).value.ids[0]
+        site = {
+            "types": ["建设工地"],
+            "name": "石马新村三期工地",
+            "address": "石马路8号",
+            "register_from": "2026-10-09",
+        }
+        records.add(desk, "subject", [site | {"grid_id": grid, "warnings": "accept"}])
+
+
 def wrong_day(window: MainWindow) -> None:
     """A first record with a day that is still to come."""
     page: Any = window.page
@@ -156,16 +175,14 @@ def wrong_day(window: MainWindow) -> None:
 
 
 def saved(window: MainWindow) -> None:
-    """A first record that was saved: where it is. Nothing is saved for a picture."""
-    guiding = window.page.guiding  # type: ignore[union-attr]
-    guiding._kept = True  # noqa: SLF001
-    counted = "10月巡查工地 1 个次"
-    guiding._show_saved(  # noqa: SLF001
-        Saved("site_dust_patrol", "", "YC-2026-0001", "inspections", "2026-10", "site_visits", counted)
-    )
+    """A first record, filled in and saved: where it is."""
+    page: Any = window.page
+    page.answer_rest()
+    page.save()
 
 
-FIRST = {"form": "site_dust_patrol", "guide": True}
+FIRST: dict[str, Any] = {"form": "site_dust_patrol", "guide": True}
+FILLED = FIRST | {"prefill": {"people": ["李敏"], "subject_id": "@subject"}}
 VOID = void_question("GD-2026-0261")
 REVEAL = Question("显示个人信息", "查看人、时间和原因会记入操作记录。", "显示", "不显示", reason=5, danger=False)
 LATE = Question(
@@ -181,11 +198,14 @@ LEFT = Said(
     details=("没有打印 ZG-2026-0052：“存在的问题”里有工单 GD-2026-0198 诉求人的姓名，请改写后再打印。",),
 )  # fmt: skip
 
+WRITTEN = {"first": first_office}
+"""Offices that a scene writes into, and what makes them: made again for every picture."""
+
 SCENES = (
     Scene("guide-today", "today", office="empty"),
     Scene("guide-form", "form", FIRST, office="empty"),
     Scene("guide-error", "form", FIRST, wrong_day, "empty"),
-    Scene("guide-saved", "form", FIRST, saved, "empty"),
+    Scene("guide-saved", "form", FILLED, saved, "first"),
     Scene("menu-registers", "register", {"group": "投诉信访", "form": "work_order"}, registers_menu),
     Scene("menu-papers", "register", {"group": "整改执法", "form": "rectification", "period": "2026"}, papers_menu),
     Scene("menu-context", "register", {"group": "投诉信访", "form": "work_order", "period": "2026"}, columns_menu),

@@ -1,8 +1,8 @@
 """What is photographed besides the plain pages: dialogs, menus, lists under fields, wrong values, little and too much data.
 
 A scene goes to a page and does what a user would do; whatever windows are open then are in the picture. ``office`` says
-on which data: ``sample``, ``empty`` (an office of this morning), ``long`` (names and texts of the greatest length), or
-a ``district`` (``district-empty``, ``district-long``).
+on which data: ``sample``, ``empty`` (an office of this morning), ``first`` (one that has registered nothing yet),
+``long`` (names and texts of the greatest length), or a ``district`` (``district-empty``, ``district-long``).
 """
 
 from __future__ import annotations

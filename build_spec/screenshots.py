@@ -33,7 +33,7 @@ _screen.write_text(json.dumps(SCREEN), encoding="utf-8")
 os.environ.setdefault("QT_QPA_PLATFORM", f"offscreen:configfile={_screen}")
 sys.path[:0] = [str(ROOT), str(ROOT / "build_spec")]
 
-from act_scenes import SCENES as ACTS  # noqa: E402
+import act_scenes  # noqa: E402
 from PySide6.QtGui import QPainter  # noqa: E402, TID251 - it photographs the window
 from PySide6.QtTest import QTest  # noqa: E402, TID251
 from PySide6.QtWidgets import QApplication, QDialog, QWidget  # noqa: E402, TID251
@@ -104,7 +104,7 @@ def made(folder: Path, kind: str, *, fresh: bool) -> Path:
         if kind == "sample":
             demo(path, until=NOW.date().isoformat(), records=RECORDS)
         else:
-            MAKERS[kind](path, NOW)
+            {**MAKERS, **act_scenes.WRITTEN}[kind](path, NOW)
     if kind == "sample":
         with office.opened(path, operator=OPERATOR, as_of=NOW.date().isoformat()) as desk:
             desk.store.clock = Clock(NOW)
@@ -236,6 +236,8 @@ def play(app: App, window: MainWindow, scene: Scene, look: Look, out: Path) -> P
 
 def _found(app: App, value: object) -> object:
     """``@work_order`` is the newest record of that form."""
+    if isinstance(value, dict):
+        return {k: _found(app, v) for k, v in value.items()}
     if not isinstance(value, str) or not value.startswith("@"):
         return value
     return app.wait(lambda w: records.listing(w.desk, value[1:]))[-1]["id"]
@@ -248,6 +250,12 @@ def opened(db: Path, operator: str = OPERATOR) -> tuple[App, MainWindow]:
     window.show()
     window.start()
     return app, window
+
+
+def rounds(some: tuple[Look, ...]) -> Iterator[tuple[str, tuple[Look, ...]]]:
+    """Return the offices with the looks each is photographed at while it is open."""
+    yield from ((kind, some) for kind in ("sample", *MAKERS))
+    yield from ((kind, (look,)) for kind in act_scenes.WRITTEN for look in some)
 
 
 def main() -> int:
@@ -263,12 +271,13 @@ def main() -> int:
     args = parser.parse_args()
     i18n.use(args.language, paths.resource("locale"))
     args.out.mkdir(parents=True, exist_ok=True)
-    wanted, some = set(args.only), tuple(looks(every=args.all, asked=args.look))
-    for kind in ("sample", *MAKERS):
-        scenes = [s for s in (*SCENES, *ACTS) if s.office == kind and (not wanted or s.name in wanted)]
+    wanted = set(args.only)
+    for kind, some in rounds(tuple(looks(every=args.all, asked=args.look))):
+        scenes = [s for s in (*SCENES, *act_scenes.SCENES) if s.office == kind and (not wanted or s.name in wanted)]
         if not scenes and kind != "sample":
             continue
-        db = args.db if args.db and kind == "sample" else made(args.out, kind, fresh=args.fresh)
+        fresh = args.fresh or kind in act_scenes.WRITTEN
+        db = args.db if args.db and kind == "sample" else made(args.out, kind, fresh=fresh)
         app, window = opened(db, OPERATORS.get(kind, OPERATOR))
         try:
             for name, spec in found().items() if kind == "sample" else ():
