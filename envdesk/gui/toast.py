@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from envdesk.gui import tokens
 from envdesk.gui.buttons import Link, measure_key, paint_key
@@ -27,7 +27,7 @@ class Toast(QWidget):
 
     Args:
         theme: colours and sizes.
-        parent: the page area; the toast stays at its bottom centre.
+        parent: the page area; the toast stays at its bottom centre, over a bar of buttons at the foot of the page.
         undo: called by 撤销.
     """
 
@@ -94,7 +94,14 @@ class Toast(QWidget):
         wide = min(max(self.sizeHint().width(), self._theme.px(tokens.SEARCH)), room)
         high = max(self.heightForWidth(wide), self.sizeHint().height(), self._theme.px(tokens.TOAST))
         left = (parent.width() - wide) // 2
-        self.setGeometry(left, parent.height() - high - self._theme.px(tokens.S4), wide, high)
+        self.setGeometry(left, parent.height() - self._bar(parent) - high - self._theme.px(tokens.S4), wide, high)
+
+    @staticmethod
+    def _bar(parent: QWidget) -> int:
+        """Height of the bar at the very foot: its buttons are what is pressed next."""
+        bars = (f for f in parent.findChildren(QFrame) if f.property("kind") == "foot" and f.isVisible())
+        end = parent.height() - 1
+        return max((f.height() for f in bars if f.mapTo(parent, f.rect().bottomLeft()).y() >= end), default=0)
 
     def _acted(self) -> None:
         self.hide()

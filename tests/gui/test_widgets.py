@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QMenu, QWidget
 
 from envdesk.gui import tokens
 from envdesk.gui.act_dialog import ActDialog
@@ -339,6 +339,21 @@ def test_toast_says_and_takes_back(theme, qtbot, show):
     assert undone == [1]
     assert toast.text == ""
     assert window.isVisible()
+
+
+def test_a_toast_leaves_the_buttons_at_the_foot_of_a_page_free(theme, show):
+    page = QWidget()
+    page.setFixedSize(900, 400)
+    bar = QFrame(page)
+    bar.setProperty("kind", "foot")
+    bar.setGeometry(0, 352, 900, 48)
+    show(page)
+    toast = Toast(theme, page, lambda: None)
+    toast.say(Said("已保存 YC-2026-0001。", undo=True))
+    assert toast.geometry().bottom() < 352
+    bar.hide()
+    toast.say(Said("已保存 YC-2026-0001。", undo=True))
+    assert toast.geometry().bottom() > 352
 
 
 def test_the_key_of_a_toast_grows_with_the_words(theme, show):
