@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from envdesk.desk import office, todo
-from envdesk.desk.registers import TITLES, group_of
-from envdesk.formdef.model import Catalogue
+from envdesk.desk import office
+from envdesk.desk.registers import TITLES
 from envdesk.gui.chips import ChipState
 from envdesk.gui.finds import Find
 from envdesk.gui.page import Context
@@ -20,8 +19,6 @@ from envdesk.i18n import _
 if TYPE_CHECKING:
     from envdesk.present.search import Found, Results
 
-SOON = 3
-"""Working days ahead that count as waiting."""
 ICONS = {
     "subjects": "factory", "lists": "list", "inspections": "clipboard-check", "complaints": "message-square-text",
     "rectify": "shield-alert", "ledgers": "notebook-text",
@@ -77,8 +74,7 @@ class Finder(QObject):
 
     def count_waiting(self, show: Callable[[Mapping[str, int]], object]) -> None:
         """Count what waits for action, by entry of the rail: overdue, due today, due within three working days."""
-        catalogue = self._ctx.catalogue
-        self._ctx.operations.read(lambda work: waiting(work, catalogue), show, owner=self, after=PAINTED)
+        self._ctx.operations.read(waiting, show, owner=self, after=PAINTED)
 
 
 def _place(entry: Entry) -> Find:
@@ -96,14 +92,12 @@ def _find(found: Found, group: str, pages: Container[str]) -> Find:
     return Find(found.title or found.number, found.detail, icon, page, params, group, found.number, state)
 
 
-def waiting(work: Work, catalogue: Catalogue) -> dict[str, int]:
-    """Return how many due items wait, by rail key."""
-    counters = {"today": 0}
-    for item in todo.due(work.desk):
-        if item.workdays_left <= SOON:
-            counters["today"] += 1
-            key = f"register:{TITLES.get(group_of(catalogue.forms[item.form]), '')}"
-            counters[key] = counters.get(key, 0) + 1
+def waiting(work: Work) -> dict[str, int]:
+    """Return how much waits, by rail key."""
+    from envdesk.present import today
+
+    found = today.counters(work.desk)
+    counters = {"today": found["today"]} | {f"register:{title}": found[group] for group, title in TITLES.items()}
     if office.is_district(work.desk):
         from envdesk.present import merge_desk  # a street has no use for it when its window opens
 

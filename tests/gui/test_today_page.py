@@ -243,6 +243,16 @@ def test_reading_again_does_not_take_the_focus_from_elsewhere(hands):
 
 
 @pytest.mark.usefixtures("empty")
+def test_who_comes_back_to_a_bare_office_finds_the_offer_under_the_cursor(hands):
+    hands.page.day.setFocus()
+    hands.window.go("reports")
+    hands.settle()
+    hands.window.rail.list.setFocus()
+    hands.back("today")
+    assert hands.focus is hands.page.welcome.cells[0]
+
+
+@pytest.mark.usefixtures("empty")
 def test_the_keys_of_the_page_begin_a_guided_record_too(hands):
     hands.press(Key.Key_G, Ctrl)
     assert hands.asked("form")["guide"] is True
@@ -338,6 +348,25 @@ def test_the_list_opens_with_whole_lines(hands):
     shown.setFixedHeight(2000)
     hands.settle()
     assert shown.viewport().height() == 2000
+
+
+def test_the_rail_counts_what_the_heads_of_the_list_count(hands):
+    heads = [r for r in hands.page.list.due.rows if not hasattr(r, "what") and r.id != "month"]
+    assert any(x.form == "report" for g in heads for x in g.lines)
+    assert hands.window.rail.list.rail_model.counters["today"] == sum(g.count for g in heads)
+
+
+def test_a_head_never_stands_alone_at_the_foot_of_the_list(hands):
+    shown, px = hands.window.page.list, hands.window.ctx.theme.px
+    heads = [n for n, row in enumerate(shown.due.rows) if shown.due.line(n) is None]
+    second = heads[1]
+    lines = px(tokens.GROUP_ROW) + (second - 1) * px(tokens.LINE_TODAY)
+    shown.setFixedHeight(lines + px(tokens.GROUP_ROW) + px(tokens.LINE_TODAY) - 1)
+    hands.settle()
+    assert shown.viewport().height() == lines
+    shown.setFixedHeight(lines + px(tokens.GROUP_ROW) + px(tokens.LINE_TODAY))
+    hands.settle()
+    assert shown.viewport().height() == lines + px(tokens.GROUP_ROW) + px(tokens.LINE_TODAY)
 
 
 def test_who_works_on_it_is_shortened_only_where_room_is_scarce(hands):

@@ -181,6 +181,7 @@ class TodayPage(Page):
         offered = self._offer(drafts) if self._bare or self._asked else None
         self._either.setCurrentWidget(offered or (self.list if due.groups else self.empty))
         self._opens.setVisible(offered is None)
+        self.first = self._goal()
         if had or (self.isVisible() and self.focusWidget() is None):
             self.focus_list()
         self._done.setText(plural("今天已办 {count} 件", due.done))
@@ -217,14 +218,16 @@ class TodayPage(Page):
     def _guided(self) -> bool:
         return self._asked or self.ctx.prefs.get(GUIDE) != UNGUIDED
 
+    def _goal(self) -> QWidget | None:
+        """What takes the keys: the list, or what stands in its place."""
+        if self.welcome is not None and self._offering():
+            return self.welcome.first()
+        return self.list if self.list.due.rows else self.empty.button
+
     def focus_list(self) -> None:
         """Give the focus to the list, or to what stands in its place."""
-        if self.welcome is not None and self._offering():
-            self.welcome.focus_first()
-            return
-        target = self.list if self.list.due.rows else self.empty.button
-        if target is not None:
-            target.setFocus()
+        if self.first is not None:
+            self.first.setFocus()
 
     def show_month(self, month: MonthFigures) -> None:
         """Show the figures of the month."""

@@ -364,16 +364,17 @@ class DueList(QListView):
         self._whole_lines()
 
     def _whole_lines(self) -> None:
-        """Leave out of sight what would be the upper half of a line as the list opens."""
-        px, high, used = self._theme.px, self.height(), 0
+        """Leave out of sight what would be the upper half of a line as the list opens, and a head without its lines."""
+        px, high, used, whole = self._theme.px, self.height(), 0, 0
         for row in self.due.rows:
-            line = px(tokens.LINE_TODAY if isinstance(row, Line) else tokens.GROUP_ROW)
-            if used + line > high:
+            used += px(tokens.LINE_TODAY if isinstance(row, Line) else tokens.GROUP_ROW)
+            if used > high:
                 break
-            used += line
+            if isinstance(row, Line):
+                whole = used
         else:
-            used = high
-        self.setViewportMargins(0, 0, 0, high - used if used else 0)
+            whole = high
+        self.setViewportMargins(0, 0, 0, high - whole if whole else 0)
 
 
 def _key(line: Line | None) -> tuple[str, str, str]:

@@ -161,10 +161,9 @@ class Welcome(QWidget):
         cell.show()  # at once: what is not seen yet does not take the focus
         self.cells.append(cell)
 
-    def focus_first(self) -> None:
-        """Put the focus on the first form."""
-        first: QWidget = self.cells[0] if self.cells else self.more
-        first.setFocus()
+    def first(self) -> QWidget:
+        """What takes the keys: the first form."""
+        return self.cells[0] if self.cells else self.more
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -70,11 +70,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class DueList:
-    """The list with the head of the page and the counters of the rail.
+    """The list with the head of the page.
 
     Attributes:
         date_words: 2026年10月9日 星期五.
-        counters: rail id (today and the groups) → how many wait until three working days from now.
         done: how many records this person saved today.
         later: due after this month.
         bare: nothing was ever registered here.
@@ -82,7 +81,6 @@ class DueList:
 
     date_words: str
     groups: tuple[Group, ...]
-    counters: Mapping[str, int]
     done: int
     later: int
     bare: bool = False
@@ -133,7 +131,7 @@ def _due_list(desk: Desk, today: date, *, ahead: bool = False) -> DueList:
     if ahead:
         groups = [_then(group) for group in groups]
     done, bare = todo.done_today(desk), not found and todo.is_bare(desk)
-    return DueList(_date_words(today), tuple(groups), _counters(groups), done, later, bare)
+    return DueList(_date_words(today), tuple(groups), done, later, bare)
 
 
 def _then(group: Group) -> Group:
@@ -145,19 +143,18 @@ def _then(group: Group) -> Group:
     return replace(group, title=_("当天到期"), lines=lines)
 
 
-def counters(desk: Desk) -> Mapping[str, int]:
-    """The counters of the rail alone (after a save)."""
-    return due_list(desk).counters
+def counters(desk: Desk) -> dict[str, int]:
+    """The counters of the rail (today and the groups): how many wait until three working days from now.
 
-
-def _counters(groups: Sequence[Group]) -> dict[str, int]:
+    Today's is the sum of the list's heads but the last.
+    """
     out = dict.fromkeys(("today", *TITLES), 0)
-    for group in groups:
-        if group.id != "month":
-            for line in group.lines:
-                out["today"] += 1
-                if line.icon in out:
-                    out[line.icon] += 1
+    for item in todo.due(desk):
+        if item.workdays_left <= NEAR:
+            for name in ("today", group_of(desk.catalogue.forms[item.form])):
+                if name:
+                    out[name] += 1
+    out["today"] += sum(line.group != "month" for line in _report_line(desk, desk.clock.today()))
     return out
 
 
