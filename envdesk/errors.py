@@ -25,7 +25,7 @@ MESSAGES: dict[str, str] = {
     "bad_number": N_("“{label}”的数值“{value}”无法识别，请填写数字。"),
     "too_many_decimals": N_("“{label}”最多 {decimals} 位小数，现在是“{value}”。"),
     "too_small": N_("“{label}”不能小于 {limit}，现在是“{value}”。"),
-    "too_late": N_("“{label}”不能晚于今天，现在是 {value}。"),
+    "too_late": N_("“{label}”不能晚于今天，填的是 {value}。"),
     "too_large": N_("“{label}”不能大于 {limit}，现在是“{value}”。"),
     "too_long": N_("“{label}”最多 {limit} 个字，现在有 {length} 个字。"),
     "bad_choice": N_("“{label}”没有“{value}”这个选项{guess}。"),

@@ -98,16 +98,17 @@ def guide(session: FormSession, seen: Seen) -> Guide:
     about, missing = _about(session), _missing(session)
     chosen = about is None or str(session.values.get(about.key) or "") in seen.names
     left = [k for k in missing if about is None or k != about.key]
+    ruled = _ruled(session)
     wrong = [p for p in seen.said if p.severity == "error" and not _awaited(p, about)]
     warned = [p for p in seen.said if p.severity == "warning"]
-    done = {ABOUT: chosen, MUST: not left, LOOK: not wrong and (seen.asking or not warned), SAVE: False}
+    done = {ABOUT: chosen, MUST: not left and not ruled, LOOK: not wrong and (seen.asking or not warned), SAVE: False}
     ids = [i for i in done if (i != ABOUT or about) and (i != LOOK or wrong or warned or seen.met)]
     steps = tuple(Step(i, _(TITLES_OF[i]).format(label=about.label if about else ""), done[i]) for i in ids)
     now = LOOK if wrong else next(s.id for s in steps if not s.done)
     if now == ABOUT and about is not None:
         words, key = _about_words(session, about, seen), about.key
     elif now == MUST:
-        words, key = _must_words(session, left), left[0]
+        words, key = (_must_words(session, left), left[0]) if left else (ruled[0].message, key_of(ruled[0]))
     elif now == LOOK:
         words, key = _look_words(wrong, warned), key_of((wrong or warned)[0])
     else:
@@ -138,6 +139,12 @@ def _missing(session: FormSession) -> list[str]:
     return [*known, *sorted(empty - set(known))]
 
 
+def _ruled(session: FormSession) -> list[Problem]:
+    """What a rule asks for in a field that is empty: said beside it when saving is tried, here before."""
+    rules = (p for p in session.problems() if p.severity == "error" and p.code.startswith("rule:"))
+    return [p for p in rules if not session.raw.get(key_of(p))]
+
+
 def _about_words(session: FormSession, about: Field, seen: Seen) -> str:
     if seen.making:
         return _("补齐新建的这几项：按 Enter 一项项走，最后一项按 Enter 就建好，接着往下填。")
@@ -147,9 +154,10 @@ def _about_words(session: FormSession, about: Field, seen: Seen) -> str:
         keys = list(_keys(session.form))
         if seen.at in keys and keys.index(seen.at) < keys.index(about.key):
             here = session.form.field(seen.at).label
-            words = _("“{here}”填好或空着，按 Enter 往下走，到“{label}”打名称的几个字。").format(
-                here=here, label=about.label
-            )
+            words = _("“{here}”填好或空着，按 Enter 往下走，到“{label}”打名称的几个字。")
+            if any(p.severity == "error" for p in session.problems_at(seen.at)):
+                words = _("“{here}”填好，按 Enter 往下走，到“{label}”打名称的几个字。")
+            words = words.format(here=here, label=about.label)
         return words + (_("名单里还没有，打全名当场新建。") if makes else "")
     if makes:
         return _("名单里有就用 ↓ 选它按 Enter；没有就选“新建”那一行按 Enter，当场建好。")

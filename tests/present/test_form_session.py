@@ -364,4 +364,4 @@ def test_an_hour_is_read_as_people_write_it(new, typed, kept):
 def test_a_day_to_come_is_refused_in_plain_words(new):
     session = new("work_order")
     session.set("received_at", "2030-01-01")
-    assert "“派单时间”不能晚于今天，现在是 2030-01-01。" in [p.message for p in session.problems_at("received_at")]
+    assert "“派单时间”不能晚于今天，填的是 2030-01-01。" in [p.message for p in session.problems_at("received_at")]

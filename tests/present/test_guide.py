@@ -61,7 +61,9 @@ def test_the_record_it_is_about_comes_first_and_can_be_made(new):
     assert (found.step.id, found.field, found.step.title) == (ABOUT, "subject_id", "选监管对象")
     assert "当场新建" in found.words
     before = step(session, at="people")
-    assert before.words.startswith("“人员”填好或空着，按 Enter 往下走，到“监管对象”")
+    assert before.words.startswith("“人员”填好，按 Enter 往下走，到“监管对象”")  # somebody must have been there
+    free = step(session, at="vehicles")
+    assert free.words.startswith("“车次”填好或空着，按 Enter 往下走，到“监管对象”")
     assert step(session, at="time_from").words == found.words
     session.set("subject_id", "没见过的工地")
     typed = step(session)
@@ -97,6 +99,10 @@ def test_a_checklist_is_answered_by_digits(new):
     assert "Ctrl+0 把没选的都选成" in found.words
     for n in range(1, 7):
         session.set(f"six_{n}", session.form.field(f"six_{n}").choices[0].code)
+    ruled = step(session, names=names)
+    assert (ruled.step.id, ruled.field) == (MUST, "people")
+    assert ruled.words == "请填写人员，或填写其他人员的人数，至少 1 人。"
+    session.set("people", ["李敏"])
     assert step(session, names=names).step.id == SAVE
 
 

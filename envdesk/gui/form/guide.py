@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from envdesk.gui.pages.form import FormPage
 
 DISC, GAP, BETWEEN = 20, 6, 20
-STACK_BELOW = 820
-"""Below this width the buttons stand under the sentence."""
 
 
 class Steps(QWidget):
@@ -139,7 +137,10 @@ class GuideStrip(QFrame):
         self.hide()
 
     def _fold(self) -> None:
-        narrow = bool(self.acts) and self.width() / self._theme.scale < STACK_BELOW
+        """Where the sentence would break beside the buttons, they stand under it."""
+        px = self._theme.px
+        said = self.words.fontMetrics().horizontalAdvance(self.words.text()) + px(tokens.S2)
+        narrow = bool(self.acts) and said + self._buttons.sizeHint().width() + 2 * px(tokens.S5) > self.width()
         way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         self._line.setDirection(way)
         self._head.setVisible(not narrow)  # all ticked: the sentence says it
@@ -169,8 +170,8 @@ class GuideStrip(QFrame):
         for button in self.acts:
             self._buttons.addWidget(button)
         self._buttons.addWidget(self.leave_button)
-        self._fold()
         self._say(_("都做完了"), words)
+        self._fold()
 
     def _say(self, count: str, words: str) -> None:
         if words != self.words.text():
