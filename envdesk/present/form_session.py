@@ -19,8 +19,8 @@ from envdesk.formdef.types import BadValue, Context, parse
 from envdesk.sql import Connection, connect
 from envdesk.store import drafts, query, related, save
 from envdesk.store.drafts import Draft
-from envdesk.store.evaluate import Evaluator
-from envdesk.store.judging import problems_of
+from envdesk.store.evaluate import Evaluator, Judgement
+from envdesk.store.judging import problems_of, severity_of_empty
 from envdesk.store.params import clock_params
 from envdesk.store.save import Outcome
 
@@ -68,6 +68,8 @@ class FormSession:
     _saved: list[Problem] = field(default_factory=list)
     _hidden: frozenset[str] = frozenset()
     _hidden_lookup: frozenset[str] = frozenset()
+    _must: frozenset[str] = frozenset()
+    _must_lookup: frozenset[str] = frozenset()
     _params: dict[str, Any] = field(default_factory=dict)
     _cache: dict[Any, Any] = field(default_factory=dict)
 
@@ -279,6 +281,7 @@ class FormSession:
         """Judge everything that reads only this record."""
         found = self._evaluator.judge(self._memory, self._draft, self._params, self._cache, which="local")
         self._hidden = found.hidden
+        self._must = frozenset(f.key for f in self.form.typed() if _binds(f, found))
         self._local = problems_of(self.form, self.values, replace(found, hidden=self.hidden), self.old)
 
     def look_up(self) -> list[Problem]:
@@ -286,6 +289,9 @@ class FormSession:
         store = self.desk.store
         found = self._evaluator.judge(store.con, self._draft, self._params, store.cache, which="lookup")
         self._hidden_lookup = found.hidden
+        self._must_lookup = frozenset(
+            f.key for f in self.form.typed() if found.required.get(f.key) and _binds(f, found)
+        )
         bare = replace(found, hidden=frozenset(self.values))
         needed = [k for k, wanted in found.required.items() if wanted and self.values.get(k) in (None, [], "")]
         self._lookup = [p for p in problems_of(self.form, self.values, bare, self.old) if p.code.startswith("rule:")]
@@ -298,6 +304,11 @@ class FormSession:
     def hidden(self) -> frozenset[str]:
         """Keys that are not asked for now."""
         return self._hidden | self._hidden_lookup
+
+    @property
+    def must(self) -> frozenset[str]:
+        """Keys of what has to be there now, filled in or not."""
+        return self._must | self._must_lookup
 
     def problems(self) -> list[Problem]:
         """All problems, worst first, each once; an unreadable field says only that."""
@@ -392,6 +403,11 @@ class FormSession:
     def close(self) -> None:
         """Release the private connection."""
         self._memory.close()
+
+
+def _binds(f: Field, found: Judgement) -> bool:
+    """True when a field must be filled in as things are."""
+    return severity_of_empty(f, found.required.get(f.key), found.stages) == "error"
 
 
 def key_of(p: Problem) -> str:

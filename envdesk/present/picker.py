@@ -61,9 +61,10 @@ def find(desk: Desk, field: Field, text: str, *, day: str = "", most: int = MOST
 
 
 def _rank(content: str, words: Sequence[str]) -> tuple[int, int]:
+    """The word itself, the start of one, a part of the initials (the last line), a part of anything (two letters of a code)."""
     lines = content.split("\n")
     starts = any(line.startswith(words[0]) for line in lines)
-    return (0 if words[0] in lines else 1 if starts else 2), len(content)
+    return (0 if words[0] in lines else 1 if starts else 2 if words[0] in lines[-1] else 3), len(content)
 
 
 def _items(desk: Desk, form: Form, recs: Sequence[str], mark: str = "") -> tuple[Item, ...]:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
 from envdesk.gui.form.editor import REGISTRY, make
+from envdesk.gui.form.marks import section_marks
 
 LONG = "均禾街道" * 50
 
@@ -254,3 +255,61 @@ def test_photos_are_dropped_tagged_and_removed(hands, data_dir):
     hands.press(Key.Key_Delete)
     hands.settle()
     assert hands.session.raw["photos"] == []
+
+
+def test_a_list_says_what_is_closed_and_who_has_no_badge(hands):
+    grid = hands.add("grid", {"name": "石马"})[0]
+    hands.add("subject", SUBJECT | {"grid_id": grid, "status": "已关停取缔", "status_from": "2026-03-22"})
+    hands.add("person", *PEOPLE, {"name": "何静"})
+    hands.open("vocs_check").to("subject_id").say("佳达").settle()
+    assert hands.editor("subject_id").popup.items[0].beside.startswith("已关停取缔 · 佳达鞋业 · ")
+    hands.to("people").press(Key.Key_F4).settle()
+    beside = {i.text: i.beside for i in hands.editor("people").popup.items}
+    assert beside["何静"].startswith("无执法证")
+    assert "无执法证" not in beside["陈立"]
+
+
+def test_a_star_stands_where_something_must_be_filled_in_as_things_are(hands):
+    [order] = hands.add("work_order", {
+        "source": "12345", "order_no": "YL1", "received_at": "2026-10-08T09:00", "content": "噪声",
+    })  # fmt: skip
+
+    def marked():
+        view = next(v for v in hands.view.sections if "order_no" in v.boxes)
+        return view.boxes["order_no"]._marked
+
+    hands.open("work_order", id=order)
+    assert marked()  # filled in as it is
+    hands.to("source")
+    hands.focus().selectAll()
+    hands.say("来访").enter()
+    hands.settle()
+    assert not marked()
+
+
+def test_the_head_of_a_record_has_its_number_in_full_before_the_keys_of_buttons(hands):
+    grid = hands.add("grid", {"name": "石马"})[0]
+    [firm] = hands.add("subject", SUBJECT | {"grid_id": grid})
+    hands.add("person", *PEOPLE)
+    [check] = hands.add("vocs_check", {
+        "subject_id": firm, "visit_date": "2026-10-08", "session": "上午", "people": ["周启明", "陈立"],
+    })  # fmt: skip
+    hands.app.theme.set_scale(1.5)
+    hands.window.resize(1366, 768)
+    hands.open("vocs_check", id=check)
+    head = hands.page.visit
+    assert head.shown() == head.text() == "VC-2026-0001 · 上午 · 周启明、陈立"
+
+
+def test_a_section_has_no_tick_while_a_rule_asks_for_something_in_it(hands):
+    hands.add("person", *PEOPLE)
+    hands.open("vocs_check")
+    first = hands.view.sections[0].section.id
+
+    def shape():
+        return next(m.shape for m in section_marks(hands.session, hands.view) if m.id == first)
+
+    assert shape() == "half"  # nobody was there
+    hands.to("people").say("陈立").enter()
+    hands.settle()
+    assert shape() == "check"

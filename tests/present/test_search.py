@@ -69,6 +69,12 @@ def test_a_subject_is_found_as_one_types(desk, text, name):
     assert found[:1] == ([name] if name else [])
 
 
+def test_two_letters_are_rather_initials_than_part_of_a_code(desk):
+    o.put(desk, "subject", o.firm("云湖油站", permit_no="4401qz01"), o.firm("岭州卓邦企轴承零部件有限公司"))
+    found = [i.name for i in picker.find(desk, field(desk, "vocs_check", "subject_id"), "qz")]
+    assert found == ["岭州卓邦企轴承零部件有限公司", "云湖油站"]
+
+
 def test_a_closed_subject_says_so(desk):
     [found] = picker.find(desk, field(desk, "vocs_check", "subject_id"), "旧鞋厂")
     assert (found.chip.word, found.chip.tone) == ("已关停取缔", "grey")

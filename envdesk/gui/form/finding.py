@@ -38,8 +38,8 @@ class Finder:
 
 
 def told(item: Item) -> str:
-    """Soft words that tell an item from others of its name."""
-    return " · ".join(t for t in (item.mark, item.detail) if t)
+    """Soft words that tell an item from others of its name: why it is offered, its state, number and place."""
+    return " · ".join(t for t in (item.mark, item.chip.word if item.chip else "", item.detail) if t)
 
 
 @lru_cache(maxsize=4096)

@@ -17,7 +17,7 @@ def section_marks(session: FormSession, view: FormView) -> list[Mark]:
     A cross with the number of errors, a triangle with that of warnings; else a ring (nothing filled), a half disc
     (something that must be there is missing, or a checklist is not through) or a tick.
     """
-    missing = {key_of(p) for p in session.problems() if p.code == "required" and p.severity == "error"}
+    missing = {key_of(p) for p in session.problems() if p.severity == "error"}
     parts = {v.section.id: v for v in view.sections}
     out = []
     for state in session.sections():

@@ -62,7 +62,6 @@ class FormView(Moving):
         self.tried = False
         self._pending: set[str] = set()
         self.found: dict[str, list[Problem]] = {}
-        self._must: set[str] = set()
         self._soon = _timer(self, SOON_MS, self.flush)
         self._quiet = _timer(self, tokens.QUIET_MS, self._look_up)
         self._later = _timer(self, 0, self._build_next)
@@ -99,7 +98,6 @@ class FormView(Moving):
             old.deleteLater()
         self.session, self.texts, self.follows, self.computed = session, texts, follows, dict(session.old)
         self.revealed, self.tried = not session.rec, False
-        self._must = set()
         while (item := self.column.takeAt(1)) is not None:  # the stretch
             del item
         for section in session.form.sections:
@@ -310,7 +308,6 @@ class FormView(Moving):
         if self.session is None:
             return
         self.found = {}
-        self._must |= {key_of(p) for p in self.session.problems() if p.code == "required" and p.severity == "error"}
         for p in self.problems():
             self.found.setdefault(key_of(p), []).append(p)
         for view in self.sections:
@@ -361,7 +358,7 @@ class FormView(Moving):
                 editor.set_row_problems(found)
                 found = [p for p in found if "]" not in (p.field or "")]
             worst = found[0] if found else None
-            box.set_required(key in self._must or editor.field.required == "always")
+            box.set_required(key in session.must or editor.field.required == "always")
             box.set_problem(worst.severity if worst else "", worst.message if worst else "")
         view.columns.arrange()
 

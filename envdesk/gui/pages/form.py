@@ -207,7 +207,8 @@ class FormPage(Page):
             shown = state_of(told) if told is not None else ChipState(_("已保存"), "green", "check")
         else:
             shown = chip_state(_("草稿"))
-        if shown != self.chip.state:
+        changed = shown != self.chip.state
+        if changed:
             self.chip.set_state(shown)
         raw = session.raw
         people = "、".join(self.env.names.get(p, p) for p in raw.get("people") or [])
@@ -215,6 +216,9 @@ class FormPage(Page):
         words = " · ".join(t for t in (number, str(raw.get("session") or ""), people) if t)
         if words != self.visit.text():
             self.visit.setText(words)
+            changed = True
+        if changed:
+            self.fit_head()
 
     # ---- what is typed -------------------------------------------------------------------------------------------
     def _changed(self) -> None:
