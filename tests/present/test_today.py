@@ -72,6 +72,12 @@ def test_last_month_waits_for_its_seal(desk):
     assert waiting() == []
 
 
+def test_a_line_has_the_whole_matter_where_the_list_is_wide(desk):
+    long = "夜间有刺鼻胶水味，门窗敞开，一直到凌晨，附近居民都受影响，已经反映过两次，请上门核查并告知处理结果。"
+    o.put(desk, "work_order", o.order("YL9", "2026-10-08T09:00", content=long))
+    assert any(line.what.endswith(long) for group in t.due_list(desk).groups for line in group.lines)
+
+
 def test_counters_count_what_waits_until_three_working_days(desk):
     counters = t.counters(desk)
     assert counters["complaints"] == 3

@@ -25,6 +25,8 @@ GROUPS = {
 }  # fmt: skip
 #: From so many on, sheets about different subjects that wait for the same thing are one line.
 GATHERED = 2
+#: Characters of what a record is about; the list cuts them to its own width.
+MATTER = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +203,7 @@ def _line(group: str, w: Waiting, today: date) -> Line:
     number = short_number(item.record_no, today)
     subject = next((str(w.row[f.key]) for f in form.fields if f.ref == "subject" and w.row.get(f.key)), "")
     return Line(
-        group, group_of(form), headline(form, w.row, w.names), f"{item.what} {number}".strip(), _who(w), item.due,
+        group, group_of(form), headline(form, w.row, w.names, MATTER), f"{item.what} {number}".strip(), _who(w), item.due,
         _day(item.due, today), due_chip(item.workdays_left, over), step_of(form, w.due.id), form.id, item.id,
         subject=subject,
     )  # fmt: skip
