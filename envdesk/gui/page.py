@@ -255,7 +255,7 @@ class Page(QWidget):
     def fit_head(self) -> None:
         """Let the title stand in full where it can: buttons give up their keys first, then their words.
 
-        Keys alone are given up for the words beside the title, too.
+        Keys alone are given up for the words beside the title, too; of those beside it the first part has to stand.
         """
         px, row = self.ctx.theme.px, self._head_row
         held = [w for n in range(row.count()) if (item := row.itemAt(n)) and (w := item.widget())]
@@ -268,10 +268,12 @@ class Page(QWidget):
         self._title.setIndent(self._title.indent())  # and what it wanted before, it remembers till it is told this
         title = min(self._title.sizeHint().width(), px(LEAST_TITLE))
         taken = title + sum(min(w.sizeHint().width(), px(LEAST_TITLE)) + gap for w in fixed) + 2 * px(tokens.S5)
+        parts = [w for w in fixed if isinstance(w, Elided)]
+        less = sum(max(min(w.sizeHint().width(), px(LEAST_TITLE)) - w.least(), 0) for w in parts)
         room = self.width() - taken
         if not tighten(buttons, room - self._subtitle.least() - gap, gap, (0, 1)):
-            tighten(buttons, room, gap, (1, 2))
-        left = self.width() - (taken - title) - sum(b.sizeHint().width() + gap for b in buttons)
+            tighten(buttons, room + less, gap, (1, 2))
+        left = self.width() - (taken - title - less) - sum(b.sizeHint().width() + gap for b in buttons)
         self._title.setMinimumWidth(max(min(title, left), 1))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

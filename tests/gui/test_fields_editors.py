@@ -297,8 +297,13 @@ def test_the_head_of_a_record_has_its_number_in_full_before_the_keys_of_buttons(
     hands.app.theme.set_scale(1.5)
     hands.window.resize(1366, 768)
     hands.open("vocs_check", id=check)
-    head = hands.page.visit
-    assert head.shown() == head.text() == "VC-2026-0001 · 上午 · 周启明、陈立"
+    head, buttons = hands.page.visit, hands.page.buttons.values()
+    assert head.text().split() == ["VC-2026-0001", "上午", "周启明、陈立"]
+    assert head.shown().split()[0] == "VC-2026-0001"
+    assert all(b._tight == 1 for b in buttons)  # their words stay
+    hands.window.resize(1920, 1080)
+    hands.settle()
+    assert head.shown() == head.text()
 
 
 def test_a_section_has_no_tick_while_a_rule_asks_for_something_in_it(hands):
@@ -310,6 +315,9 @@ def test_a_section_has_no_tick_while_a_rule_asks_for_something_in_it(hands):
         return next(m.shape for m in section_marks(hands.session, hands.view) if m.id == first)
 
     assert shape() == "half"  # nobody was there
+    hands.to("subject_id").say("佳达").settle()
+    about = hands.view.section_of("subject_id").section.id
+    assert next(m.shape for m in section_marks(hands.session, hands.view) if m.id == about) == "half"  # not found yet
     hands.to("people").say("陈立").enter()
     hands.settle()
     assert shape() == "check"

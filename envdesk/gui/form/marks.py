@@ -18,6 +18,7 @@ def section_marks(session: FormSession, view: FormView) -> list[Mark]:
     (something that must be there is missing, or a checklist is not through) or a tick.
     """
     missing = {key_of(p) for p in session.problems() if p.severity == "error"}
+    missing |= {f.key for f in session.form.fields if f.type == "ref" and _not_found(session.raw.get(f.key), view)}
     parts = {v.section.id: v for v in view.sections}
     out = []
     for state in session.sections():
@@ -40,3 +41,8 @@ def section_marks(session: FormSession, view: FormView) -> list[Mark]:
             mark = ("check", "green", count) if state.filled else ("ring", "soft", "")
         out.append(Mark(state.section.id, state.section.title, *mark))
     return out
+
+
+def _not_found(value: object, view: FormView) -> bool:
+    """True while a name is typed that is no record yet."""
+    return bool(value) and str(value) not in view.env.names

@@ -275,7 +275,7 @@ class Popup(QWidget):
         if item.beside and right - x > px(tokens.S2):
             painter.setFont(theme.font("caption"))
             painter.setPen(theme.colour("soft"))
-            beside = soft.elidedText(item.beside, Qt.TextElideMode.ElideRight, right - x)
+            beside = soft.elidedText(item.beside, Qt.TextElideMode.ElideMiddle, right - x)  # state and number stay
             align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
             painter.drawText(QRect(x, room.top(), right - x, room.height()), int(align), beside)
 

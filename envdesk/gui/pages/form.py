@@ -29,7 +29,7 @@ from envdesk.gui.form.marks import section_marks
 from envdesk.gui.form.saving import Saving
 from envdesk.gui.form.section_list import SectionList
 from envdesk.gui.form.view import FormView
-from envdesk.gui.labels import Elided, hairline
+from envdesk.gui.labels import PART, Elided, hairline
 from envdesk.gui.menus import Menu
 from envdesk.gui.page import Act, Context, Page, PageSpec, Shot
 from envdesk.gui.section import scrolled
@@ -213,7 +213,7 @@ class FormPage(Page):
         raw = session.raw
         people = "、".join(self.env.names.get(p, p) for p in raw.get("people") or [])
         number = opened.number if session.rec else ""
-        words = " · ".join(t for t in (number, str(raw.get("session") or ""), people) if t)
+        words = PART.join(t for t in (number, str(raw.get("session") or ""), people) if t)
         if words != self.visit.text():
             self.visit.setText(words)
             changed = True
