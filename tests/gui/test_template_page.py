@@ -183,7 +183,7 @@ def test_a_deleted_table_comes_back_by_the_button_of_the_sentence(blank):
 
 
 def test_the_table_is_used_in_the_reports_and_they_lead_back(blank):
-    blank.page.buttons["打印用它"].click()
+    blank.page.buttons["用它出报表"].click()
     blank.settle()
     page = blank.page
     assert blank.window.current == "reports"

@@ -89,7 +89,7 @@ class TemplatePage(Page):
                 Act(_("加指标"), self.add, "Insert", "plus"),
                 Act(_("加类别"), self.add_category),
                 Act(_("删除这份"), self.delete),
-                Act(_("打印用它"), self.use, icon="file-chart-column", kind="primary"),
+                Act(_("用它出报表"), self.use, icon="file-chart-column", kind="primary"),
             ],
         )
         self._rest = QTimer(self)
@@ -233,7 +233,7 @@ class TemplatePage(Page):
     # ---- showing -------------------------------------------------------------------------------------------------
     def _show(self, at: tuple[int, int] | None = None) -> None:
         layout = self.layout_
-        for text in (_("加指标"), _("加类别"), _("删除这份"), _("打印用它")):
+        for text in (_("加指标"), _("加类别"), _("删除这份"), _("用它出报表")):
             self.buttons[text].setEnabled(layout is not None)
         for widget in (self.called, self.titled, self.rows, self.columns_button):
             widget.setEnabled(layout is not None)
@@ -407,7 +407,7 @@ class TemplatePage(Page):
         )  # fmt: skip
 
     def use(self) -> None:
-        """打印用它: to the reports with this table chosen."""
+        """用它出报表: to the reports with this table chosen."""
         self.keep()
         if self.name:
             self.ctx.go("reports", period=self.period, template=self.name)

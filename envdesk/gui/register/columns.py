@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
@@ -63,19 +65,29 @@ class _Ticks(Menu):
 class ColumnsMenu(_Ticks):
     """Columns of one list.
 
+    Args:
+        theme: colours and sizes.
+        choice: what there is to choose from.
+        parent: of the menu.
+        unseen: columns of the form for which there is no room now; once the user chooses, the list is scrolled instead.
+
     Signals:
         chosen: the keys to show, in order; () = those of the form.
     """
 
     chosen = Signal(object)
 
-    def __init__(self, theme: Theme, choice: ColumnChoice, parent: QWidget) -> None:
+    def __init__(
+        self, theme: Theme, choice: ColumnChoice, parent: QWidget, *, unseen: Collection[str] = frozenset()
+    ) -> None:
         super().__init__(theme, parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAccessibleName(_("栏目"))
         self._keys = [key for key, _title in choice.shown]
         for key, title in (*choice.shown, *choice.usual):
-            self._tick(self, key, title)
+            made = self._tick(self, key, title)
+            if key in unseen:
+                made.setText(made.text() + "\t" + _("放不下"))
         self.addSeparator()
         more = Menu(theme, self, _("更多栏目"))
         for title, fields in choice.others:
@@ -91,12 +103,13 @@ class ColumnsMenu(_Ticks):
         self.shifted.connect(self._shift)
         self._usual = usual
 
-    def _tick(self, menu: Menu, key: str, title: str) -> None:
+    def _tick(self, menu: Menu, key: str, title: str) -> QAction:
         made = menu.addAction(title.replace("&", "&&"))
         made.setCheckable(True)
         made.setChecked(key in self._keys)
         made.setData(key)
         made.triggered.connect(lambda _on=False, action=made: self._toggle(action))
+        return made
 
     def _toggle(self, action: QAction) -> None:
         key = str(action.data())
@@ -130,5 +143,7 @@ class ColumnsMenu(_Ticks):
         self._tell()
 
     def _tell(self) -> None:
+        for action in self.actions():
+            action.setText(action.text().partition("\t")[0])
         self._usual.setEnabled(True)
         self.chosen.emit(tuple(self._keys))

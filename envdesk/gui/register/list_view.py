@@ -251,7 +251,7 @@ class ListView(QWidget):
         source = self._source
 
         def show(found: query.ColumnChoice) -> None:
-            menu = columns.ColumnsMenu(self.ctx.theme, found, self)
+            menu = columns.ColumnsMenu(self.ctx.theme, found, self, unseen=self._unseen())
             menu.chosen.connect(self._take_columns)
             if where is not None:
                 menu.popup(where)
@@ -259,6 +259,12 @@ class ListView(QWidget):
                 menu.under(self.foot.buttons[_("栏目")], above=True)
 
         self._later(lambda w: source.current(w).choice(), show)
+
+    def _unseen(self) -> list[str]:
+        """Columns that are hidden for want of room."""
+        if self.table is None or self.model is None:
+            return []
+        return [c.key for n, c in enumerate(self.model.columns) if n > 1 and self.table.main.isColumnHidden(n)]
 
     def _take_columns(self, keys: tuple[str, ...]) -> None:
         if self.state is not None:
