@@ -74,10 +74,13 @@ def test_in_little_room_the_check_of_a_file_stands_under_the_steps(app, qtbot):
     assert page.received.width() == last.width() <= page.area.viewport().width()
 
 
-def test_what_is_wrong_with_a_passphrase_is_seen_in_a_low_window(app, qtbot):
+@pytest.mark.parametrize("scale", [1.5, 2.0])
+def test_what_is_wrong_with_a_passphrase_is_seen_in_a_low_window(app, qtbot, scale):
     page = app.window.page
     app.window.resize(1366, 768)
-    app.theme.set_scale(1.5)
+    before = page.area.height()
+    app.theme.set_scale(scale)
+    qtbot.waitUntil(lambda: page.area.height() < before)  # laid out anew
     page.locked.setChecked(True)
     page.secret.setText("123")
     page.write()
@@ -88,6 +91,8 @@ def test_what_is_wrong_with_a_passphrase_is_seen_in_a_low_window(app, qtbot):
 
     qtbot.waitUntil(seen)
     assert page.secret.hasFocus()
+    assert page.area.verticalScrollBar().value() > 0
+    assert page.area.verticalScrollBar().value() in {card.y() for card in page.cards.values()}  # none is cut above
 
 
 def test_months_by_keyboard_not_beyond_this_one(app, qtbot):

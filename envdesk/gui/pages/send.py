@@ -294,12 +294,19 @@ class SendPage(Page):
         self.secret_box.set_problem("error" if wrong else "", wrong)
         if wrong:
             (self.secret if len(text) < LEAST_SECRET else self.secret_again).setFocus()
-            self._see(self.secret_box)
+            self._see("write")
         return None if wrong else text
 
-    def _see(self, widget: QWidget) -> None:
-        """Scroll to a widget when it has the height of what it says now."""
-        QTimer.singleShot(0, widget, lambda: self.area.ensureWidgetVisible(widget))
+    def _see(self, step: str) -> None:
+        """Scroll to a step when it has the height of what it says now."""
+        QTimer.singleShot(0, self, lambda: self._scroll_to(self.cards[step]))
+
+    def _scroll_to(self, card: StepCard) -> None:
+        """Scroll as little as shows a step whole with none cut at the upper edge."""
+        bar, top = self.area.verticalScrollBar(), card.y()
+        least = min(top + card.height() - self.area.viewport().height(), top)
+        if not least <= bar.value() <= top:
+            bar.setValue(next(c.y() for c in self.cards.values() if c.y() >= least))
 
     def write(self) -> None:
         """Ask for a place, write the file there and read it back."""
@@ -329,8 +336,7 @@ class SendPage(Page):
         """Show what came of writing or reading back."""
         self.stale.hide()
         self.show_state(state)
-        card = self.cards["verified" if state.written is not None else "write"]
-        self._see(card)
+        self._see("verified" if state.written is not None else "write")
         if state.again is not None:
             self.copy_button.setFocus()
         elif state.problem is not None:
