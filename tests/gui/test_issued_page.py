@@ -7,6 +7,7 @@ from small_desk import Ctrl, Hands, Key, beside
 
 from envdesk.desk import records, reports
 from envdesk.gui.pages.issued import PAGE
+from envdesk.present.given import GivenPaper
 
 PAGES = {"today": beside("today")["today"], "issued": PAGE} | beside("form", "register", "reports")
 
@@ -45,6 +46,15 @@ def test_papers_are_listed_and_saved_again(hands, ask, tmp_path):
     hands.press(Key.Key_Down).press(Key.Key_Return)
     assert (tmp_path / "再存.pdf").read_bytes() == (tmp_path / "月报0.pdf").read_bytes()
     assert "逐字节相同" in hands.window.toast.text
+
+
+def test_a_paper_without_a_code_says_so(hands):
+    hands.back("issued")
+    hands.page.show_papers(
+        (GivenPaper("2026-0001", "2026年9月", "街道工作情况报告", "pdf", "", "2026-10-02 09:30", "李敏"),)
+    )
+    codes = next(n for n, c in enumerate(hands.page.model.columns) if c.title == "校验码")
+    assert hands.page.model.row_at(0).cells[codes] == "—"
 
 
 def test_a_code_is_told_by_whom_it_was_printed_and_whether_it_still_holds(hands, tmp_path):

@@ -86,6 +86,7 @@ def test_a_cell_is_bound_with_keys_and_shows_its_value(opened):
     opened.press(Key.Key_Return)
     assert opened.focus is page.pick.line
     assert "工单收到" in page.pick.hint.text()
+    assert " · " not in page.pick.hint.text()  # it would begin a line
     for letter in "wo_rec":
         opened.bot.keyClicks(page.pick.line, letter)
     opened.settle()

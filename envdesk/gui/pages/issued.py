@@ -10,6 +10,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
+from envdesk.desk.words import NONE
 from envdesk.errors import Refused
 from envdesk.gui import tokens
 from envdesk.gui.buttons import Button
@@ -104,7 +105,8 @@ class IssuedPage(Page):
     def show_papers(self, papers: tuple[GivenPaper, ...]) -> None:
         """Show the papers, newest first."""
         self.model.fill([
-            Row(p.number, (p.number, p.span, p.title, p.format.upper(), p.code, p.at, p.who), data=p) for p in papers
+            Row(p.number, (p.number, p.span, p.title, p.format.upper(), p.code or NONE, p.at, p.who), data=p)
+            for p in papers
         ])  # fmt: skip
         self.table.setVisible(bool(papers))
         self.nothing.setVisible(not papers)
@@ -180,7 +182,15 @@ def _give_out(page: IssuedPage) -> None:
     one = GivenPaper("2026-0003", "2026年9月", "生态环境工作", "pdf", "3F09-77AC-10DE", "2026-10-02 09:41", "李敏")
     more = (
         replace(one, number="2026-0002", format="docx", at="2026-10-02 09:38"),
-        replace(one, number="2026-0001", span="2026年第三季度", title="街道工作情况报告", code="", who="陈志强"),
+        replace(
+            one,
+            number="2026-0001",
+            span="2026年第三季度",
+            title="街道工作情况报告",
+            code="",
+            at="2026-10-02 09:30",
+            who="陈志强",
+        ),
     )
     page.show_papers((one, *more))
     page.code.setText("3f0977ac10de")

@@ -16,7 +16,7 @@ from envdesk.exchange.book_binding import MEASURES
 from envdesk.figures.engine import FigureId, parse_id
 from envdesk.gui import tokens
 from envdesk.gui.buttons import Button
-from envdesk.gui.labels import label
+from envdesk.gui.labels import breakable, label
 from envdesk.gui.menus import Menu
 from envdesk.gui.reports.choose import ChoiceList, Item
 from envdesk.gui.search_box import LineField
@@ -107,7 +107,7 @@ class PickPane(QWidget):
         self.now.setText(now)
         self.now.setVisible(bool(now))
         said = " · ".join(t for t in (near, heads) if t)
-        self.hint.setText(_("这里是公式，不填。") if formula else said)
+        self.hint.setText(_("这里是公式，不填。") if formula else breakable(said))
         self._near = near
         for widget in (self.line, self.list, self.take_button, self.list_button, self.measure_button):
             widget.setEnabled(not formula)
