@@ -23,6 +23,9 @@ def test_a_list_that_stands_alone_takes_the_height_there_is(app, qtbot):
     app.window.resize(1920, 1080)
     qtbot.waitUntil(lambda: part.table.height() > low + 6 * 34)
     assert page.area.verticalScrollBar().maximum() == 0, "and no more than that"
+    high = part.table.height()
+    page.area.resize(page.area.width(), page.area.height() - 5 * 34)
+    assert part.table.height() == high - 5 * 34, "at once: the area is given its height after the page"
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.5])

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from envdesk.gui import tokens
@@ -127,6 +127,7 @@ class SettingsPage(Page):
         columns.addWidget(self.rail, 0)
         columns.addWidget(self.area, 1)
         self._limit()
+        self.area.installEventFilter(self)
         theme.changed.connect(self._limit)
         self.importing = ImportPanel(ctx)
         self.stack = QStackedWidget()
@@ -148,9 +149,10 @@ class SettingsPage(Page):
         self.key("Ctrl+F", self._to_search)
         self.show_group(self.group)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102 - Qt's
-        super().resizeEvent(event)
-        self._limit()
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: D102 - Qt's
+        if watched is self.area and event.type() == QEvent.Type.Resize:  # when the page is told, it has its old height
+            self._limit()
+        return super().eventFilter(watched, event)
 
     def _limit(self) -> None:
         px = self.ctx.theme.px
