@@ -20,7 +20,7 @@ from envdesk.figures.compute import Value
 from envdesk.figures.engine import parse_id
 from envdesk.figures.finding import Finding
 from envdesk.figures.numbers import NONE, SAME
-from envdesk.figures.period import Period, month_of, parse_period
+from envdesk.figures.period import Period, month_of, parse_period, span_text
 from envdesk.i18n import N_, _, plural
 from envdesk.present import figure_split
 from envdesk.reports.narrative import Narrative
@@ -436,7 +436,7 @@ def _sum_words(desk: Desk, figure: str, value: Value) -> str:
 # ---- changes -------------------------------------------------------------------------------------------------------
 def changes(desk: Desk, report: Report) -> Changes:
     """Return what differs from the period before and from the last seal of this period."""
-    before = report.period.previous()
+    last = _last_title(report)
     now: list[Change] = []
     for line in report.figures:
         result = report.computed.results.get(line.id)
@@ -447,9 +447,9 @@ def changes(desk: Desk, report: Report) -> Changes:
             now.append(Change(line.id, line.title, result.previous.text, result.text, result.change_previous, tone))
     found = sealed.seals(desk.store, report.period.start.isoformat(), report.period.end.isoformat())
     if not found:
-        return Changes(tuple(now), before.title if before else "", (), "", "", 0)
-    last = found[0]
-    late = sealed.late_records(desk.store, last.start, last.end, last.op)
+        return Changes(tuple(now), last, (), "", "", 0)
+    seal = found[0]
+    late = sealed.late_records(desk.store, seal.start, seal.end, seal.op)
     made = report.computed
     if made.kept is not None:
         made = reports.compute(desk, report.period.text, template=report.template, live=True)
@@ -461,7 +461,15 @@ def changes(desk: Desk, report: Report) -> Changes:
         Change(d.id, d.title, d.then, d.now, "", "")
         for d in corrections.since_signed(made.calc, [line.id for line in report.figures if line.id in made.results])
     ]
-    return Changes(tuple(now), before.title if before else "", tuple(since), last.sealed_at, last.sealed_by, len(late))
+    return Changes(tuple(now), last, tuple(since), seal.sealed_at, seal.sealed_by, len(late))
+
+
+def _last_title(report: Report) -> str:
+    """What 上期 is: of a running period only as many days of the one before as have gone of this one; "" = none."""
+    before, compared = report.period.previous(), report.computed.calc.windows.previous
+    if before is None or compared is None:
+        return ""
+    return before.title if compared.end == before.end else span_text(compared.start, compared.end)
 
 
 def _tone(better: str, change: str) -> str:

@@ -81,6 +81,7 @@ def test_about_shows_version_and_licences(hands, qtbot):
     names = [licences.model.row_at(n).id for n in range(licences.model.rowCount())]
     assert "Noto Serif SC, Noto Sans SC" in names
     licences.table.go_to(names.index("Lucide"))
+    assert licences.table.row().cells[1] == "—", "a part without a version"
     assert "Permission" in licences.text.toPlainText()
 
 

@@ -228,6 +228,7 @@ def test_the_next_year_is_imported_from_the_pasted_notice(app, qtbot, typed):
     assert not outcome.refused, [p.as_dict() for p in outcome.problems]
     part = go(qtbot, app, "calendar")[0]
     assert part.years.row_at(0).cells[3].word == "未导入"
+    assert part.years.row_at(0).cells[1:3] == ("—", "—"), "what is not known is a dash, as in the other lists"
     assert part.beside.text() == "2027 未导入"
     part.text.setFocus()
     typed(part.text, "一、元旦：1月1日")

@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QTextLayout
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from envdesk.gui import tokens
@@ -54,9 +56,17 @@ class WholeLines(QPlainTextEdit):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        line = self.fontMetrics().lineSpacing()
+        line = self._line()
         room = self.contentsRect().height() - round(self.document().documentMargin())
         self.setViewportMargins(0, 0, 0, room % line if room > line else 0)
+
+    def _line(self) -> int:
+        """Height of a line as it is laid out: it can be more than the spacing of its font."""
+        laid = QTextLayout("永", self.font())
+        laid.beginLayout()
+        line = laid.createLine()
+        laid.endLayout()
+        return ceil(line.height())
 
 
 class WordsTab(QWidget):

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from envdesk.desk import support
 from envdesk.desk.office import Done
+from envdesk.desk.words import NONE
 from envdesk.errors import Refused
 from envdesk.gui import tokens
 from envdesk.gui.buttons import Button
@@ -128,7 +129,7 @@ class LicencesPart(Part):
 
     def _show(self, found: tuple[about.Part, ...]) -> None:
         self.parts = {p.name: p for p in found}
-        self.model.fill([Row(p.name, (p.name, p.version, p.licence)) for p in found])
+        self.model.fill([Row(p.name, (p.name, p.version or NONE, p.licence)) for p in found])
         self.beside.setText(plural("{count} 个", len(found)))
 
     def show_text(self, chosen: Row | None) -> None:

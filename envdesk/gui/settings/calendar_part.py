@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
+from envdesk.desk.words import NONE
 from envdesk.errors import Refused
 from envdesk.gui import tokens
 from envdesk.gui.buttons import Button
@@ -89,8 +90,8 @@ class CalendarPart(Part):
         self.years.fill([
             Row(
                 str(y.year),
-                (str(y.year), "" if y.missing else str(y.days_off), "" if y.missing else str(y.weekend_work),
-                 gone if y.missing else there),
+                (str(y.year), NONE, NONE, gone) if y.missing
+                else (str(y.year), str(y.days_off), str(y.weekend_work), there),
             )
             for y in years
         ])  # fmt: skip
