@@ -8,6 +8,7 @@ a first page by date some ms. Nothing is kept in the file.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -34,6 +35,8 @@ OFFICE = "@office"
 CHOSEN = "@chosen"
 #: How far back a first page looks before it asks for everything.
 RECENT_DAYS = (10, 100)
+_NUMERALS = "零一二三四五六七八九"
+_ORDINAL = re.compile("第([一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])")
 Key = tuple[str, str]
 _LACKS = "where hints like '%\"required\"%'"
 
@@ -253,8 +256,19 @@ def _ranking(store: Store, form: Form, f: Field | None, key: str, values: set[An
 
 
 def pinyin_key(text: str) -> bytes:
-    """Sort key of a Chinese text: GB 18030 keeps the common characters in the order of their pinyin."""
+    """Sort key of a Chinese text: GB 18030 keeps the common characters in the order of their pinyin.
+
+    第一网格 comes before 第二网格, though yī stands behind èr.
+    """
+    if "第" in text:
+        text = _ORDINAL.sub(_in_figures, text) + "\0" + text  # 第2 and 第二 stay two names
     return text.encode("gb18030", errors="replace")
+
+
+def _in_figures(found: re.Match[str]) -> str:
+    tens, ten, ones = found[1].rpartition("十")
+    number = 10 * (_NUMERALS.index(tens) if tens else len(ten)) + (_NUMERALS.index(ones) if ones else 0)
+    return f"第{number:02}"
 
 
 def names_of(store: Store, form_id: str, wanted: set[Any] | Sequence[Any]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from envdesk.present.list_query import (
     period_chips,
     tabs,
 )
-from envdesk.store.lists import EMPTY, LACKING
+from envdesk.store.lists import EMPTY, LACKING, pinyin_key
 
 
 def cell(listing, row, key):
@@ -295,3 +295,11 @@ def test_every_column_that_is_offered_can_be_shown(desk, form):
     shown = [c.key for c in listing.columns()]
     assert [k for k in shown if k in every] == every
     assert all(len(row.cells) == len(shown) for row in listing.rows())
+
+
+def test_numbered_names_are_in_the_order_of_their_numbers():
+    said = ["石陂第二网格", "石陂联社", "石陂第十一网格", "石陂第三网格", "长坜第二网格", "石陂第一网格", "石陂第十网格"]
+    assert sorted(said, key=pinyin_key) == [
+        "长坜第二网格", "石陂第一网格", "石陂第二网格", "石陂第三网格", "石陂第十网格", "石陂第十一网格", "石陂联社",
+    ]  # fmt: skip
+    assert pinyin_key("第二网格") != pinyin_key("第02网格")
