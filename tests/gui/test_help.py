@@ -83,6 +83,11 @@ def test_about_shows_version_and_licences(hands, qtbot):
     licences.table.go_to(names.index("Lucide"))
     assert licences.table.row().cells[1] == "—", "a part without a version"
     assert "Permission" in licences.text.toPlainText()
+    hands.settle()
+    line = licences.text.document().firstBlock().layout().lineAt(0).height()
+    room = licences.text.viewport().height() - round(licences.text.document().documentMargin())
+    assert room > line
+    assert room % line == 0, "no line is cut in its middle"
 
 
 def test_support_is_collected_where_the_user_wants_it(hands, ask, qtbot, tmp_path):

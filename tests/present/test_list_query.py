@@ -298,7 +298,7 @@ def test_every_column_that_is_offered_can_be_shown(desk, form):
 
 
 def test_numbered_names_are_in_the_order_of_their_numbers():
-    said = ["石陂第二网格", "石陂联社", "石陂第十一网格", "石陂第三网格", "长坜第二网格", "石陂第一网格", "石陂第十网格"]
+    said = ["石陂第二网格", "石陂联社", "石陂第十一网格", "石陂第三网格", "长坜第二网格", "石陂第一网格", "石陂第十网格"]  # fmt: skip
     assert sorted(said, key=pinyin_key) == [
         "长坜第二网格", "石陂第一网格", "石陂第二网格", "石陂第三网格", "石陂第十网格", "石陂第十一网格", "石陂联社",
     ]  # fmt: skip

@@ -4,10 +4,8 @@
 
 from __future__ import annotations
 
-from math import ceil
-
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QTextLayout
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from envdesk.gui import tokens
@@ -16,6 +14,7 @@ from envdesk.gui.labels import Elided, hairline, label
 from envdesk.gui.reports.choose import LINE, ChoiceList, Item
 from envdesk.gui.section import row, scrolled
 from envdesk.gui.theme import Theme
+from envdesk.gui.whole_lines import WholeLines
 from envdesk.i18n import _, plural
 from envdesk.present.own_words import Own, Slot
 
@@ -51,24 +50,6 @@ class Writing(QPlainTextEdit):
             self.left.emit()
 
 
-class WholeLines(QPlainTextEdit):
-    """Leaves out of sight what would be the upper half of a line."""
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        line = self._line()
-        room = self.contentsRect().height() - round(self.document().documentMargin())
-        self.setViewportMargins(0, 0, 0, room % line if room > line else 0)
-
-    def _line(self) -> int:
-        """Height of a line as it is laid out: it can be more than the spacing of its font."""
-        laid = QTextLayout("永", self.font())
-        laid.beginLayout()
-        line = laid.createLine()
-        laid.endLayout()
-        return ceil(line.height())
-
-
 class WordsTab(QWidget):
     """Choose a place, write, go on: what was written is kept with the period.
 
@@ -94,8 +75,6 @@ class WordsTab(QWidget):
         self.state = Elided("", "caption")
         self.left_title = label("", "strong-table", tone="grey")
         self.left = WholeLines()
-        self.left.setReadOnly(True)
-        self.left.setTabChangesFocus(True)
         self.left.setAccessibleName(_("没有写进报告的"))
         inner, around = QWidget(), QVBoxLayout(self)
         theme.pad(around)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QUrl, qVersion
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from envdesk.desk import support
 from envdesk.desk.office import Done
@@ -20,6 +20,7 @@ from envdesk.gui.section import row
 from envdesk.gui.settings.part import Part
 from envdesk.gui.table_model import Column, Row, RowsModel
 from envdesk.gui.tables import LedgerTable
+from envdesk.gui.whole_lines import WholeLines
 from envdesk.i18n import _, plural
 from envdesk.paths import program_dir, user_data_dir
 from envdesk.present import about
@@ -108,9 +109,7 @@ class LicencesPart(Part):
         self.table = LedgerTable(ctx.theme, self.model)
         self.table.show_at_most(MOST_ROWS)
         self.table.main.setAccessibleName(_("用到的开源组件"))
-        self.text = QPlainTextEdit()
-        self.text.setReadOnly(True)
-        self.text.setTabChangesFocus(True)
+        self.text = WholeLines()
         self.text.setAccessibleName(_("许可全文"))
         ctx.theme.fix(self.text, height=TEXT_HEIGHT)
         self.text.hide()
