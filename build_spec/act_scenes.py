@@ -82,7 +82,10 @@ def split_table(window: MainWindow) -> None:
 UNKNOWN = register_desk.Looked(
     "work_order", Path("2025年工单台账.xlsx"), "工单", 2400, 2400,
     (("编号", "工单编号"), ("渠道", "来源"), ("派单日期", "派单时间"), ("诉求内容", "内容"), ("地址", "地点")), ("备注2", "片区"),
-    (register_desk.Trouble(0, "", "hint", "列“备注2”不认识，没有导入；可以指定它是哪一栏。"),),
+    tuple(
+        register_desk.Trouble(0, "", "hint", f"列“{name}”不认识，不导入；可以指定它是哪一栏，或把列名改成模板里的。")
+        for name in ("备注2", "片区")
+    ),
     (("备注2", ""), ("片区", ""), ("序次", ""), ("编号", "order_no"), ("渠道", "source"), ("派单日期", "received_at"), ("诉求内容", "content"), ("地址", "location")),
     {"序次": "", "渠道": "source"},
 )  # fmt: skip

@@ -165,7 +165,7 @@ MESSAGES: dict[str, str] = {
     # import
     "import_row": N_("第 {row} 行：{message}"),
     "import_many": N_("{message}（第 {row} 行等 {count} 行）"),
-    "import_unknown": N_("列“{header}”不认识，没有导入{guess}；可以把列名改成模板里的。"),
+    "import_unknown": N_("列“{header}”不认识，不导入{guess}；可以指定它是哪一栏，或把列名改成模板里的。"),
     "import_ambiguous": N_("列“{header}”可能是 {labels}，没有导入；请把列名改成其中一个。"),
     "import_double": N_("列“{header}”与列“{other}”是同一项，只导入后者。"),
     "import_no_header": N_("{column} 列有内容但没有表头，没有导入。"),

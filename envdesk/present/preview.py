@@ -246,11 +246,14 @@ def _events(
 ) -> tuple[Event, ...]:
     today = desk.clock.today()
     out = [*_own_events(form, row, today), *_row_events(form, row, names, today), *_linked(desk, form, row, today)]
+    rules = desk.catalogue.forms[form.id].dues
+    what = next(d.what for d in rules if d.id == due[0]) if due is not None else ""
     if due is not None and due[1] < today.isoformat():
-        out.append(Event(due[1], day_words(due[1], today), _("到期未办"), kind="late"))
+        # which of its limits, where it is not the one of the record itself (签收)
+        words = _("到期未办") if due[0] == rules[0].id else _("{what}到期未办").format(what=what)
+        out.append(Event(due[1], day_words(due[1], today), words, kind="late"))
     out.sort(key=lambda e: e.date)
     if due is not None and due[1] >= today.isoformat():
-        what = next(d.what for d in desk.catalogue.forms[form.id].dues if d.id == due[0])
         out.append(Event(due[1], day_words(due[1], today), what, _("期限"), kind="open"))
     missing = _missing(form, row)
     if missing:

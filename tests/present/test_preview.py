@@ -9,6 +9,7 @@ from envdesk import paths
 from envdesk.desk.office import Desk
 from envdesk.errors import Refused
 from envdesk.formdef.loader import load
+from envdesk.present.list_query import Listing, opening
 from envdesk.present.preview import preview, reveal
 from envdesk.store import file
 from envdesk.store.query import history
@@ -32,6 +33,22 @@ def test_an_order_with_what_happened(desk, ids):
     ]
     assert (shown.step.words, shown.step.section) == ("填办理结果", "close")
     assert not shown.sealed
+
+
+def test_an_order_not_signed_says_so_until_it_is_over_its_own_limit(desk):
+    def late(received):
+        rec = o.put(desk, "work_order", o.order(f"{received}-1", f"{received}T10:12", handler=None, signed_at=None))[0]
+        shown = preview(desk, "work_order", rec)
+        events = [(e.day, e.words) for e in shown.events if e.kind == "late"]
+        row = next(r for r in Listing(desk, opening(desk, "work_order")).rows() if r.id == rec)
+        return [c.word for c in shown.chips[:2]], events, shown.step.words, row.chip.word, row.left
+
+    chips, events, step, word, left = late("2026-09-28")
+    assert (chips, events, step) == (["待签收", "已超期3天"], [("09-29", "工单签收到期未办")], "签收")
+    assert (word, left) == ("待签收", 6), "the day in the same row"
+    chips, events, step, word, left = late("2026-09-08")
+    assert (chips, events, step) == (["超期", "已超期8天"], [("09-21", "到期未办")], "填办理结果")
+    assert (word, left) == ("已超期8天", -8)
 
 
 def test_personal_data_is_masked_until_revealed_with_a_reason(desk, ids):

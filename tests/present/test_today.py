@@ -78,6 +78,16 @@ def test_a_line_has_the_whole_matter_where_the_list_is_wide(desk):
     assert any(line.what.endswith(long) for group in t.due_list(desk).groups for line in group.lines)
 
 
+def test_an_order_over_its_limit_is_counted_once_though_it_was_never_signed(desk):
+    before = t.counters(desk)
+    rec = o.put(desk, "work_order", o.order("20260908-1", "2026-09-08T10:12", handler=None, signed_at=None))[0]
+    shown = t.due_list(desk)
+    [line] = [x for g in shown.groups for x in g.lines if x.rec == rec]
+    assert (line.sub.split()[0], line.chip.word, line.step.words) == ("工单办结", "已超期8天", "填办理结果")
+    after = t.counters(desk)
+    assert [after[k] - before[k] for k in ("today", "complaints")] == [1, 1]
+
+
 def test_counters_count_what_waits_until_three_working_days(desk):
     counters = t.counters(desk)
     assert counters["complaints"] == 3
