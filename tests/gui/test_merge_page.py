@@ -224,12 +224,30 @@ def test_a_clash_board_shows_whole_rows(hands):
         hands.window.ctx.theme.set_scale(scale)
         hands.window.resize(*size)
         hands.settle()
-        row, room = page.cells.rowHeight(0), page.cells.viewport().height()
-        assert len(page.heat.rows) * row > room, "there is more than is seen"
-        assert room % row < room // row
-        first, last = page.cells.in_sight()
-        assert (first, last) == (1, room // row)
-        assert row >= hands.window.ctx.theme.px(30), "the words have their room"
+        room, rows = page.cells.viewport().height(), range(len(page.heat.rows))
+        high = [page.cells.rowHeight(n) for n in rows]
+        assert sum(high) > room, "there is more than is seen"
+        assert min(high) >= hands.window.ctx.theme.px(30), "the words have their room"
+        bar = page.cells.verticalScrollBar()
+        for at in range(bar.maximum() + 1):  # nothing of the next row, wherever the board is
+            bar.setValue(at)
+            first, last = page.cells.in_sight()
+            assert first == at + 1
+            assert sum(high[first - 1 : last]) == room
+
+
+def test_a_clash_board_keeps_its_street_in_sight_when_there_is_less_room(hands):
+    page, theme = hands.page, hands.window.ctx.theme
+    hands.window.resize(1366, 768)
+    hands.settle()
+    last = page.cells.in_sight()[1]
+    go_to(hands, page.desk.streets[last - 1].name)
+    hands.settle()
+    theme.set_scale(1.5)
+    hands.settle()
+    first, end = page.cells.in_sight()
+    assert end - first + 1 < last, "there is less room"
+    assert first <= last <= end
 
 
 def test_in_little_room_the_head_keeps_what_came_and_leaves_out_how_many_there_are(hands):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import shiboken6
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from envdesk.desk import office, records
@@ -156,6 +156,30 @@ def test_a_place_that_is_taken_is_said_and_nothing_is_lost(start, data_dir, qtbo
 
     assert start(act) is None
     assert there.read_text("utf-8") == "别的文件"
+
+
+def test_in_little_room_what_is_wrong_and_the_button_are_seen_together(start, qtbot, typed):
+    def act(window):
+        page = window.page
+        window.ctx.theme.set_scale(1.5)
+        window.resize(1366, 768)
+        for field, words in (
+            (page.office, NAME),
+            (page.people, "李敏"),
+            (page.passphrase, "x" * 12),
+            (page.again, "y" * 12),
+        ):
+            typed(field, words)
+        qtbot.keyClick(page.again, Key.Key_S, Control)
+        assert page.again.hasFocus()
+        room = page.area.viewport()
+        for part in (page.boxes[first_start.AGAIN], page.create_button):
+            top = part.mapTo(room, QPoint(0, 0)).y()
+            assert top >= 0
+            assert top + part.height() <= room.height()
+        window.close()
+
+    assert start(act) is None
 
 
 def test_another_place(start, data_dir, ask, typed):

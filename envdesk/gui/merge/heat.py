@@ -216,10 +216,14 @@ class HeatTable(QTableView):
         self._fit()
 
     def _fit(self) -> None:
-        room, row = self.viewport().height(), self._theme.px(ROW)
-        if len(self.cells.heat.rows) * row > room > row:  # a little higher or lower each, so that none is half cut
-            row = room // int(room / row + SQUEEZE)
+        room, row, rows = self.viewport().height(), self._theme.px(ROW), len(self.cells.heat.rows)
+        seen, rest = 1, 0
+        if rows * row > room > row:  # a little higher or lower each, so that none is cut
+            seen = int(room / row + SQUEEZE)
+            row, rest = divmod(room, seen)
         self.verticalHeader().setDefaultSectionSize(row)
+        for n in range(rows if rest else 0):  # whichever of them are seen, they fill the room to the pixel
+            self.setRowHeight(n, row + (n % seen < rest))
         count = len(self.cells.heat.forms)
         if count:
             wide = max(self.viewport().width() // count, self._theme.px(LEAST))
@@ -244,6 +248,8 @@ class HeatTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+        if self.currentIndex().isValid():  # in less room, too
+            self.scrollTo(self.currentIndex())
         self.scrolled.emit()
 
     def focusInEvent(self, event: Any) -> None:

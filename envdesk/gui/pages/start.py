@@ -248,6 +248,7 @@ class StartPage(Page):
         for key, box in self.boxes.items():
             if key in placed:
                 box.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+                self.area.ensureWidgetVisible(self.create_button)  # what is pressed next, if there is room for both
                 self.area.ensureWidgetVisible(box)
                 line = placed[key].index
                 if line is not None and isinstance(box.editor, QPlainTextEdit):
