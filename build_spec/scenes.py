@@ -107,7 +107,6 @@ def dialog(make: Callable[[MainWindow], QDialog]) -> Callable[[MainWindow], None
         shown.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         shown.setModal(False)
         shown.show()
-        shown.adjustSize() if not isinstance(shown, KeysDialog) else None
         shown.move(window.mapToGlobal(window.rect().center() - shown.rect().center()))
 
     return act

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from envdesk.gui import tokens
@@ -22,16 +22,25 @@ REASON_HEIGHT = 52
 class ColumnDialog(QDialog):
     """A dialog of a fixed width, as high as its words are at that width.
 
-    Qt takes the height for the width of the unbroken words, which cut off the last line.
+    Qt takes the height for the width of the unbroken words, which cut off the last line, and no more than two thirds of
+    the screen, which lets the parts of a high dialog lie over each other on a small one.
     """
 
     def __init__(self, theme: Theme, width: float, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._title_bar = theme.px(tokens.CONTROL)
         theme.fix(self, width=width)
 
     def sizeHint(self) -> QSize:
         layout, wide = self.layout(), self.maximumWidth()
         return super().sizeHint() if layout is None else QSize(wide, layout.totalHeightForWidth(wide))
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show or (event.type() == QEvent.Type.LayoutRequest and self.isVisible()):
+            room = self.screen().availableGeometry().height() - self._title_bar
+            wanted = min(self.sizeHint().height(), room)
+            self.resize(self.width(), wanted if event.type() == QEvent.Type.Show else max(wanted, self.height()))
+        return super().event(event)
 
 
 class ActDialog(ColumnDialog):

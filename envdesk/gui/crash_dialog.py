@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, qVersion
+from PySide6.QtCore import QSize, Qt, qVersion
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from envdesk.errors import Refused
@@ -18,7 +18,23 @@ from envdesk.gui.labels import label
 from envdesk.gui.theme import Theme
 from envdesk.i18n import _
 
-DETAILS_HEIGHT = 200
+DETAILS_HEIGHT, LEAST_DETAILS = 200, 72
+
+
+class _Details(QPlainTextEdit):
+    """Gives its room away on a small screen: it scrolls, the rest of the dialog does not."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setReadOnly(True)
+        self.setTabChangesFocus(True)
+
+    def sizeHint(self) -> QSize:
+        return self._theme.size(tokens.DIALOG, DETAILS_HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        return self._theme.size(tokens.DIALOG, LEAST_DETAILS)
 
 
 class CrashDialog(ColumnDialog):
@@ -37,13 +53,10 @@ class CrashDialog(ColumnDialog):
         told = _("正在填写的内容已存为草稿，已保存的记录没有影响。") if kept else _("已保存的记录没有影响。")
         more = _("可以继续使用。把下面的详情发给技术人员，里面没有姓名、电话和地址。")
         column.addWidget(label(f"{told}{more}", "table", wrap=True))
-        self.details = QPlainTextEdit()
-        self.details.setReadOnly(True)
-        self.details.setTabChangesFocus(True)
+        self.details = _Details(theme)
         self.details.setAccessibleName(_("出错详情"))
         self.details.setPlainText(f"{facts()}\n\n{describe(error)}")
-        theme.fix(self.details, height=DETAILS_HEIGHT)
-        column.addWidget(self.details)
+        column.addWidget(self.details, 1)
         if log_file is not None:
             where = label(_("记录文件：{path}").format(path=log_file), "caption", wrap=True)
             where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

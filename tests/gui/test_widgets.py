@@ -15,6 +15,7 @@ from envdesk.gui.act_dialog import ActDialog
 from envdesk.gui.bars import CoverageBar, MonthBars
 from envdesk.gui.buttons import KINDS, Button, KeyHint, Link
 from envdesk.gui.check_box import CheckBox
+from envdesk.gui.crash_dialog import CrashDialog
 from envdesk.gui.dialogs import Question
 from envdesk.gui.empty import Empty
 from envdesk.gui.filter_chip import FilterChip
@@ -28,6 +29,7 @@ from envdesk.gui.section import FieldBox
 from envdesk.gui.segments import Segments
 from envdesk.gui.toast import Toast
 from envdesk.gui.tokens import TOAST_MS
+from envdesk.gui.unlock_dialogs import UnlockDialog
 
 Key = Qt.Key
 DAY = [(w, w) for w in ("上午", "下午", "夜间", "全天")]
@@ -295,6 +297,31 @@ def test_every_line_of_a_question_is_shown(theme, qtbot, scale):
     words = next(w for w in dialog.findChildren(QLabel) if w.text() == lines)
     assert words.height() >= words.heightForWidth(words.width())
     assert dialog.width() == theme.px(tokens.DIALOG)
+
+
+@pytest.mark.parametrize("scale", [1.5, 2.0])
+def test_parts_of_a_high_dialog_do_not_lie_over_each_other(theme, qtbot, scale):
+    theme.set_scale(scale)
+    dialog = CrashDialog(theme, ValueError(), kept=True, log_file=Path("logs/envdesk.log"))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    parts = [dialog.layout().itemAt(n) for n in range(dialog.layout().count())]
+    seen = [part.geometry() for part in parts if not part.isEmpty()]
+    assert len(seen) == 5
+    assert all(upper.bottom() < lower.top() for upper, lower in pairwise(seen))
+    assert seen[-1].bottom() < dialog.height() < dialog.screen().availableGeometry().height()
+
+
+def test_a_dialog_grows_for_what_it_says_later(theme, qtbot):
+    dialog = UnlockDialog(theme, Path("台账.envdesk"), lambda _typed: "口令或恢复码不对。" * 9)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    low = dialog.height()
+    qtbot.keyClicks(dialog.line, "x")
+    qtbot.keyClick(dialog.line, Key.Key_Return)
+    said = next(w for w in dialog.findChildren(QLabel) if w.text().startswith("口令或恢复码不对"))
+    qtbot.waitUntil(lambda: said.height() >= said.heightForWidth(said.width()))
+    assert dialog.height() > low
 
 
 def test_a_message_without_a_choice_has_one_button(theme, qtbot):
