@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from envdesk.gui import tokens
@@ -87,12 +88,24 @@ GROUPS: tuple[tuple[Group, ...], ...] = (
 TWO = ((*GROUPS[0], GROUPS[1][0]), (*GROUPS[2], GROUPS[1][1]))
 
 
+#: Lines to go with a key where the dialog has less room than its lines; a page is what is seen, less one line.
+STEPS = {"Down": 1, "Up": -1, "Home": -1000, "End": 1000}
+PAGES = {"PgDown": 1, "PgUp": -1}
+
+
 class KeysDialog(QDialog):
-    """Shows the keys; Esc or Enter closes it."""
+    """Shows the keys; Esc or Enter closes it, ↓ ↑ PgDn PgUp scroll.
+
+    All columns keep to the same lines, so that no line is cut where it scrolls.
+    """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("快捷键"))
+        self._gap = theme.px(tokens.S1)
+        word = label("国", "table")
+        word.ensurePolished()
+        self._line = word.sizeHint().height() + self._gap
         outer, columns, foot = QVBoxLayout(self), QHBoxLayout(), QHBoxLayout()
         theme.pad(outer, (tokens.S4, tokens.S4, tokens.S4, tokens.S4), tokens.S3)
         theme.pad(columns, (0, 0, tokens.S3, 0), tokens.S5)
@@ -107,15 +120,17 @@ class KeysDialog(QDialog):
         inner.setLayout(columns)
         for groups in shown:
             column = QVBoxLayout()
-            theme.pad(column, spacing=tokens.S4)
-            for title, lines in groups:
+            theme.pad(column)
+            for n, (title, lines) in enumerate(groups):
+                if n:
+                    column.addSpacing(self._line + self._gap)
                 column.addLayout(self._group(theme, _(title), lines))
             column.addStretch(1)
             columns.addLayout(column, 1)
         self.area = scrolled(inner, kind="clear")
         self.rule = hairline(theme)
         self.rule.hide()
-        self.area.verticalScrollBar().rangeChanged.connect(lambda _low, high: self.rule.setVisible(high > 0))
+        self.area.verticalScrollBar().rangeChanged.connect(self._keep_lines_whole)
         framed = QVBoxLayout()
         theme.pad(framed)
         framed.addWidget(self.area, 1)
@@ -128,16 +143,33 @@ class KeysDialog(QDialog):
         outer.addLayout(foot)
         self._ring = FocusRing(theme, self)
         words = columns.totalHeightForWidth(wide - 2 * theme.px(tokens.S4))
-        around = theme.px(2 * tokens.S4 + 2 * tokens.S3 + tokens.CONTROL + 2) + head.sizeHint().height()
-        wanted = QSize(wide, words + around)
+        self._around = theme.px(2 * tokens.S4 + 2 * tokens.S3 + tokens.CONTROL + 2) + head.sizeHint().height()
+        wanted = QSize(wide, words + self._around)
         self.resize(wanted.boundedTo(most) if most is not None else wanted)
+        self._scroll_by_lines()
         self.close_button.setFocus()
 
-    @staticmethod
-    def _group(theme: Theme, title: str, lines: Sequence[Line]) -> QGridLayout:
+    def _keep_lines_whole(self, _low: int, high: int) -> None:
+        """Leave the room of a line that would not be seen whole empty, over a hairline, where it scrolls."""
+        self.rule.setVisible(high > 0)
+        rest = (self.area.height() + self._gap) % self._line if high else 0
+        self.area.setViewportMargins(0, 0, 0, rest)
+
+    def _scroll_by_lines(self) -> None:
+        """Keys and wheel go by lines."""
+        bar, seen = self.area.verticalScrollBar(), self.height() - self._around
+        bar.setSingleStep(self._line)
+        page = max(seen // self._line - 1, 1)
+        for key, lines in {**STEPS, **{k: n * page for k, n in PAGES.items()}}.items():
+            act = QShortcut(QKeySequence(key), self).activated
+            act.connect(lambda by=lines * self._line: bar.setValue(bar.value() + by))
+
+    def _group(self, theme: Theme, title: str, lines: Sequence[Line]) -> QGridLayout:
         grid = QGridLayout()
         theme.pad(grid, spacing=(tokens.S3, tokens.S1))
         grid.addWidget(label(title, "strong-table", tone="grey"), 0, 0, 1, 2)
+        for n in range(len(lines) + 1):
+            grid.setRowMinimumHeight(n, self._line - self._gap)
         for n, (keys, words) in enumerate(lines, 1):
             hint = KeyHint(theme, keys)
             hint.setMinimumWidth(theme.px(KEYS_WIDE))

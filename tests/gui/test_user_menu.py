@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 
+import pytest
 from form_keys import Hands, pages
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from envdesk.desk import records
 from envdesk.gui.keys_dialog import GROUPS, KeysDialog
@@ -80,6 +81,36 @@ def test_the_overview_of_keys_opens_and_closes_by_keyboard(running):
     QTimer.singleShot(50, look)
     hands.press(Key.Key_Slash, Ctrl)
     assert seen == [(KeysDialog, True)]
+
+
+def lines_seen(dialog):
+    """Words in sight that are seen whole, and those that are cut."""
+    view = dialog.area.viewport()
+    tops = [(w.mapTo(view, w.rect().topLeft()).y(), w) for w in dialog.area.findChildren(QLabel)]
+    seen = [(top >= 0 and top + w.height() <= view.height(), w.text()) for top, w in tops
+            if top < view.height() and top + w.height() > 0]  # fmt: skip
+    return {text for whole, text in seen if whole}, [text for whole, text in seen if not whole]
+
+
+@pytest.mark.parametrize(("scale", "size"), [(1.5, (1366, 768)), (1.5, (1366, 690)), (1.0, (960, 400))])
+def test_the_overview_scrolls_by_keys_and_cuts_no_line_where_it_has_little_room(theme, qtbot, scale, size):
+    theme.set_scale(scale)
+    behind = QWidget()
+    behind.resize(*size)
+    qtbot.addWidget(behind)
+    dialog = KeysDialog(theme, behind)
+    dialog.show()
+    dialog.activateWindow()
+    assert QTest.qWaitForWindowActive(dialog)
+    first, half = lines_seen(dialog)
+    assert half == []
+    assert "下一栏" in first
+    for key in (Key.Key_Down, Key.Key_PageDown, Key.Key_PageDown, Key.Key_Up, Key.Key_End):
+        QTest.keyClick(dialog, key)
+        assert lines_seen(dialog)[1] == []
+    assert "换下一张表" in lines_seen(dialog)[0]
+    QTest.keyClick(dialog, Key.Key_Home)
+    assert lines_seen(dialog)[0] == first
 
 
 def test_the_overview_names_no_key_twice_in_one_place():
