@@ -78,7 +78,7 @@ class Toast(QWidget):
             self._act.set_ink("green" if said.tone == "refused" else "green_tint")
             self._act.updateGeometry()
             self._doing = act[1]
-        self.setAccessibleName(said.text)
+        self.setAccessibleName("\n".join(lines))
         self.show()
         self.raise_()
         self.place()
@@ -90,7 +90,10 @@ class Toast(QWidget):
         if parent is None:
             return
         room = max(parent.width() - 2 * self._theme.px(tokens.S5), self._theme.px(tokens.SEARCH) // 2)
-        self._words.setMinimumWidth(min(self._words.fontMetrics().horizontalAdvance(self._words.text()) + 2, room // 2))
+        longest = max(map(self._theme.metrics().horizontalAdvance, self._words.text().split("\n"))) + 2
+        self._words.setMinimumWidth(0)
+        beside = self.sizeHint().width() - self._words.sizeHint().width()
+        self._words.setMinimumWidth(max(min(longest, room - beside), 0))  # a line is broken only where it has to be
         wide = min(max(self.sizeHint().width(), self._theme.px(tokens.SEARCH)), room)
         high = max(self.heightForWidth(wide), self.sizeHint().height(), self._theme.px(tokens.TOAST))
         left = (parent.width() - wide) // 2

@@ -169,12 +169,13 @@ class MainWindow(QMainWindow):
     # ---- what is heard from operations ---------------------------------------------------------------------------
     def _say(self, said: Said) -> None:
         saved = self.ctx.operations.last_saved
+        whole = "".join((said.text, *said.details))
         if said.tone == "refused":
-            self.status.say(said.text, tone="red")
+            self.status.say(whole, tone="red")
         elif said.undo and saved:
             self.status.say(_("已保存 {time}").format(time=saved), undo=True)
         elif said.text:
-            self.status.say(said.text)
+            self.status.say(whole, tone="amber" if said.details else "soft")
         self.toast.say(said)
 
     def _changed(self, kinds: frozenset[str]) -> None:

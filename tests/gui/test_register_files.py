@@ -174,7 +174,10 @@ def test_one_of_several_that_cannot_be_printed_is_named(app, ask, qtbot, tmp_pat
     chosen_paper(page, qtbot, "生态环境工单办理单")
     office.settle(app)
     assert "已生成 全.pdf" in app.window.toast.text
-    assert f"没有打印 {page.list.model.row_at(0).data.number}：" in app.window.toast.text
+    left = f"没有打印 {page.list.model.row_at(0).data.number}："
+    assert left in app.window.toast.text
+    assert left in app.window.toast.accessibleName()
+    assert left in app.window.status.said.text()  # the toast goes away
     assert "20260917-0317" in pdf_words(ask.path)
 
 

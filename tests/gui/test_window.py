@@ -163,6 +163,22 @@ def test_done_is_in_the_status_bar_and_ctrl_z_takes_it_back(app, qtbot):
     assert app.wait(lambda work: records.listing(work.desk, "grid")) == []
 
 
+@pytest.mark.parametrize(("scale", "lines"), [(1.0, 2), (1.5, 2), (2.0, 3)])
+def test_a_toast_breaks_a_line_only_where_it_has_to(app, scale, lines):
+    left = "没有打印 ZG-2026-0052：“存在的问题”里有工单 GD-2026-0198 诉求人的姓名，请改写后再打印。"
+    app.window.resize(1366, 768)
+    for _again in range(2):
+        app.theme.set_scale(scale)
+        QApplication.processEvents()
+        app.window._say(Said("已生成 整改通知书.pdf。", "note", act=("打开", lambda: None), details=(left,)))
+        words = app.window.toast._words
+        QApplication.processEvents()
+        assert round(words.heightForWidth(words.width()) / words.fontMetrics().lineSpacing()) == lines
+        assert words.height() >= words.heightForWidth(words.width())
+        assert left in app.window.status.said.text()
+        app.theme.set_scale(1.0)
+
+
 def test_refusal_is_shown_in_toast_and_status_bar(app, qtbot):
     def verb(_work):
         raise refuse("undo_nothing")
