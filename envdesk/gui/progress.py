@@ -25,7 +25,7 @@ class ProgressPanel(Panel):
     """Follows one task at a time over its parent; work that ends within 600 ms never shows it."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(theme, padding=tokens.S4)
+        super().__init__(theme, padding=tokens.S4, tone="above")
         self.setParent(parent)
         self._theme = theme
         self._task: Task | None = None

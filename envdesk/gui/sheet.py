@@ -35,6 +35,7 @@ QLabel[tone="inverse"] { color: $paper; }
 
 QFrame[kind="panel"] { background: $paper; border: ${hair}px solid $line; border-radius: ${radius}px; }
 QFrame[kind="panel"][tone="red"] { border-color: $red; }
+QFrame[kind="panel"][tone="above"] { border-color: $edge; }
 QFrame[kind="notice"] { background: $amber_tint; border: 0; border-radius: ${radius}px; }
 QFrame[kind="notice"][flush="true"] { border-radius: 0; }
 QFrame[kind="line"] { background: $line; border: 0; }

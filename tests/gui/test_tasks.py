@@ -215,6 +215,8 @@ def test_long_work_shows_a_panel_that_stops_it(theme, tasks, qtbot):
     task = tasks.run(slow, on="pool")
     panel.follow(task, "导入 2025 年工单台账")
     qtbot.waitUntil(panel.isVisible, timeout=PROGRESS_AFTER_MS + 1000)
+    border = panel.grab().toImage().pixelColor(0, panel.height() // 2)
+    assert border == theme.colour("edge")  # it lies over words of a page
     qtbot.keyClick(panel, "\x1b")
     over(qtbot, task)
 
