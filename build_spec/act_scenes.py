@@ -141,8 +141,10 @@ def _open_longest(menu: Any) -> None:
 def help_window(window: MainWindow) -> None:
     """F1; the system would put it somewhere, here it lies over the window."""
     window.help.open_here()
-    if window.help.shown is not None:
-        window.help.shown.move(window.mapToGlobal(QPoint(223, 64)))
+    shown = window.help.shown
+    if shown is not None:  # no part of it outside the picture
+        room = window.size() - shown.size()
+        shown.move(window.mapToGlobal(QPoint(min(223, room.width()), min(64, room.height()))))
 
 
 def photo(window: MainWindow) -> QDialog:
