@@ -47,7 +47,6 @@ class Facts:
         """Make an empty grid."""
         made = QGridLayout()
         self._theme.pad(made, spacing=(tokens.S2, tokens.S1))
-        made.setColumnMinimumWidth(0, self._theme.px(self._name))
         made.setColumnStretch(1, 1)
         return made
 

@@ -140,6 +140,8 @@ class PreviewPane(QFrame):
         self.area.setAccessibleName(_("预览"))
         outer.addWidget(self.area, 1)
         outer.addWidget(self._foot())
+        self._scale = theme.scale
+        theme.changed.connect(self._measure_again)
 
     def _foot(self) -> QFrame:
         theme = self._theme
@@ -192,6 +194,13 @@ class PreviewPane(QFrame):
         self.setUpdatesEnabled(True)
         self.column.activate()
         self.area.verticalScrollBar().setValue(at)
+
+    def _measure_again(self) -> None:
+        """Lay the record out anew at another scale: marks, days and names have widths of their own."""
+        found, before, self._scale = self.shown, self._scale, self._theme.scale
+        if found is not None and before != self._scale:
+            self.shown = None
+            self.show_record(found)
 
     def show_value(self, key: str, text: str) -> None:
         """Show a value in full."""

@@ -375,6 +375,23 @@ def test_the_preview_shows_the_row_masked_and_goes_away_by_space(app, qtbot, ids
     assert page.list.preview.isVisible()
 
 
+def test_the_preview_is_laid_out_anew_at_another_scale(app):
+    app.window.resize(1920, 1080)
+    app.theme.set_scale(1.5)
+    pane = opened(app, search="0317").list.preview
+    assert pane.isVisible()
+
+    def places():
+        office.settle(app)
+        return {w.text(): w.mapTo(pane._inner, w.rect().topLeft()) for w in pane._inner.findChildren(QLabel)}
+
+    app.theme.set_scale(1.0)
+    after, found = places(), pane.shown
+    pane.show_nothing()
+    pane.show_record(found)
+    assert after == places()
+
+
 def test_a_masked_value_is_shown_with_a_reason_that_is_logged(app, ask):
     page = opened(app, search="0317")
     pane = page.list.preview
