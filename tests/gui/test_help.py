@@ -126,3 +126,20 @@ def test_the_help_can_be_read_at_200_percent_too(hands):
     hands.settle(0.1)
     assert shown.list.visualItemRect(shown.list.item(0)).height() == 2 * high
     assert shown.text.width() > shown.side.width()
+
+
+def test_the_help_opens_as_large_as_its_words_want_and_keeps_the_size_a_user_gave_it(hands):
+    theme, help_ = hands.window.ctx.theme, hands.window.help
+    hands.window.resize(1366, 768)
+    help_.open_here()
+    low = help_.shown.height()
+    help_.shown.close()
+    theme.set_scale(1.5)
+    hands.settle(0.2)
+    help_.open_here()
+    hands.settle(0.2)
+    assert help_.shown.height() > low
+    help_.shown.resize(600, 500)
+    theme.set_mode("dark")
+    hands.settle(0.2)
+    assert (help_.shown.width(), help_.shown.height()) == (600, 500)

@@ -103,10 +103,17 @@ class HelpWindow(QWidget):
         for sequence, act in (("Esc", self.close), ("F1", self.close), ("Ctrl+F", self.search.setFocus)):
             QShortcut(QKeySequence(sequence), self).activated.connect(act)
         self._fill([Find(t, "") for t in self.topics])
+        self._sized_at = 0.0
         self._resize()
 
     def _resize(self) -> None:
-        """As large as its words want, as long as the screen has room; no larger than the window it explains."""
+        """As large as its words want, as long as the screen has room; no larger than the window it explains.
+
+        Once for a size of the words: what the user made of it stays.
+        """
+        if self._sized_at == self._theme.scale:
+            return
+        self._sized_at = self._theme.scale
         room, over = self.screen().availableSize(), self.parentWidget()
         self.resize(self._theme.size(*SIZE).boundedTo(room if over is None else room.boundedTo(over.window().size())))
 
@@ -114,7 +121,8 @@ class HelpWindow(QWidget):
         """Other colours or another size."""
         for n in range(self.list.count()):
             self.list.item(n).setSizeHint(self._line(self.list.item(n).text()))
-        self._resize()
+        if self.isVisible():  # a closed one may get its old size back from the system
+            self._resize()
         self._draw()
 
     def _line(self, words: str) -> QSize:
@@ -134,6 +142,7 @@ class HelpWindow(QWidget):
         self._show(known)
         if field:
             self._go_to(field)
+        self._resize()
         self.show()
         self.raise_()
         self.activateWindow()
