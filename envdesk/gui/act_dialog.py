@@ -36,11 +36,17 @@ class ColumnDialog(QDialog):
         return super().sizeHint() if layout is None else QSize(wide, layout.totalHeightForWidth(wide))
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Show or (event.type() == QEvent.Type.LayoutRequest and self.isVisible()):
-            room = self.screen().availableGeometry().height() - self._title_bar
-            wanted = min(self.sizeHint().height(), room)
-            self.resize(self.width(), wanted if event.type() == QEvent.Type.Show else max(wanted, self.height()))
-        return super().event(event)
+        shown = event.type() == QEvent.Type.Show
+        if shown:
+            self._fit(0)
+        done = super().event(event)  # in the middle of its window, maybe on another screen, which may change the size
+        if shown or (event.type() == QEvent.Type.LayoutRequest and self.isVisible()):
+            self._fit(self.height())
+        return done
+
+    def _fit(self, least: int) -> None:
+        room = self.screen().availableGeometry().height() - self._title_bar
+        self.resize(self.width(), max(min(self.sizeHint().height(), room), least))
 
 
 class ActDialog(ColumnDialog):

@@ -119,6 +119,21 @@ def test_crash_dialog_collects_what_failed(theme, qtbot, monkeypatch, tmp_path):
     assert "出错.zip" in dialog.said.text()
 
 
+class OnAnotherScreen(crash_dialog.CrashDialog):
+    """Is given a size of its own by the system when it is put on another screen."""
+
+    def showEvent(self, event):
+        super().showEvent(event)
+        self.resize(self.width(), 30)
+
+
+def test_a_dialog_put_on_another_screen_is_as_high_as_its_parts(theme, qtbot):
+    dialog = OnAnotherScreen(theme, ValueError(), kept=True, log_file=None)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.height() == dialog.sizeHint().height()
+
+
 def test_the_help_can_be_read_at_200_percent_too(hands):
     shown = f1(hands)
     high = shown.list.visualItemRect(shown.list.item(0)).height()
