@@ -321,6 +321,14 @@ def test_what_is_due_on_that_day_is_not_said_to_be_due_today(desk, ids):
     assert any(x.rec == ids["今天"] for x in found["late"].lines)
 
 
+def test_a_day_off_behind_the_last_working_day_is_within_what_its_head_says(desk, ids):
+    saturday = {"subject_id": ids["益美"], "problem": "台账不全", "issued_at": "2026-10-01", "due": "2026-10-24"}
+    [rec] = o.put(desk, "rectification", saturday)
+    near = next(g for g in t.due_list(desk, date(2026, 10, 20)).groups if g.id == "near")
+    assert rec in [line.rec for line in near.lines]
+    assert near.note == "到 10月25日"
+
+
 def test_today_and_the_past_are_today(desk):
     assert t.due_list(desk, date(2026, 10, 9)) == t.due_list(desk)
     assert t.due_list(desk, date(2026, 10, 1)) == t.due_list(desk)

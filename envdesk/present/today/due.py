@@ -116,7 +116,7 @@ def due_list(desk: Desk, on: date | None = None) -> DueList:
 
 def _due_list(desk: Desk, today: date, *, ahead: bool = False) -> DueList:
     end = month_of(today).end
-    near = todo.next_workday(desk, today, NEAR)
+    near = todo.next_workday(desk, today, NEAR + 1) - timedelta(days=1)  # with days off behind the last of them
     found = todo.waiting(desk, date.max, today)
     lines = [
         *_gathered([w for w in found if w.item.due <= max(end, near).isoformat()], today),
