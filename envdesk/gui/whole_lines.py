@@ -17,12 +17,27 @@ class WholeLines(QPlainTextEdit):
         super().__init__()
         self.setReadOnly(True)
         self.setTabChangesFocus(True)
+        self.textChanged.connect(self._fit)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        line = self._line()
-        room = self.contentsRect().height() - round(self.document().documentMargin())
-        self.setViewportMargins(0, 0, 0, room % line if room > line else 0)
+        self._fit()
+
+    def _fit(self) -> None:
+        line, margin = self._line(), round(self.document().documentMargin())
+        room = self.contentsRect().height() - margin
+        whole = self._text_high() <= room  # then nothing is cut, and no bar is wanted
+        spare = 0 if whole or room <= line else room % line
+        if self.viewportMargins().bottom() != spare:
+            self.setViewportMargins(0, 0, 0, spare)
+
+    def _text_high(self) -> float:
+        """With the margin at the end, which Qt counts as part of the last block."""
+        block, high = self.document().begin(), 0.0
+        while block.isValid():
+            high += self.blockBoundingRect(block).height()
+            block = block.next()
+        return high
 
     def _line(self) -> int:
         """Height of a line as it is laid out: it can be more than the spacing of its font."""

@@ -143,6 +143,9 @@ def test_what_was_left_out_is_shown_in_whole_lines(hands):
         room = words.left.viewport().height() - round(words.left.document().documentMargin())
         assert room >= line
         assert room % line == 0, "no line is cut in its middle"
+    words.left.setPlainText("为 0，没有写进句子")
+    assert words.left.viewportMargins().bottom() == 0
+    assert words.left.verticalScrollBar().maximum() == 0, "what fits needs no bar"
     assert words.state.mapTo(words, words.state.rect().center()).y() == pytest.approx(
         words.keep.mapTo(words, words.keep.rect().center()).y(), abs=2
     ), "what is saved is said beside the button"
