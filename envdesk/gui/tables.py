@@ -73,12 +73,16 @@ class _View(QTableView):
         self._table.set_focused(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The current row stays in sight when something takes room from the table."""
+        """Rows stay whole, and the current one stays in sight, when the table has other room."""
         super().resizeEvent(event)
         self._table.fit()
-        here = self.visualRect(self.currentIndex())
-        if here.isValid() and here.top() >= 0 and event.size().height() <= here.bottom() < event.oldSize().height():
-            self.scrollTo(self.currentIndex())
+        now, here = self.currentIndex(), self.visualRect(self.currentIndex())
+        seen = here.isValid() and here.top() >= 0 and here.bottom() < event.oldSize().height()
+        row, bar = self.verticalHeader().defaultSectionSize(), self.verticalScrollBar()
+        if event.size().height() % row == 0:  # it stood at an end that is not the end any more
+            bar.setValue(bar.value() // row * row)
+        if seen and event.size().height() <= self.visualRect(now).bottom():
+            self.scrollTo(now)
 
 
 class LedgerTable(QWidget):

@@ -352,3 +352,12 @@ def test_a_table_shows_whole_rows(rows_model, qtbot, theme, scale):
     table.resize(900, 410)
     qtbot.waitUntil(lambda: table.main.height() == 410)
     theme.set_scale(1.0)
+
+
+def test_other_room_leaves_a_whole_row_at_the_upper_edge(rows_model, qtbot, theme):
+    table = opened(rows_model, qtbot, theme)
+    row, bar = theme.px(tokens.ROW), table.main.verticalScrollBar()
+    bar.setValue(3 * row + 12)
+    table.resize(table.width(), 6 * row + 5)
+    qtbot.waitUntil(lambda: table.main.viewport().height() == 5 * row)
+    assert bar.value() == 3 * row
