@@ -26,7 +26,7 @@ class WholeLines(QPlainTextEdit):
     def _fit(self) -> None:
         line, margin = self._line(), round(self.document().documentMargin())
         room = self.contentsRect().height() - margin
-        whole = self._text_high() <= room  # then nothing is cut, and no bar is wanted
+        whole = self._text_high() < room  # then nothing is cut, and no bar is wanted
         spare = 0 if whole or room <= line else room % line
         if self.viewportMargins().bottom() != spare:
             self.setViewportMargins(0, 0, 0, spare)
