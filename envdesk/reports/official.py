@@ -239,7 +239,10 @@ def split_title(text: str, most: int) -> list[str]:
 
 
 def _inside_word(text: str, at: int) -> bool:
-    return at < len(text) and text[at - 1].isascii() and text[at].isascii()
+    if at >= len(text):
+        return False
+    before, behind = text[at - 1], text[at]
+    return (before.isascii() and behind.isascii()) or behind == "—"  # no line begins with it
 
 
 def _ems(text: str) -> float:

@@ -142,6 +142,9 @@ def test_titles_break_between_words_the_longer_line_first():
     assert split_title("均禾街道综合执法办2026年10月生态环境治理工作情况报告", 20) == [
         "均禾街道综合执法办2026年10月", "生态环境治理工作情况报告",
     ]  # fmt: skip
+    assert split_title("均禾街道综合执法办2026年10月5日—9日生态环境治理工作情况报告", 20) == [
+        "均禾街道综合执法办2026年10月5日—9日", "生态环境治理工作情况报告",
+    ], "no line begins with the dash of two days"  # fmt: skip
     long = split_title(
         "广州市白云区均禾街道办事处综合行政执法办公室2026年1月1日—10月31日生态环境保护工作情况的报告", 20
     )
