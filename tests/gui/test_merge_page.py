@@ -234,6 +234,11 @@ def test_a_clash_board_shows_whole_rows(hands):
             first, last = page.cells.in_sight()
             assert first == at + 1
             assert sum(high[first - 1 : last]) == room
+    hands.window.ctx.theme.set_scale(1.0)  # where all are seen, all are alike
+    for high in (760, 790, 1080):
+        hands.window.resize(1920, high)
+        hands.settle()
+    assert {page.cells.rowHeight(n) for n in rows} == {36}
 
 
 def test_a_clash_board_keeps_its_street_in_sight_when_there_is_less_room(hands):

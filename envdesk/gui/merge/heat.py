@@ -222,7 +222,7 @@ class HeatTable(QTableView):
             seen = int(room / row + SQUEEZE)
             row, rest = divmod(room, seen)
         self.verticalHeader().setDefaultSectionSize(row)
-        for n in range(rows if rest else 0):  # whichever of them are seen, they fill the room to the pixel
+        for n in range(rows):  # whichever of them are seen, they fill the room to the pixel
             self.setRowHeight(n, row + (n % seen < rest))
         count = len(self.cells.heat.forms)
         if count:
