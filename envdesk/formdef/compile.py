@@ -268,6 +268,7 @@ class Compiler:
             unique=tuple(tuple(u) for u in data.get("unique", ())),
             merge=bool(data.get("merge", False)),
             often=bool(data.get("often", False)),
+            order=int(data.get("order", 100)),
             stages=data.get("stages", {}),
             seeds=tuple(data.get("seed", ())),
             help=data.get("help", ""),
@@ -419,8 +420,9 @@ def compile_sources(sources: list[Source], issues: Issues) -> Catalogue:
             dimensions[name] = Dimension(name, raw["title"], keys, raw.get("ref", ""), raw.get("empty", "未划分"))
         for raw in source.data.get("setting", []):
             settings[raw["key"]] = SettingDef(**{**raw, "choices": tuple(raw.get("choices", ()))})
+    in_order = dict(sorted(forms.items(), key=lambda item: (item[1].kind != "shared", item[1].order)))
     catalogue = Catalogue(
-        forms, figures, dimensions, views, tuple(checks), settings, compiler.shared_text, compiler.shared_version,
+        in_order, figures, dimensions, views, tuple(checks), settings, compiler.shared_text, compiler.shared_version,
         papers,
     )  # fmt: skip
     _cross_check(catalogue, sources, issues)

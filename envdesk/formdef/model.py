@@ -292,6 +292,7 @@ class Form:
         fields: all fields in screen order, those of the shared records included.
         terms: named SQL expressions over the form's keys (may use ``:cut``).
         often: one of the few that are entered every day.
+        order: its place in menus, tabs and lists; equal ones stand by id.
         source: the TOML text; ``version`` a hash of everything it was compiled from.
     """
 
@@ -320,6 +321,7 @@ class Form:
     unique: tuple[tuple[str, ...], ...] = ()
     merge: bool = False
     often: bool = False
+    order: int = 100
     seeds: tuple[Mapping[str, Any], ...] = ()
     spawns: tuple[Spawn, ...] = ()
     backlink: Backlink | None = None

@@ -17,7 +17,7 @@ ACCEPTS: dict[str, tuple[type, ...]] = {
 
 FORM: dict[str, str] = {
     "id": STR, "title": STR, "kind": STR, "prefix": STR, "group": STR, "blocks": LIST, "date": STR, "name": STR,
-    "natural": LIST, "unique": LIST, "columns": LIST, "search": LIST, "merge": BOOL, "often": BOOL, "help": STR,
+    "natural": LIST, "unique": LIST, "columns": LIST, "search": LIST, "merge": BOOL, "often": BOOL, "order": INT, "help": STR,
     "label_setting": STR, "stages": DICT, "section": LIST, "terms": DICT, "state": LIST, "due": LIST, "rule": LIST,
     "figure": LIST, "paper": LIST, "sheet": DICT, "label_set": DICT, "seed": LIST, "spawn": LIST, "backlink": DICT, "trip": LIST,
 }  # fmt: skip

@@ -233,8 +233,7 @@ def test_the_orders_of_a_year_typed_and_imported(desk, ask, tmp_path):
     typist.open("投诉信访")
     ask.path = orders_of_a_year(tmp_path / "工单.xlsx", 80)
     typist.press(Key.Key_I, Ctrl).until(typist.page.importing.isVisible).rest()
-    typist.enter().rest(0.3)  # 导入 has the focus
-    assert "80" in typist.window.toast.text
+    typist.enter().until(lambda: "80" in typist.window.toast.text).rest()  # 导入 has the focus
     typist.press(Key.Key_N, Ctrl).rest()
     for n in range(80, 84):
         day = date(2023, 1, 5) + timedelta(days=4 * n)

@@ -353,10 +353,10 @@ def test_ctrl_n_opens_an_empty_form_or_asks_which(app, qtbot):
     page = opened(app, group="检查巡查", form="visit")
     qtbot.keyClick(page, Key.Key_N, Mod.ControlModifier)
     menu = QApplication.activePopupWidget()
-    assert [a.text() for a in menu.actions()][:2] == ["&1  空气自动监测站巡查", "&2  帮扶"]
+    assert [a.text() for a in menu.actions()][:2] == ["&1  现场检查记录", "&2  涉VOCs企业检查"]
     qtbot.keyClick(menu, Key.Key_2)
     assert not menu.isVisible()
-    assert app.window.page.params["form"] == "assistance"
+    assert app.window.page.params["form"] == "vocs_check"
 
 
 def test_the_preview_shows_the_row_masked_and_goes_away_by_space(app, qtbot, ids):

@@ -100,7 +100,7 @@ class RegisterPage(Page):
             if self.group != group:
                 return
             self.tabs = self._tabs[group] = found
-            of = str(params.get("form") or self._of.get(group) or found[-1 if group == "complaints" else 0].id)
+            of = str(params.get("form") or self._of.get(group) or found[0].id)
             self._show(of, lambda s: asked(s, params))
 
         known = self._tabs.get(group)
