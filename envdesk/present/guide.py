@@ -215,7 +215,9 @@ def saved(desk: Desk, form_id: str, rec: str) -> Saved:
     from envdesk.desk.figures import computer  # a first record only: nobody else waits for it
     from envdesk.figures.engine import FigureId
     from envdesk.figures.period import month_of
+    from envdesk.present.today.month import FIGURES
 
+    named = {name: title for name, title, _note in FIGURES}  # 收到工单: 收到 alone says too little outside its table
     form = desk.catalogue.forms[form_id]
     row = query.fetch(desk.store, form, rec)
     made = Saved(form_id, rec, str(row.get("record_no") or form.title), group_of(form))
@@ -231,7 +233,10 @@ def saved(desk: Desk, form_id: str, rec: str) -> Saved:
         if any(e.id == rec for e in calc.engine.evidence(fid, calc.windows.current)):
             value = calc.value(fid, calc.windows.current).text
             counted = _("{month}月{title} {value} {measure}").format(
-                month=month.start.month, title=figure.title, value=value, measure=figure.measure
+                month=month.start.month,
+                title=_(named.get(figure.id, figure.title)),
+                value=value,
+                measure=figure.measure,
             )
             return Saved(form_id, rec, made.number, made.group, month.text, figure.id, counted.strip())
     return made

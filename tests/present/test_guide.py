@@ -146,7 +146,7 @@ def test_a_saved_record_says_its_register_and_the_figure_that_counts_it(desk):
     assert (found.group, found.period, found.figure) == ("complaints", "2026-10", "wo_received")
     assert found.number in found.words
     assert "“投诉信访”的台账" in found.words
-    assert "报表里已经数进：10月收到 " in found.words
+    assert "报表里已经数进：10月收到工单 " in found.words
 
 
 @pytest.mark.parametrize("form", FORMS)
