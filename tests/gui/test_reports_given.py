@@ -1,34 +1,20 @@
 """报表: papers given out: numbered, kept, saved again, with their records; a sealed month; figures a rule doubts."""
 
+# ruff: noqa: F811 - fixtures are taken over by name
+
 from __future__ import annotations
 
-import pytest
 from PySide6.QtGui import QColor
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QWidget
-from small_desk import Ctrl, Hands, Key, beside, words_of
+from reports_desk import hands, office_file  # noqa: F401 - fixtures
+from small_desk import Ctrl, Key, words_of
 
 from envdesk.desk import seals
 from envdesk.figures.finding import Finding
 from envdesk.gui import tokens
-from envdesk.gui.pages.reports import PAGE
 from envdesk.gui.reports.given import NAME, TITLE, GivenMenu
 from envdesk.present.given import GivenOut
-
-PAGES = {"today": beside("today")["today"], "reports": PAGE} | beside("form", "register")
-
-
-@pytest.fixture
-def office_file(small_file):
-    return small_file
-
-
-@pytest.fixture
-def hands(running, qtbot):
-    made = Hands(running(PAGES), qtbot)
-    made.window.go("reports")
-    made.settle()
-    return made
 
 
 def to_file(page, out):

@@ -1,5 +1,7 @@
 """报表: choosing, the paper and its figures, evidence, rules, changes, printing, saving, sealing, stopping."""
 
+# ruff: noqa: F811 - fixtures are taken over by name
+
 from __future__ import annotations
 
 import threading
@@ -13,33 +15,19 @@ import pytest
 from PySide6.QtGui import QColor
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QLabel, QWidget
-from small_desk import Alt, Ctrl, Hands, Key, Shift, beside, words_of
+from reports_desk import hands, office_file  # noqa: F401 - fixtures
+from small_desk import Alt, Ctrl, Key, Shift, words_of
 
 from envdesk.clock import Clock
 from envdesk.desk import seals
 from envdesk.figures.finding import Finding
 from envdesk.gui import tokens
 from envdesk.gui.chips import ChipState
-from envdesk.gui.pages.reports import CHANGES, PAGE, RULES, SOURCES
+from envdesk.gui.pages.reports import CHANGES, RULES, SOURCES
 from envdesk.gui.reports.bars import Tabs
 from envdesk.gui.reports.choose import ChoosePane
 from envdesk.present import report_preview
 from envdesk.present.report_preview import PeriodLine, TemplateLine
-
-PAGES = {"today": beside("today")["today"], "reports": PAGE} | beside("form", "register")
-
-
-@pytest.fixture
-def office_file(small_file):
-    return small_file
-
-
-@pytest.fixture
-def hands(running, qtbot):
-    made = Hands(running(PAGES), qtbot)
-    made.window.go("reports")
-    made.settle()
-    return made
 
 
 def blocked(monkeypatch, ids):

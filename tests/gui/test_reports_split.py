@@ -1,28 +1,16 @@
 """报表: a figure split by 来源, 社区…: opened, gone into and back by keys, copied, saved."""
 
+# ruff: noqa: F811 - fixtures are taken over by name
+
 from dataclasses import replace
 
 import openpyxl
 import pytest
 from PySide6.QtWidgets import QApplication
-from small_desk import Alt, Ctrl, Hands, Key, beside
+from reports_desk import hands, office_file  # noqa: F401 - fixtures
+from small_desk import Alt, Ctrl, Key
 
-from envdesk.gui.pages.reports import PAGE
-
-PAGES = {"today": beside("today")["today"], "reports": PAGE} | beside("form", "register")
-
-
-@pytest.fixture
-def office_file(small_file):
-    return small_file
-
-
-@pytest.fixture
-def hands(running, qtbot):
-    made = Hands(running(PAGES), qtbot)
-    made.window.go("reports", period="2026", figure="wo_received")
-    made.settle()
-    return made
+OPENED = {"period": "2026", "figure": "wo_received"}
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """报表: letters and briefs: figures in running text, the user's own paragraphs, text for a chat group, Word files."""
 
+# ruff: noqa: F811 - fixtures are taken over by name
+
 from __future__ import annotations
 
 import docx
@@ -9,27 +11,15 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from small_desk import Alt, Ctrl, Hands, Key, Shift, beside
+from reports_desk import hands, office_file  # noqa: F401 - fixtures
+from small_desk import Alt, Ctrl, Key, Shift
 
 from envdesk.gui.chips import Chip, ChipState
-from envdesk.gui.pages.reports import PAGE, WORDS
+from envdesk.gui.pages.reports import WORDS
 from envdesk.gui.reports.choose import LINE
 from envdesk.i18n import _
 
-PAGES = {"today": beside("today")["today"], "reports": PAGE} | beside("form", "register")
-
-
-@pytest.fixture
-def office_file(small_file):
-    return small_file
-
-
-@pytest.fixture
-def hands(running, qtbot):
-    made = Hands(running(PAGES), qtbot)
-    made.window.go("reports", period="2026-09", template="work-004")
-    made.settle()
-    return made
+OPENED = {"period": "2026-09", "template": "work-004"}
 
 
 def words_of(data):
