@@ -67,7 +67,7 @@ def first_start(bench: Bench) -> None:
     """Answer the three questions by keyboard."""
     window = start(bench)
     wait_window("环保台账")
-    time.sleep(1.5)
+    time.sleep(5)  # what is typed before the page has the keys is nobody's
     write("Junhe Street Office")
     keys("Return", "Return")
     write("LiMin")
@@ -82,6 +82,8 @@ def first_start(bench: Bench) -> None:
     rows = json.loads(bench.verb("list", "work_order", "--json"))
     if [r["order_no"] for r in rows] != ["YL2610090001"]:
         raise Failed(f"the record is not there: {rows}")
+    if "Junhe Street Office" not in (named := bench.verb("set", "office_name")):
+        raise Failed(f"the office is called {named!r}")
     bench.say("a record by keyboard, saved and read back")
 
 
