@@ -68,6 +68,21 @@ def test_titles_stay_whole_and_a_name_gives_way_last(theme):
     assert hidden
 
 
+def test_an_empty_column_goes_first_and_the_sheet_of_a_row_never(theme):
+    columns = (
+        Asked("record_no", "编号", width=112, kind="number"), Asked("form", "表", width=148),
+        Asked("people", "人员", width=130, kind="refs"), Asked("campaign", "专项行动", width=90, kind="ref"),
+        Asked("subject", "监管对象"),
+    )  # fmt: skip
+    visits = [
+        Row(str(n), (f"XC-{n:04}", "空气自动监测站巡查", f"李敏、陈立{n}", "—", "某某街道某某厂")) for n in range(9)
+    ]
+    shape = Shape(columns, tuple(range(5)))
+    gone = [shape.fitted(theme, visits, room)[1] for room in range(900, 300, -20)]
+    assert next(g for g in gone if g) == {4}
+    assert gone[-1] == {3, 4}
+
+
 def test_what_takes_the_rest_has_what_it_needs_first(theme):
     places = tuple(p * 4 for p in PLACES)
     roomy, _hidden = shape().fitted(theme, rows(places), 1000)

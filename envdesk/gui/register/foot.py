@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from envdesk.gui import tokens
@@ -49,28 +49,44 @@ class Totals(QWidget):
         self._current = 0
         self.setAccessibleDescription("，".join(self._words(t) for t in self._all))
         self.setVisible(bool(self._all))
+        self._tell()
         self.update()
 
     @property
     def texts(self) -> list[str]:
-        """What there is room for."""
-        return [self._words(self._all[n]) for n, _cell in self._cells()]
+        """What there is room for; the states without room are one sum at the end."""
+        fit = self._fitting()
+        return [*(self._words(t) for t in self._all[:fit]), *([self._rest(fit)] if 0 < fit < len(self._all) else [])]
 
     @staticmethod
     def _words(total: Total) -> str:
         return f"{total.chip.word} {total.count}"
 
+    def _rest(self, fit: int) -> str:
+        """The states from *fit* on as one sum, so that the numbers add up."""
+        return _("其余 {count}").format(count=sum(t.count for t in self._all[fit:]))
+
+    def _width(self, texts: Sequence[str]) -> int:
+        metrics = self._theme.metrics("caption")
+        return sum(map(metrics.horizontalAdvance, texts)) + self._theme.px(GAP) * max(len(texts) - 1, 0)
+
+    def _fitting(self) -> int:
+        """Return how many states there is room for."""
+        words = [self._words(t) for t in self._all]
+        fit = len(words)
+        while fit and self._width(words[:fit] + ([self._rest(fit)] if fit < len(words) else [])) > self.width():
+            fit -= 1
+        return fit
+
     def _cells(self) -> list[tuple[int, QRect]]:
-        metrics, gap = self._theme.metrics("caption"), self._theme.px(GAP)
-        widths = [metrics.horizontalAdvance(self._words(t)) for t in self._all]
-        most = len(widths)
-        while most and sum(widths[:most]) + gap * (most - 1) > self.width():
-            most -= 1
-        x = self.width() - sum(widths[:most]) - gap * (most - 1)
-        out = []
-        for n in range(most):
-            out.append((n, QRect(x, 0, widths[n], self.height())))
-            x += widths[n] + gap
+        """Return the place of each state in sight; the sum of the rest, when there is one, stands at the end."""
+        texts, fit = self.texts, self._fitting()
+        x, out = self.width() - self._width(texts), []
+        for n, text in enumerate(texts):
+            wide = self._width([text])
+            if n < fit:
+                out.append((n, QRect(x, 0, wide, self.height())))
+            x += wide + self._theme.px(GAP)
         return out
 
     def _at(self, event: QMouseEvent) -> int:
@@ -81,6 +97,14 @@ class Totals(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return self._theme.size(0, tokens.CONTROL_ROW)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell()
+
+    def _tell(self) -> None:
+        """The states without room are said under the pointer."""
+        self.setToolTip("　".join(self._words(t) for t in self._all[self._fitting() :]))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover = self._at(event)
@@ -116,6 +140,11 @@ class Totals(QWidget):
             if lit:
                 base = cell.center().y() + theme.metrics("caption").height() // 2
                 painter.drawLine(cell.left(), base, cell.right(), base)
+        if 0 < (fit := self._fitting()) < len(self._all):
+            painter.setPen(theme.colour("soft"))
+            painter.drawText(
+                self.rect(), int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), self._rest(fit)
+            )
 
 
 class ListFoot(QFrame):

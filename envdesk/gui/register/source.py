@@ -103,7 +103,15 @@ class Shape:
             elif column.kind != "state":
                 made[n + 1] = replace(made[n + 1], tail=_alike(texts))
         loose = [n + 1 for n, c in enumerate(shown) if c.kind not in FIRM and c.width and n]
-        spare = [] if self.own else [*loose, *(n + 1 for n, c in enumerate(shown) if c.kind == "bool" and n)]
+        # the sheet a row is of is never left out
+        spare = (
+            []
+            if self.own
+            else [
+                *(n for n in loose if shown[n - 1].key != query.FORM),
+                *(n + 1 for n, c in enumerate(shown) if c.kind == "bool" and n),
+            ]
+        )
         hidden: set[int] = set()
         rest = REST if sum(not c.width for c in made) < 2 else REST_SHARED
         while True:
@@ -113,7 +121,7 @@ class Shape:
             all_of_it = sum(give[n] for n in left)
             if taken - room <= all_of_it or not offered:
                 break
-            hidden.add(min(offered, key=lambda n: (n in loose, len(words[n]) / made[n].width)))
+            hidden.add(min(offered, key=lambda n: (n in loose, len(words[n] - {NONE, ""}) / made[n].width)))
         if taken > room:
             share = min((taken - room) / all_of_it, 1) if all_of_it else 0
             for n in left:
