@@ -68,6 +68,19 @@ def test_titles_stay_whole_and_a_name_gives_way_last(theme):
     assert hidden
 
 
+def test_words_hardly_wider_than_their_title_are_not_cut(theme):
+    columns = (
+        Asked("record_no", "编号", width=112, kind="number"), Asked("subject", "监管对象"),
+        Asked("people", "人员", width=130, kind="refs"), Asked("source", "检查来源", width=100, kind="choice"),
+        Asked("grid", "网格", width=100, kind="ref"),
+    )  # fmt: skip
+    visits = [Row("1", ("XC-0001", "某某街道某某厂", "黎伟明、何燕玲、梁龚", "日常检查", "石陂第二网格"))]
+    made, hidden = Shape(columns, tuple(range(5))).fitted(theme, visits, 500)
+    assert not hidden
+    assert made[3].width < wide(theme, "黎伟明、何燕玲、梁龚")
+    assert made[4].width >= wide(theme, "日常检查") + 18
+
+
 def test_an_empty_column_goes_first_and_the_sheet_of_a_row_never(theme):
     columns = (
         Asked("record_no", "编号", width=112, kind="number"), Asked("form", "表", width=148),

@@ -27,6 +27,8 @@ REST_SHARED = 120
 """What is enough for a column that takes the rest where another one does, too: the short words beside them stay whole."""
 GIVE = 0.6
 """How much of what a column of words has over the least width it gives up; its title stays whole."""
+HARDLY = 8
+"""What a column would gain its neighbours by cutting words that are hardly wider than its title: nothing is taken."""
 ALIKE, ALIKE_SHARE = 5, 0.8
 """So many first characters in such a share of the cells make a column whose cells begin alike."""
 LEAST_FIRST = 120
@@ -99,7 +101,8 @@ class Shape:
             if column.width or not n:
                 width = round(min(wanted, max(most, title, LEAST)))
                 made[n + 1] = replace(made[n + 1], width=width)
-                give[n + 1] = min((width - LEAST) * GIVE, width - title)
+                slack = width - title
+                give[n + 1] = min((width - LEAST) * GIVE, slack) if slack > HARDLY else 0
             elif column.kind != "state":
                 made[n + 1] = replace(made[n + 1], tail=_alike(texts))
         loose = [n + 1 for n, c in enumerate(shown) if c.kind not in FIRM and c.width and n]
