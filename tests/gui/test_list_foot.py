@@ -18,9 +18,7 @@ def test_states_without_room_are_one_sum(theme, show):
     assert totals.toolTip() == ""
     whole = totals._width(totals.texts)
     totals.resize(whole - 1, 32)
-    assert (
-        totals.texts == ["待签收 1", "办理中 13", "已办结 221", "已合并 17", "其余 4"]
-    )
+    assert totals.texts == ["待签收 1", "办理中 13", "已办结 221", "已合并 17", "其余 4"]
     for wide in range(whole, 120, -7):
         totals.resize(wide, 32)
         assert sum(int(text.split()[1]) for text in totals.texts) == 256
