@@ -18,7 +18,7 @@ def test_a_subject_beside_its_form(desk, ids):
         ("整改 ZG-0001", "活性炭：活性炭未按期更换", "已超期2天"), ("12345 GD-0001", "夜间有刺鼻胶水味", "已超期1天"),
     ]  # fmt: skip
     assert [(v.date, v.detail) for v in found.visits] == [("09-18", "发现问题 1 个"), ("05-20", "未发现问题")]
-    assert found.visits[0].title == "危险废物、涉VOCs企业"
+    assert found.visits[0].title == "涉VOCs企业、危险废物"
     assert {v.key for v in found.last_values} >= {"facility_kind", "ac_iodine"}
 
 

@@ -46,7 +46,7 @@ def test_tabs_start_with_all_visits_and_end_with_the_outings(desk):
     found = [t.id for t in tabs(desk, "inspections")]
     assert (found[0], found[-1]) == ("visit", "outing")
     assert "vocs_check" in found
-    assert [t.id for t in tabs(desk, "complaints")] == ["supervision_case", "work_order"]
+    assert [t.id for t in tabs(desk, "complaints")] == ["work_order", "supervision_case"]
 
 
 def test_every_register_has_exactly_one_place(desk):

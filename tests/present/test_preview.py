@@ -26,8 +26,8 @@ def test_an_order_with_what_happened(desk, ids):
     assert [c.word for c in shown.chips] == ["超期", "已超期1天", "要求保密"]
     assert [(e.day, e.words, e.detail, e.kind) for e in shown.events] == [
         ("09-17", "派单、签收", "53 分钟", "done"),
-        ("09-18", "危险废物检查 WF-2026-0001", "未发现问题", "done"),
         ("09-18", "涉VOCs企业检查 VC-2026-0001", "发现问题 1 个", "done"),
+        ("09-18", "危险废物检查 WF-2026-0001", "未发现问题", "done"),
         ("10-08", "到期未办", "", "late"),
         ("", "是否属实、处理情况、办结方式未填", "", "open"),
     ]
