@@ -77,13 +77,13 @@ def paint_chip(painter: QPainter, rect: QRect, state: ChipState, theme: Theme, *
         rect: room for it; the chip is cut to its width.
         state: word, tone, shape.
         theme: colours and sizes.
-        selected: the row under it has the green tint; a green chip takes the paper ground then.
+        selected: the row under it has the green tint; a green or a grey chip takes the paper ground then.
     """
     wanted = measure(theme, state)
     top = rect.center().y() - wanted.height() // 2 + 1
     box = QRect(rect.left(), top, min(wanted.width(), rect.width()), wanted.height())
     word, ground = tokens.TONES[state.tone]
-    if selected and state.tone == "green":
+    if selected and state.tone in ("green", "grey"):
         ground = "paper"
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

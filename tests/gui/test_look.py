@@ -162,6 +162,16 @@ def test_shapes_differ_without_colour(theme):
     assert len(set(pictures.values())) == len(SHAPES) >= 10
 
 
+@pytest.mark.parametrize(("tone", "ground"), [("grey", "paper"), ("green", "paper"), ("amber", "amber_tint")])
+def test_a_chip_stands_out_from_the_tint_of_a_chosen_row(theme, tone, ground):
+    image = QImage(60, 24, QImage.Format.Format_RGB32)
+    image.fill(theme.colour("green_tint"))
+    painter = QPainter(image)
+    box = paint_chip(painter, QRect(0, 0, 60, 24), ChipState("停", tone), theme, selected=True)
+    painter.end()
+    assert image.pixelColor(box.left() + 3, box.center().y()) == theme.colour(ground)
+
+
 def test_words_have_known_shapes():
     assert {shape for _word, shape in WORDS} <= set(SHAPES)
     assert chip_state("已办结", "green").shape == "check"

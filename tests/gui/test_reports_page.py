@@ -170,6 +170,7 @@ def test_a_click_on_the_paper_asks_for_the_figure(hands):
     hands.click(page.paper.viewport(), box)
     assert page.sources.evidence.figure == "wo_received"
     assert page.paper.figure == "wo_received"
+    assert page.paper.frame_box("wo_received") == page.paper.figure_box("wo_received")  # the lines of its cell
 
 
 def test_the_list_of_figures_marks_the_paper_and_alt_left_leads_back(hands):

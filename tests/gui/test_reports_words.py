@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from reports_desk import hands, office_file  # noqa: F401 - fixtures
 from small_desk import Alt, Ctrl, Key, Shift
 
+from envdesk.gui import tokens
 from envdesk.gui.chips import Chip, ChipState
 from envdesk.gui.pages.reports import WORDS
 from envdesk.gui.reports.choose import LINE
@@ -47,6 +48,9 @@ def test_a_letter_shows_its_figures_and_they_lead_to_records(hands):
     assert all(line.category for line in page.made.report.figures)
     box = page.paper.figure_box("wo_received").center().toPoint()
     page.paper.pick("wo_received")
+    stroke = tokens.FOCUS / 2
+    frame, words = page.paper.frame_box("wo_received"), page.paper.figure_box("wo_received")
+    assert frame.adjusted(stroke, stroke, -stroke, -stroke).contains(words), "no stroke of a digit lies under it"
     box = page.paper.figure_box("wo_received").center().toPoint()
     hands.click(page.paper.viewport(), box)
     assert page.sources.evidence.figure == "wo_received"

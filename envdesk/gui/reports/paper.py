@@ -140,6 +140,12 @@ class PaperView(QAbstractScrollArea):
         place = self.places[figure]
         return self._on_screen(place.page, place.cell)
 
+    def frame_box(self, figure: str) -> QRectF:
+        """Return the frame of the chosen figure: its cell; in running text round it, so that no stroke lies under it."""
+        place, box = self.places[figure], self.figure_box(figure)
+        out = self._theme.px(tokens.FOCUS) if place.row == place.cell else 0
+        return box.adjusted(-out, -out, out, out)
+
     def _arrange(self) -> None:
         """Set the scroll bars for pages and zoom; the same part of the paper stays in sight."""
         self._arranging = True
@@ -271,7 +277,7 @@ class PaperView(QAbstractScrollArea):
         cell = self._on_screen(place.page, place.cell)
         painter.fillRect(cell, cover)
         painter.setPen(QPen(green, self._theme.px(tokens.FOCUS)))
-        painter.drawRect(cell)
+        painter.drawRect(self.frame_box(self.figure))
 
     # ---- keys and mouse ------------------------------------------------------------------------------------------
     def _move(self, by: int) -> None:
