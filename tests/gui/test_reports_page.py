@@ -26,6 +26,7 @@ from envdesk.gui.chips import ChipState
 from envdesk.gui.pages.reports import CHANGES, RULES, SOURCES
 from envdesk.gui.reports.bars import Tabs
 from envdesk.gui.reports.choose import ChoosePane
+from envdesk.gui.reports.paper import ZOOMS
 from envdesk.present import report_preview
 from envdesk.present.report_preview import PeriodLine, TemplateLine
 
@@ -171,6 +172,10 @@ def test_a_click_on_the_paper_asks_for_the_figure(hands):
     assert page.sources.evidence.figure == "wo_received"
     assert page.paper.figure == "wo_received"
     assert page.paper.frame_box("wo_received") == page.paper.figure_box("wo_received")  # the lines of its cell
+    page.paper.set_zoom(ZOOMS[-1])
+    assert page.paper.frame_line("wo_received") == tokens.FOCUS
+    page.paper.set_zoom(ZOOMS[0])
+    assert page.paper.frame_line("wo_received") < page.paper.figure_box("wo_received").height() / 5
 
 
 def test_the_list_of_figures_marks_the_paper_and_alt_left_leads_back(hands):

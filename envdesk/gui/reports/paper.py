@@ -30,6 +30,8 @@ SIDE, TOP = tokens.S5, tokens.S4
 MOST_IMAGES = 12
 TINT, ROW_TINT = 36, 18
 """How much of the green covers a picked figure, and its row (of 255)."""
+THICK = 0.12
+"""How much of the height of a small cell the line of its frame may take."""
 
 
 class PaperView(QAbstractScrollArea):
@@ -145,6 +147,10 @@ class PaperView(QAbstractScrollArea):
         place, box = self.places[figure], self.figure_box(figure)
         out = self._theme.px(tokens.FOCUS) if place.row == place.cell else 0
         return box.adjusted(-out, -out, out, out)
+
+    def frame_line(self, figure: str) -> float:
+        """Return how thick its line is: on a page shown small a cell is hardly higher than its digits."""
+        return max(min(self._theme.px(tokens.FOCUS), self.figure_box(figure).height() * THICK), 1)
 
     def _arrange(self) -> None:
         """Set the scroll bars for pages and zoom; the same part of the paper stays in sight."""
@@ -276,7 +282,7 @@ class PaperView(QAbstractScrollArea):
         cover.setAlpha(TINT)
         cell = self._on_screen(place.page, place.cell)
         painter.fillRect(cell, cover)
-        painter.setPen(QPen(green, self._theme.px(tokens.FOCUS)))
+        painter.setPen(QPen(green, self.frame_line(self.figure)))
         painter.drawRect(self.frame_box(self.figure))
 
     # ---- keys and mouse ------------------------------------------------------------------------------------------
