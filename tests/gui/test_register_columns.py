@@ -1,8 +1,9 @@
 """Lists: which columns are seen and in which order, counting by a column, printing a part for each person."""
 
+# ruff: noqa: F811 - fixtures are taken over by name
+
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 
@@ -16,33 +17,11 @@ from PySide6.QtWidgets import QApplication, QMenu
 sys.path.insert(0, str(Path(__file__).parent))
 
 import register_office as office
+from test_register_page import app, made, office_file  # noqa: F401 - fixtures
 
-from envdesk.gui.pages import register
 from envdesk.gui.register.columns import ColumnsMenu
 
 Key, Mod = Qt.Key, Qt.KeyboardModifier
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    path = tmp_path_factory.mktemp("小办") / "台账.envdesk"
-    office.build(path)
-    return path
-
-
-@pytest.fixture
-def office_file(made, data_dir) -> Path:
-    path = data_dir / "office.envdesk"
-    shutil.copyfile(made, path)
-    return path
-
-
-@pytest.fixture
-def app(running, qtbot):
-    started = running({"register": register.PAGE, "form": office.FORM, "subjects": office.FORM})
-    started.window.activateWindow()
-    qtbot.waitUntil(started.window.isActiveWindow)
-    return started
 
 
 @pytest.fixture

@@ -55,8 +55,8 @@ def test_in_little_room_the_button_gives_up_its_key_before_the_switch_is_cut(han
         theme.set_scale(scale)
         hands.window.resize(*size)
         hands.settle()
-        hands.bot.waitUntil(lambda key=key: sources.by._shown_key() == key)
-        hands.bot.waitUntil(lambda: sources.which.width() >= sources.which.sizeHint().width())
+        assert sources.by._shown_key() == key
+        assert sources.which.width() >= sources.which.sizeHint().width()
 
 
 def test_the_line_of_the_whole_opens_nothing(hands, split):

@@ -19,17 +19,6 @@ def book(path, heads=HEADS):
     return path
 
 
-@pytest.fixture
-def desk(made, tmp_path):
-    import shutil
-
-    path = tmp_path / "台账.envdesk"
-    shutil.copyfile(made[0], path)
-    opened = o.reopen(path)
-    yield opened
-    opened.store.close()
-
-
 def test_headers_that_fill_nothing_come_first(desk, tmp_path):
     looked = r.look(desk, "work_order", book(tmp_path / "表.xlsx"))
     assert looked.heads[0] == ("打哪来的", "")
